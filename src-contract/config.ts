@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { datasetSpec } from './dataset.ts'
+import { operationNames, spaceNames } from './genotype.ts'
+import { Problem } from './problem.ts'
+
+const positive = z.number().positive()
+const fraction = z.number().min(0).max(1)
+const rate = z.number().min(0).max(0.95)
+
+/** How a network is trained: Adam with L2 weight decay and cosine annealing from `learningRate` to `minLearningRate`. */
+const optimizer = {
+  epochs: z.int().min(1).max(1000),
+  batchSize: z.int().min(2).max(4096),
+  learningRate: positive,
+  minLearningRate: z.number().min(0),
+  weightDecay: z.number().min(0),
+}
+
+/** VGG-style convolutional network for images: (3×3 convolution, batch norm, ReLU, 2×2 max pool) per entry of `channels`. */
+const cnnConfig = z.strictObject({
+  kind: z.literal('cnn'),
+  channels: z.array(z.int().min(1)).min(2).max(6).default([24, 48, 96, 128]),
+  dropout: rate.default(0.3),
+  augment: z.boolean().default(true),
+  epochs: optimizer.epochs.default(20),
+  batchSize: optimizer.batchSize.default(32),
+  learningRate: positive.default(2e-3),
+  minLearningRate: optimizer.minLearningRate.default(1e-5),
+  weightDecay: optimizer.weightDecay.default(1e-4),
+})
+
+/** Maxout network for text (word and character n-grams) and vectors. */
+const maxoutConfig = z.strictObject({
+  kind: z.literal('maxout'),
+  units: z.array(z.int().min(1)).min(1).max(4).default([128, 64]),
+  pieces: z.int().min(2).max(5).default(2),
+  dropout: rate.default(0.5),
+  epochs: optimizer.epochs.default(20),
+  batchSize: optimizer.batchSize.default(32),
+  learningRate: positive.default(1e-3),
+  minLearningRate: optimizer.minLearningRate.default(1e-5),
+  weightDecay: optimizer.weightDecay.default(1e-4),
+})
+
+export const backboneConfig = z.discriminatedUnion('kind', [cnnConfig, maxoutConfig])
+export type BackboneConfig = z.infer<typeof backboneConfig>
+export type CnnConfig = z.infer<typeof cnnConfig>
+export type MaxoutConfig = z.infer<typeof maxoutConfig>
+
+/** The fusion search space (SM-ShapNAS §3.2; BM-NAS). */
+const spaceConfig = z.strictObject({
+  name: z.enum(spaceNames).default('sm-shapnas'),
+  cells: z.int().min(1).max(6).default(2),
+  /** Inner nodes a cell; the papers' "steps". */
+  steps: z.int().min(1).max(4).default(1),
+  channels: z.int().min(2).max(512).default(32),
+  /** Positions of the sequence that every feature is pooled to; a square for images (1, 4, 9, 16). */
+  length: z.int().min(1).max(64).default(9),
+  dropout: rate.default(0.2),
+  /** A choice of the space's operations; all when left out. */
+  operations: z.array(z.enum(operationNames)).min(2).optional(),
+  sparse: z
+    .strictObject({
+      lambda1: z.number().min(0).default(0.1),
+      lambda2: z.number().min(0).default(0),
+      iterations: z.int().min(1).max(50).default(2),
+      kernel: z.int().min(1).max(7).multipleOf(1).default(3),
+      nonNegative: z.boolean().default(false),
+    })
+    .prefault({}),
+  operationNorm: z.enum(['batch', 'none']).default('batch'),
+  derivation: z.enum(['free', 'bmnas-v3']).default('free'),
+})
+export type SpaceConfig = z.infer<typeof spaceConfig>
+
+/** The search (SM-ShapNAS, Algorithm 1 as METHOD reads it: weights, then φ, then α in every epoch). */
+const searchConfig = z.strictObject({
+  strategy: z.enum(['sm-shapnas', 'darts', 'random']).default('sm-shapnas'),
+  epochs: optimizer.epochs.default(10),
+  batchSize: optimizer.batchSize.default(32),
+  learningRate: positive.default(3e-3),
+  minLearningRate: optimizer.minLearningRate.default(1e-5),
+  weightDecay: optimizer.weightDecay.default(1e-4),
+  /** α by gradient (strategy darts). */
+  alphaLearningRate: positive.default(3e-3),
+  alphaWeightDecay: z.number().min(0).default(1e-3),
+})
+export type SearchConfig = z.infer<typeof searchConfig>
+
+/** How φ is estimated and how it moves α (SM-ShapNAS §3.3, appendix B). */
+const valuationConfig = z.strictObject({
+  estimator: z.enum(['grouped', 'permutation', 'exact']).default('grouped'),
+  /** m_n: permutations for edges and ordinary operations. */
+  samplesNormal: z.int().min(2).default(20),
+  /** m_s: permutations for sparse operations. */
+  samplesSparse: z.int().min(2).default(60),
+  /** Epochs before budgets move towards the likely players. */
+  budgetWarmup: z.int().min(0).default(5),
+  /** Samples of the validation batch that values every coalition of an epoch. */
+  batchSize: z.int().min(8).default(256),
+  /** ε: length of the unit-norm step of α. */
+  alphaStep: positive.default(0.1),
+  /** μ: momentum of the step. */
+  momentum: fraction.default(0),
+  /** Epochs before α moves. */
+  alphaWarmup: z.int().min(0).default(0),
+  renormalise: z.boolean().default(false),
+})
+export type ValuationConfig = z.infer<typeof valuationConfig>
+
+/** Training of the derived architecture from scratch, and of its baselines. */
+const trainingConfig = z.strictObject({
+  epochs: optimizer.epochs.default(30),
+  batchSize: optimizer.batchSize.default(32),
+  learningRate: positive.default(2e-3),
+  minLearningRate: optimizer.minLearningRate.default(1e-5),
+  weightDecay: optimizer.weightDecay.default(1e-4),
+  /** Repetitions with different seeds. */
+  repetitions: z.int().min(1).max(20).default(3),
+})
+export type TrainingConfig = z.infer<typeof trainingConfig>
+
+/** Everything that decides a run. `schemaVersion` moves with a migration. */
+export const runConfig = z.strictObject({
+  schemaVersion: z.literal(1).default(1),
+  name: z.string().max(120).default(''),
+  seed: z.int().min(0).max(0xffffffff).default(1),
+  device: z.enum(['auto', 'cpu', 'webgpu', 'cuda']).default('auto'),
+  /** Threads of ONNX Runtime; results do not depend on it. */
+  threads: z.int().min(1).max(256).default(2),
+  dataset: datasetSpec,
+  /** One backbone a modality; where one is left out the kind that fits the modality's type is taken. */
+  backbones: z.record(z.string(), backboneConfig).default({}),
+  space: spaceConfig.prefault({}),
+  search: searchConfig.prefault({}),
+  valuation: valuationConfig.prefault({}),
+  training: trainingConfig.prefault({}),
+})
+export type RunConfig = z.infer<typeof runConfig>
+/** A configuration as a person writes it: whatever has a default may be left out. */
+export type RunConfigInput = z.input<typeof runConfig>
+
+/**
+ * A validated configuration with all defaults filled in.
+ * @throws Problem `bad-configuration` naming every field at fault.
+ */
+export function parseRunConfig(value: unknown, where: string): RunConfig {
+  const parsed = runConfig.safeParse(value)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`)
+  throw new Problem('bad-configuration', where, faults.join('; '))
+}

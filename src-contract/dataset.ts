@@ -1,0 +1,62 @@
+import { z } from 'zod'
+
+/** The kinds of raw values that a modality can have. */
+export const modalityTypes = ['image', 'text', 'vector'] as const
+export type ModalityType = (typeof modalityTypes)[number]
+
+const modalityName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a modality is named in lower-case letters, digits, "-" and "_"')
+
+/** emoji8: emoji pictures and their names in eight groups, built from icon packages on first use. */
+const emoji8Spec = z.strictObject({
+  kind: z.literal('emoji8'),
+  /** Decides the split; other salts give other splits for repeated measurement. */
+  salt: z.string().min(1).default('emoji8-v1'),
+  /** Keep only so many samples a class (for quick tries). */
+  samplesPerClass: z.int().min(10).optional(),
+})
+
+/** A user's own table: one row a sample, one column a modality. */
+const tableSpec = z.strictObject({
+  kind: z.literal('table'),
+  /** The CSV or JSON Lines file; paths inside it are relative to it. */
+  path: z.string().min(1),
+  modalities: z.record(
+    modalityName,
+    z.strictObject({ column: z.string().min(1), type: z.enum(modalityTypes) }),
+  ),
+  label: z.string().min(1),
+  /** A column with the words train, validation and test; without it, 60/20/20 by a hash of the group or the row. */
+  split: z.string().min(1).optional(),
+  /** A column whose equal values never cross splits. */
+  group: z.string().min(1).optional(),
+  /** Images are resized to this many pixels a side. */
+  imageSize: z.int().min(12).max(224).default(48),
+  salt: z.string().min(1).default('table-v1'),
+})
+
+export const datasetSpec = z.discriminatedUnion('kind', [emoji8Spec, tableSpec])
+export type DatasetSpec = z.infer<typeof datasetSpec>
+
+const splitCounts = z.object({ train: z.number(), validation: z.number(), test: z.number() })
+
+export const datasetSummary = z.object({
+  name: z.string(),
+  /** Content hash over all samples, labels and splits. */
+  hash: z.string(),
+  modalities: z.array(
+    z.object({
+      name: z.string(),
+      type: z.enum(modalityTypes),
+      /** For people: `48 × 48 RGB`, `1–9 words`, `12 numbers`. */
+      description: z.string(),
+    }),
+  ),
+  classes: z.array(z.object({ name: z.string(), ...splitCounts.shape })),
+  splits: splitCounts,
+  /** Share of the test split that the most frequent training class would get right. */
+  majorityScore: z.number(),
+  warnings: z.array(z.string()),
+})
+export type DatasetSummary = z.infer<typeof datasetSummary>

@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import { datasetSummary } from './dataset.ts'
+import { genotype, player } from './genotype.ts'
+import { shapleyResult } from './shapley.ts'
+import { problemReport } from './status.ts'
+
+/** What a run does, in this order. */
+export const phaseNames = ['dataset', 'backbones', 'features', 'search', 'training', 'export'] as const
+export type PhaseName = (typeof phaseNames)[number]
+
+/** A feature that the fusion may use: one tap of one modality's backbone, pooled to [length, channels]. */
+export const featureInfo = z.object({
+  /** `image.2`: modality and depth. */
+  id: z.string(),
+  modality: z.string(),
+  /** The tapped tensor's name in the backbone. */
+  tap: z.string(),
+  channels: z.int(),
+})
+export type FeatureInfo = z.infer<typeof featureInfo>
+
+/** Mixture weights of the supernet after softmax, by player id. */
+const byPlayer = z.record(z.string(), z.number())
+
+const payloads = {
+  started: z.object({
+    seed: z.number(),
+    device: z.string(),
+    /** Why each better device was not taken. */
+    refused: z.array(z.object({ device: z.string(), reason: z.string() })),
+    versions: z.record(z.string(), z.string()),
+  }),
+  /** The work ahead, in rough seconds on an ordinary machine; only its proportions matter. */
+  plan: z.object({ phases: z.array(z.object({ phase: z.enum(phaseNames), estimate: z.number() })) }),
+  /** How much of a phase is done, 0–1, and what is being done, for people. */
+  progress: z.object({ phase: z.enum(phaseNames), done: z.number(), doing: z.string() }),
+  dataset: z.object({ summary: datasetSummary }),
+  'backbone-epoch': z.object({
+    modality: z.string(),
+    epoch: z.int(),
+    epochs: z.int(),
+    trainLoss: z.number(),
+    validationScore: z.number(),
+  }),
+  backbone: z.object({
+    modality: z.string(),
+    kind: z.string(),
+    parameters: z.number(),
+    validationScore: z.number(),
+    testScore: z.number(),
+    features: z.array(featureInfo),
+  }),
+  space: z.object({ players: z.array(player), features: z.array(featureInfo), parameters: z.number() }),
+  /** A sampled optimizer step; at most 2,000 a run. */
+  step: z.object({ phase: z.enum(phaseNames), step: z.int(), loss: z.number() }),
+  'search-epoch': z.object({
+    epoch: z.int(),
+    epochs: z.int(),
+    trainLoss: z.number(),
+    /** Score of the supernet with all players on the epoch's validation batch. */
+    supernetScore: z.number(),
+    alphas: byPlayer,
+    mixture: byPlayer,
+    /** How far α has moved since the start, L2 norm. */
+    alphaDistance: z.number(),
+    shapley: shapleyResult.nullable(),
+    genotype,
+    /** Score of the derived network with the supernet's weights on the whole validation split. */
+    derivedScore: z.number(),
+    /** Forward passes of one sample spent so far; a training step counts three. */
+    cost: z.number(),
+  }),
+  /** The genotype that the search keeps. */
+  searched: z.object({ genotype, epoch: z.int(), derivedScore: z.number() }),
+  'model-epoch': z.object({
+    model: z.string(),
+    repetition: z.int(),
+    epoch: z.int(),
+    epochs: z.int(),
+    trainLoss: z.number(),
+    validationScore: z.number(),
+  }),
+  /** One trained model, read on the test split once. */
+  model: z.object({
+    model: z.string(),
+    repetition: z.int(),
+    parameters: z.number(),
+    multiplyAdds: z.number(),
+    validationScore: z.number(),
+    testScore: z.number(),
+    testMacroF1: z.number(),
+  }),
+  /** Test predictions of the exported model, class indices in the order of the test split. */
+  predictions: z.object({
+    classes: z.array(z.string()),
+    labels: z.array(z.int()),
+    predicted: z.array(z.int()),
+  }),
+  exported: z.object({ files: z.array(z.string()) }),
+  /** Measured times; the one event that differs between equal runs. */
+  measured: z.object({ model: z.string(), latencyMs: z.number() }),
+  /** The run goes on from a checkpoint: every event after `afterSeq` is void. */
+  resumed: z.object({ afterSeq: z.int() }),
+  done: z.object({}),
+  cancelled: z.object({}),
+  failed: z.object({ problem: problemReport }),
+} as const
+
+type Payloads = typeof payloads
+export type EventType = keyof Payloads
+/** An event of a run: numbered without gaps; `at` is milliseconds since 1970 and is no part of the result. */
+export type EventOf<T extends EventType> = { seq: number; at: number; type: T } & z.infer<Payloads[T]>
+export type RunEvent = { [T in EventType]: EventOf<T> }[EventType]
+/** An event before it is numbered. */
+export type EventBody = { [T in EventType]: { type: T } & z.infer<Payloads[T]> }[EventType]
+
+export const eventTypes = Object.keys(payloads) as EventType[]
+
+const envelope = z.object({
+  seq: z.int().min(0),
+  at: z.number(),
+  type: z.enum(eventTypes as [EventType, ...EventType[]]),
+})
+
+/**
+ * A validated event.
+ * @throws ZodError when the value is not an event of this schema.
+ */
+export function parseEvent(value: unknown): RunEvent {
+  const { seq, at, type } = envelope.parse(value)
+  return { ...payloads[type].parse(value), seq, at, type } as RunEvent
+}

@@ -1,0 +1,143 @@
+/**
+ * Every expected failure is a Problem: what happened, where, and what to do. The table below holds all texts,
+ * so that one reading shows how the product speaks when something goes wrong.
+ */
+interface ProblemText {
+  /** What happened; `detail` carries the particulars. */
+  message: string
+  /** What the user can do about it. */
+  hint: string
+}
+
+export const problemTexts = {
+  'bad-configuration': {
+    message: 'The configuration is not valid',
+    hint: 'Correct the named field; `shapwright search --help` lists the fields, docs/guide shows examples.',
+  },
+  'bad-arguments': {
+    message: 'The command cannot be understood',
+    hint: 'Run the command with --help to see its arguments.',
+  },
+  'file-not-found': { message: 'A file is missing', hint: 'Check the path, and that the file can be read.' },
+  'file-unreadable': {
+    message: 'A file cannot be read',
+    hint: 'Check that the file is complete and that you may read it.',
+  },
+  'table-malformed': {
+    message: 'The table cannot be read',
+    hint: 'The table is CSV or JSON Lines in UTF-8, with a header row and one row a sample.',
+  },
+  'column-missing': {
+    message: 'A configured column is not in the table',
+    hint: 'Compare the column names of the configuration with the header row of the table.',
+  },
+  'rows-rejected': {
+    message: 'Rows of the table are not usable',
+    hint: 'Mend or remove the listed rows; nothing was imported.',
+  },
+  'dataset-unusable': {
+    message: 'The dataset cannot be searched',
+    hint: 'A search needs two modalities, two classes, and samples of every class in train, validation and test.',
+  },
+  'dataset-changed': {
+    message: 'The dataset is not the one that the run started with',
+    hint: 'Restore the original data, or start a new run on the changed data.',
+  },
+  'image-unreadable': {
+    message: 'An image cannot be decoded',
+    hint: 'Replace the file by a readable PNG, JPEG, WebP or SVG image.',
+  },
+  'device-unavailable': {
+    message: 'The requested device cannot be used',
+    hint: 'Choose another device, or `auto`; `shapwright devices` tells why each one was refused.',
+  },
+  'shape-mismatch': {
+    message: 'Tensors do not fit together',
+    hint: 'This is a defect of the network description at the named place; please report it.',
+  },
+  'engine-failed': {
+    message: 'ONNX Runtime refused or failed to run a model',
+    hint: 'Try device `cpu`; please report the message with the diagnostics if it stays.',
+  },
+  'training-diverged': {
+    message: 'The training loss is not a finite number',
+    hint: 'Lower the learning rate, or look for extreme values in the features.',
+  },
+  'evaluation-failed': {
+    message: 'A coalition could not be evaluated',
+    hint: 'The value of a coalition must be a finite number; look at the named coalition.',
+  },
+  'data-folder-locked': {
+    message: 'Another Shapwright is using the data folder',
+    hint: 'Close it first, or choose another folder with --data-dir.',
+  },
+  'data-folder-unwritable': {
+    message: 'The data folder cannot be written',
+    hint: 'Free disk space or correct its permissions, or choose another folder with --data-dir.',
+  },
+  'run-not-found': {
+    message: 'There is no such run',
+    hint: '`shapwright list` shows the runs of this data folder.',
+  },
+  'run-not-resumable': {
+    message: 'The run cannot be resumed',
+    hint: 'Only interrupted, paused, cancelled or failed runs that left a checkpoint can go on.',
+  },
+  'run-damaged': {
+    message: 'The run directory is damaged',
+    hint: 'Restore it from a copy, or remove it and search again with the same configuration.',
+  },
+  'worker-died': {
+    message: 'The worker process ended unexpectedly',
+    hint: '`shapwright resume` goes on from the last checkpoint.',
+  },
+  'not-allowed': { message: 'The request was refused', hint: 'Open the address that the host printed.' },
+  'bad-request': { message: 'The request cannot be understood', hint: 'Reload the page.' },
+  internal: {
+    message: 'Something went wrong that should not have',
+    hint: 'Please report this message together with the steps that led to it.',
+  },
+} as const satisfies Record<string, ProblemText>
+
+export type ProblemCode = keyof typeof problemTexts
+
+/** The plain-data form of a Problem, as it travels between processes and stands in event logs. */
+export interface ProblemReport {
+  code: ProblemCode
+  message: string
+  /** The file, row, field, node or coalition that it concerns. */
+  where: string
+  detail: string
+  hint: string
+}
+
+/** An expected failure. Throw it with its code, the place it concerns and the particulars. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly where: string
+  readonly detail: string
+
+  constructor(code: ProblemCode, where: string, detail: string, options?: ErrorOptions) {
+    super(`${problemTexts[code].message}: ${where}: ${detail}`, options)
+    this.name = 'Problem'
+    this.code = code
+    this.where = where
+    this.detail = detail
+  }
+
+  report(): ProblemReport {
+    const { message, hint } = problemTexts[this.code]
+    return { code: this.code, message, where: this.where, detail: this.detail, hint }
+  }
+
+  static from(report: ProblemReport): Problem {
+    return new Problem(report.code, report.where, report.detail)
+  }
+}
+
+/** Any thrown value as a report; what is not a Problem becomes `internal` with its own message. */
+export function reportOf(error: unknown): ProblemReport {
+  if (error instanceof Problem) return error.report()
+  const detail = error instanceof Error ? error.message : String(error)
+  return new Problem('internal', 'unexpected error', detail).report()
+}

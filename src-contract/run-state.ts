@@ -1,0 +1,124 @@
+import { eventTypes, type EventOf, type EventType, type PhaseName, type RunEvent } from './events.ts'
+
+/**
+ * The fold of a run's events: the events that still hold, by type, in order. Everything that is shown of a run is a
+ * pure function of it, in every process alike.
+ */
+export interface RunState {
+  readonly lastSeq: number
+  readonly byType: { readonly [T in EventType]: readonly EventOf<T>[] }
+}
+
+export const emptyRunState: RunState = {
+  lastSeq: -1,
+  byType: Object.fromEntries(eventTypes.map((type) => [type, []])) as unknown as RunState['byType'],
+}
+
+/** Of these only the newest counts. */
+const latestOnly = new Set<EventType>(['progress'])
+
+/** Adds one event; `resumed` voids the events after its checkpoint. An event seen before is ignored. */
+export function applyEvent(state: RunState, event: RunEvent): RunState {
+  if (event.seq <= state.lastSeq) return state
+  const kept = event.type === 'resumed' ? dropAfter(state.byType, event.afterSeq) : state.byType
+  const before = latestOnly.has(event.type) ? [] : kept[event.type]
+  return { lastSeq: event.seq, byType: { ...kept, [event.type]: [...before, event] } }
+}
+
+function dropAfter(byType: RunState['byType'], afterSeq: number): RunState['byType'] {
+  const entries = Object.entries(byType).map(([type, events]) => [
+    type,
+    type === 'resumed' ? events : events.filter((event) => event.seq <= afterSeq),
+  ])
+  return Object.fromEntries(entries) as RunState['byType']
+}
+
+export function foldEvents(events: Iterable<RunEvent>, state: RunState = emptyRunState): RunState {
+  for (const event of events) state = applyEvent(state, event)
+  return state
+}
+
+/** The newest event of a type that still holds. */
+export function latest<T extends EventType>(state: RunState, type: T): EventOf<T> | undefined {
+  return state.byType[type].at(-1)
+}
+
+export interface ScoreRow {
+  model: string
+  /** Test scores by repetition, 0–1. */
+  scores: number[]
+  mean: number
+  /** Sample standard deviation; 0 for one repetition. */
+  deviation: number
+  parameters: number
+  multiplyAdds: number
+}
+
+/** Test score of every model over its repetitions, in the order in which the models were trained. */
+export function scoreTable(state: RunState): ScoreRow[] {
+  const models = [...new Set(state.byType.model.map((event) => event.model))]
+  return models.map((model) => {
+    const events = state.byType.model.filter((event) => event.model === model)
+    const scores = events.map((event) => event.testScore)
+    const { mean, deviation } = meanAndDeviation(scores)
+    return {
+      model,
+      scores,
+      mean,
+      deviation,
+      parameters: events[0].parameters,
+      multiplyAdds: events[0].multiplyAdds,
+    }
+  })
+}
+
+export function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 }
+}
+
+export interface Remaining {
+  phase: PhaseName
+  doing: string
+  /** Share of the whole run that is done, 0–1. */
+  done: number
+  /** Milliseconds still to go, or null while nothing can be said. */
+  remainingMs: number | null
+}
+
+/**
+ * How far the run is: the plan's estimates, scaled by how long the work done so far really took since the run was
+ * started or last resumed.
+ */
+export function remaining(state: RunState): Remaining | null {
+  const plan = latest(state, 'plan')
+  const progress = latest(state, 'progress')
+  const begun = latest(state, 'resumed') ?? latest(state, 'started')
+  if (!plan || !progress || !begun) return null
+  const total = plan.phases.reduce((sum, { estimate }) => sum + estimate, 0)
+  const position = plan.phases.findIndex(({ phase }) => phase === progress.phase)
+  const before = plan.phases.slice(0, position).reduce((sum, { estimate }) => sum + estimate, 0)
+  const doneWork = before + plan.phases[position].estimate * progress.done
+  const elapsedMs = progress.at - begun.at
+  const workHere = doneWork - (begun.type === 'resumed' ? workAt(state, begun.afterSeq) : 0)
+  const remainingMs = workHere > 0 && elapsedMs > 2000 ? ((total - doneWork) * elapsedMs) / workHere : null
+  return { phase: progress.phase, doing: progress.doing, done: doneWork / total, remainingMs }
+}
+
+/** Work that the checkpoint already held: phases whose closing event came before it. */
+function workAt(state: RunState, afterSeq: number): number {
+  const closing: Partial<Record<PhaseName, EventType>> = {
+    dataset: 'dataset',
+    backbones: 'space',
+    search: 'searched',
+  }
+  const plan = latest(state, 'plan')
+  if (!plan) return 0
+  return plan.phases
+    .filter(({ phase }) => {
+      const type = closing[phase]
+      return type !== undefined && state.byType[type].some((event) => event.seq <= afterSeq)
+    })
+    .reduce((sum, { estimate }) => sum + estimate, 0)
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { problemTexts, type ProblemCode, type ProblemReport } from './problem.ts'
+
+export const runStates = [
+  'queued',
+  'running',
+  'paused',
+  'interrupted',
+  'done',
+  'failed',
+  'cancelled',
+] as const
+export type RunStateName = (typeof runStates)[number]
+
+const problemCodes = Object.keys(problemTexts) as [ProblemCode, ...ProblemCode[]]
+
+export const problemReport: z.ZodType<ProblemReport> = z.object({
+  code: z.enum(problemCodes),
+  message: z.string(),
+  where: z.string(),
+  detail: z.string(),
+  hint: z.string(),
+})
+
+/** status.json of a run directory; a transition is its rename. */
+export const runStatus = z.object({
+  schemaVersion: z.literal(1),
+  state: z.enum(runStates),
+  /** The process that holds the run, while it is `running`. */
+  process: z.object({ pid: z.int(), startTime: z.string(), host: z.string() }).nullable(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  problem: problemReport.nullable(),
+})
+export type RunStatus = z.infer<typeof runStatus>
