@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { Coalition } from '#worker/shapley/coalition.ts'
+import type { Game, Player } from '#worker/shapley/game.ts'
+
+interface KnownGame {
+  name: string
+  n: number
+  shapley: number[]
+  /** v by mask: bit i is player i. */
+  values: number[]
+}
+
+const fixture = new URL('../../fixtures/shapley-known-games.json', import.meta.url)
+
+/** Games whose Shapley values are known. */
+export const knownGames = JSON.parse(readFileSync(fixture, 'utf8')) as KnownGame[]
+
+export function playersOf(n: number, of: (i: number) => Partial<Player> = () => ({})): Player[] {
+  return Array.from({ length: n }, (_, i) => ({ id: `p${i}`, decision: 'all', group: 'normal', ...of(i) }))
+}
+
+/** The game with the value `values[mask]`, and every batch that it was asked for. */
+export function tableGame(values: readonly number[], players = playersOf(Math.log2(values.length))) {
+  const batches: string[][] = []
+  const game: Game = {
+    players,
+    values: async (coalitions) => {
+      batches.push(coalitions.map(({ key }) => key))
+      return coalitions.map((coalition) => values[maskOf(coalition)])
+    },
+  }
+  return { game, batches }
+}
+
+export const maskOf = (coalition: Coalition): number =>
+  coalition.members().reduce((mask, i) => mask | (1 << i), 0)
+
+/** φ and the standard deviation of one marginal contribution under a uniform permutation, by enumeration. */
+export function enumerate(values: readonly number[]): { phi: number[]; deviation: number[] } {
+  const n = Math.log2(values.length)
+  const factorial = (k: number): number => (k < 2 ? 1 : k * factorial(k - 1))
+  const moments = Array.from({ length: n }, (_, i) => {
+    let first = 0
+    let second = 0
+    values.forEach((value, mask) => {
+      if (mask & (1 << i)) return
+      const size = mask.toString(2).replaceAll('0', '').length
+      const weight = (factorial(size) * factorial(n - size - 1)) / factorial(n)
+      const delta = values[mask | (1 << i)] - value
+      first += weight * delta
+      second += weight * delta ** 2
+    })
+    return { phi: first, deviation: Math.sqrt(Math.max(0, second - first ** 2)) }
+  })
+  return { phi: moments.map(({ phi }) => phi), deviation: moments.map(({ deviation }) => deviation) }
+}
+
+export const sum = (values: readonly number[]): number => values.reduce((total, x) => total + x, 0)
