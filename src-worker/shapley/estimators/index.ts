@@ -1,0 +1,7 @@
+import { exact } from './exact.ts'
+import { grouped } from './grouped.ts'
+import { permutation } from './permutation.ts'
+
+/** Every estimator by its name. */
+export const estimators = { exact, grouped, permutation } as const
+export type EstimatorName = keyof typeof estimators

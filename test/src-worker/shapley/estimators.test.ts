@@ -1,0 +1,239 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { estimate } from '#worker/shapley/estimator.ts'
+import { estimators } from '#worker/shapley/estimators/index.ts'
+import { enumerate, knownGames, playersOf, sum, tableGame } from './games.ts'
+
+const unequal = (n: number, scale = 1) => Array.from({ length: n }, (_, i) => scale * (i % 3 === 0 ? 60 : 20))
+
+describe.each(Object.values(estimators))('$name', (estimator) => {
+  it.each(knownGames)('finds the Shapley values of the game $name', async ({ n, values, shapley }) => {
+    const { game } = tableGame(values)
+    const result = await estimate(estimator, game, { seed: 7, epoch: 0, budgets: unequal(n, 5) })
+    const { deviation } = enumerate(values)
+    const phi = result.contributions.map((player) => player.phi)
+    expect(result.contributions.map(({ id }) => id)).toEqual(game.players.map(({ id }) => id))
+    expect(result.estimator).toBe(estimator.name)
+    if (estimator.exact) phi.forEach((value, i) => expect(value).toBeCloseTo(shapley[i], 10))
+    if (estimator.unbiased)
+      result.contributions.forEach(({ phi, samples }, i) => {
+        const tolerance = (5 * deviation[i]) / Math.sqrt(samples) + 1e-9
+        expect(Math.abs(phi - shapley[i])).toBeLessThanOrEqual(tolerance)
+      })
+    if (estimator.efficient) {
+      expect(sum(phi)).toBeCloseTo(values.at(-1)! - values[0], 10)
+      expect(result.gap).toBeCloseTo(0, 10)
+    }
+    expect(result.gap).toBeCloseTo(sum(phi) - (result.grand - result.empty), 12)
+  })
+
+  it('evaluates each coalition once and counts what it paid', async () => {
+    const { game, batches } = tableGame(knownGames.find(({ n }) => n === 8)!.values)
+    const result = await estimate(estimator, game, { seed: 3, epoch: 0, budgets: unequal(8), batchSize: 7 })
+    const asked = batches.flat()
+    expect(new Set(asked).size).toBe(asked.length)
+    expect(result.evaluations).toBe(asked.length)
+    expect(result.requests).toBeGreaterThanOrEqual(result.evaluations)
+    expect(batches.slice(0, -1).every((batch) => batch.length === 7)).toBe(true)
+  })
+
+  it('asks the same coalitions in the same order and finds the same values again', async () => {
+    const request = { seed: 3, epoch: 2, budgets: unequal(6) }
+    const [first, second] = [tableGame(knownGames[3].values), tableGame(knownGames[3].values)]
+    const result = await estimate(estimator, first.game, request)
+    expect(await estimate(estimator, second.game, request)).toEqual(result)
+    expect(second.batches).toEqual(first.batches)
+  })
+
+  it('does not depend on the batch size', async () => {
+    const { game } = tableGame(knownGames[3].values)
+    const request = { seed: 3, epoch: 2, budgets: unequal(6) }
+    const whole = await estimate(estimator, game, { ...request, batchSize: 10_000 })
+    expect(await estimate(estimator, game, { ...request, batchSize: 1 })).toEqual(whole)
+  })
+
+  it('fails with the name of the coalition whose value is not a number', async () => {
+    const values = knownGames[1].values.slice()
+    values[0b101] = NaN
+    const { game } = tableGame(values)
+    await expect(
+      estimate(estimator, game, { seed: 1, epoch: 0, budgets: [20, 20, 20] }),
+    ).rejects.toMatchObject({
+      code: 'evaluation-failed',
+      where: 'the coalition of all but p1',
+      detail: 'its value is NaN',
+    })
+  })
+
+  it('gives a player who adds nothing exactly nothing, and one who always adds the same exactly that', async () => {
+    const values = Array.from({ length: 16 }, (_, mask) => (mask & 2 ? 0.25 : 0) + (mask & 12 ? 1 : 0))
+    const { game } = tableGame(values)
+    const { contributions } = await estimate(estimator, game, { seed: 9, epoch: 1, budgets: unequal(4) })
+    expect(contributions[0]).toMatchObject({ phi: 0, standardError: 0, low: 0, high: 0 })
+    expect(contributions[1].phi).toBeCloseTo(0.25, 12)
+  })
+
+  it('refuses budgets that do not fit the players', async () => {
+    const { game } = tableGame([0, 1, 2, 3])
+    for (const budgets of [[2], [2, 0], [2, 2.5], [2, 2, 2]])
+      await expect(estimate(estimator, game, { seed: 1, epoch: 0, budgets })).rejects.toMatchObject({
+        code: 'bad-configuration',
+      })
+  })
+})
+
+describe('exact', () => {
+  const phiOf = async (values: readonly number[]) => {
+    const { game } = tableGame(values)
+    const budgets = game.players.map(() => 1)
+    const result = await estimate(estimators.exact, game, { seed: 0, epoch: 0, budgets })
+    return result.contributions.map(({ phi }) => phi)
+  }
+  const value = fc.double({ min: -1, max: 1, noNaN: true })
+  const n = 4
+  const table = fc.array(value, { minLength: 2 ** n, maxLength: 2 ** n })
+
+  it('is efficient: the values share out v(N) − v(∅)', () =>
+    fc.assert(
+      fc.asyncProperty(table, async (values) => {
+        expect(sum(await phiOf(values))).toBeCloseTo(values.at(-1)! - values[0], 10)
+      }),
+    ))
+
+  it('gives a dummy its own value', () =>
+    fc.assert(
+      fc.asyncProperty(table, value, fc.nat(n - 1), async (values, own, dummy) => {
+        const bit = 1 << dummy
+        const withDummy = values.map((_, mask) => values[mask & ~bit] + (mask & bit ? own : 0))
+        expect((await phiOf(withDummy))[dummy]).toBeCloseTo(own, 10)
+      }),
+    ))
+
+  it('treats players alike who are alike', () =>
+    fc.assert(
+      fc.asyncProperty(table, async (values) => {
+        const swapped = (mask: number) => (mask & ~3) | ((mask & 1) << 1) | ((mask & 2) >> 1)
+        const phi = await phiOf(values.map((x, mask) => x + values[swapped(mask)]))
+        expect(phi[0]).toBeCloseTo(phi[1], 10)
+      }),
+    ))
+
+  it('is linear in the game', () =>
+    fc.assert(
+      fc.asyncProperty(table, table, value, async (a, b, factor) => {
+        const [phiA, phiB] = [await phiOf(a), await phiOf(b)]
+        const phi = await phiOf(a.map((x, mask) => x + factor * b[mask]))
+        phi.forEach((x, i) => expect(x).toBeCloseTo(phiA[i] + factor * phiB[i], 10))
+      }),
+    ))
+
+  it('refuses games that cannot be enumerated', async () => {
+    const game = { players: playersOf(17), values: async () => [] }
+    const budgets = game.players.map(() => 2)
+    await expect(estimate(estimators.exact, game, { seed: 0, epoch: 0, budgets })).rejects.toMatchObject({
+      code: 'bad-configuration',
+    })
+  })
+})
+
+describe('grouped', () => {
+  const values = knownGames.find(({ name }) => name.startsWith('bankruptcy'))!.values
+  const { phi, deviation } = enumerate(values)
+  const budgets = [6, 2, 2, 3]
+
+  it('is unbiased where budgets differ, and its standard errors and bands are as wide as they claim', async () => {
+    const runs = 3000
+    const { game } = tableGame(values)
+    const means = [0, 0, 0, 0]
+    const variances = [0, 0, 0, 0]
+    const covered = [0, 0, 0, 0]
+    for (let seed = 0; seed < runs; seed++) {
+      const result = await estimate(estimators.grouped, game, { seed, epoch: 0, budgets })
+      result.contributions.forEach((player, i) => {
+        means[i] += player.phi / runs
+        variances[i] += player.standardError! ** 2 / runs
+        if (player.low! <= phi[i] && phi[i] <= player.high!) covered[i]++
+      })
+    }
+    budgets.forEach((m, i) => {
+      expect(Math.abs(means[i] - phi[i])).toBeLessThan((5 * deviation[i]) / Math.sqrt(runs * m))
+      expect(variances[i] / (deviation[i] ** 2 / m)).toBeGreaterThan(0.93)
+      expect(variances[i] / (deviation[i] ** 2 / m)).toBeLessThan(1.07)
+    })
+    expect(covered[0] / runs).toBeGreaterThan(0.9)
+  })
+
+  it('values each player as often as its budget says, and tells the gap', async () => {
+    const { game } = tableGame(values)
+    const result = await estimate(estimators.grouped, game, { seed: 5, epoch: 0, budgets })
+    expect(result.contributions.map(({ samples }) => samples)).toEqual(budgets)
+    expect(result.marginals.map((samples) => samples.length)).toEqual(budgets)
+    expect(Math.abs(result.gap)).toBeGreaterThan(1e-6)
+  })
+
+  it('draws the band of Student’s distribution with m − 1 degrees of freedom', async () => {
+    const { game } = tableGame(values)
+    const { contributions } = await estimate(estimators.grouped, game, {
+      seed: 5,
+      epoch: 0,
+      budgets: [6, 6, 20, 20],
+    })
+    const quantiles = [2.570581836, 2.570581836, 2.093024054, 2.093024054]
+    contributions.forEach(({ phi, standardError, low, high }, i) => {
+      expect((high! - phi) / standardError!).toBeCloseTo(quantiles[i], 7)
+      expect((phi - low!) / standardError!).toBeCloseTo(quantiles[i], 7)
+    })
+  })
+
+  it('sums to v(N) − v(∅) in every permutation in which all players are valued', async () => {
+    const { game } = tableGame(values)
+    const { marginals } = await estimate(estimators.grouped, game, { seed: 5, epoch: 0, budgets })
+    for (const t of [0, 1]) expect(sum(marginals.map((samples) => samples[t]))).toBeCloseTo(9, 12)
+  })
+
+  it('draws other permutations in another epoch', async () => {
+    const { game } = tableGame(values)
+    const first = await estimate(estimators.grouped, game, { seed: 5, epoch: 0, budgets })
+    const second = await estimate(estimators.grouped, game, { seed: 5, epoch: 1, budgets })
+    expect(second.marginals).not.toEqual(first.marginals)
+  })
+
+  it('gives a player the same marginal contributions whatever the others may spend', async () => {
+    const { game } = tableGame(values)
+    const poor = await estimate(estimators.grouped, game, { seed: 5, epoch: 0, budgets: [6, 2, 2, 2] })
+    const rich = await estimate(estimators.grouped, game, { seed: 5, epoch: 0, budgets: [6, 9, 9, 9] })
+    expect(rich.marginals[0]).toEqual(poor.marginals[0])
+  })
+
+  it('has no standard error for a single sample', async () => {
+    const { game } = tableGame(values)
+    const result = await estimate(estimators.grouped, game, { seed: 5, epoch: 0, budgets: [1, 2, 2, 2] })
+    expect(result.contributions[0]).toMatchObject({ standardError: null, low: null, high: null })
+    expect(result.contributions[1].standardError).not.toBeNull()
+  })
+})
+
+describe('permutation', () => {
+  it('spends the total of the budgets in equal parts', async () => {
+    const { game } = tableGame(knownGames[0].values)
+    const result = await estimate(estimators.permutation, game, {
+      seed: 5,
+      epoch: 0,
+      budgets: [60, 20, 20, 21],
+    })
+    expect(result.contributions.map(({ samples }) => samples)).toEqual([30, 30, 30, 30])
+  })
+
+  it('reports its progress up to the evaluations of the result', async () => {
+    const { game } = tableGame(knownGames[5].values)
+    const seen: [number, number][] = []
+    const onProgress = (evaluated: number, planned: number) => void seen.push([evaluated, planned])
+    const budgets = game.players.map(() => 10)
+    const request = { seed: 5, epoch: 0, budgets, batchSize: 16, onProgress }
+    const { evaluations } = await estimate(estimators.permutation, game, request)
+    expect(seen.map(([evaluated]) => evaluated)).toEqual(
+      seen.map((_, i) => Math.min(16 * (i + 1), evaluations)),
+    )
+    expect(seen.every(([, planned]) => planned === evaluations)).toBe(true)
+  })
+})
