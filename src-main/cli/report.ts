@@ -1,0 +1,97 @@
+import { choicesOf, contributionsById, describeGenotype } from '#contract/architecture.ts'
+import type { EventOf } from '#contract/events.ts'
+import { formatContribution, formatCount, formatScore } from '#contract/format.ts'
+import { latest, scoreTable, type RunState } from '#contract/run-state.ts'
+
+/** What a run says in plain text. Every function is pure: state in, lines out. */
+
+/** Columns padded to equal width; the first is aligned left, the others right. */
+export function alignTable(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+export function describeDataset({ summary }: EventOf<'dataset'>): string[] {
+  const { train, validation, test } = summary.splits
+  const header = ['class', 'train', 'validation', 'test']
+  const rows = summary.classes.map((row) => [row.name, row.train, row.validation, row.test].map(String))
+  return [
+    `Dataset ${summary.name}: ${formatCount(train + validation + test)} samples, ${summary.classes.length} classes, ` +
+      `content ${summary.hash.slice(0, 12)}`,
+    ...summary.modalities.map(({ name, type, description }) => `  ${name}: ${type}, ${description}`),
+    ...alignTable([header, ...rows, ['total', train, validation, test].map(String)]).map(
+      (line) => `  ${line}`,
+    ),
+    `  always answering the most frequent class: test score ${summary.majorityScore.toFixed(3)}`,
+    ...summary.warnings.map((warning) => `  warning: ${warning}`),
+  ]
+}
+
+export function describeBackbone(event: EventOf<'backbone'>): string {
+  const { modality, kind, parameters, validationScore, testScore, features } = event
+  return (
+    `Backbone ${modality} (${kind}, ${formatCount(parameters)} parameters): validation ${validationScore.toFixed(3)}, ` +
+    `test ${testScore.toFixed(3)}; ${features.length} features: ` +
+    features.map(({ id, channels }) => `${id} (${channels} channels)`).join(', ')
+  )
+}
+
+export function describeSearchEpoch(event: EventOf<'search-epoch'>): string {
+  const { epoch, epochs, trainLoss, supernetScore, derivedScore, shapley } = event
+  const evaluations = shapley ? `, ${formatCount(shapley.evaluations)} coalitions valued` : ''
+  return (
+    `Search epoch ${epoch + 1}/${epochs}: loss ${trainLoss.toFixed(3)}, supernet ${supernetScore.toFixed(3)}, ` +
+    `derived ${derivedScore.toFixed(3)} (validation)${evaluations}`
+  )
+}
+
+/** The chosen fusion: every choice with its contribution and 95 % band, and what it was chosen over. */
+export function describeArchitecture(state: RunState): string[] {
+  const searched = latest(state, 'searched')
+  const space = latest(state, 'space')
+  if (!searched || !space) return ['No architecture has been chosen yet.']
+  const epoch = state.byType['search-epoch'].find((event) => event.epoch === searched.epoch)
+  const contributions = contributionsById(epoch?.shapley?.contributions ?? [])
+  const lines = [
+    `The chosen fusion (search epoch ${searched.epoch + 1}, validation score ${searched.derivedScore.toFixed(3)}):`,
+    ...describeGenotype(searched.genotype).map((line) => `  ${line}`),
+  ]
+  if (contributions.size === 0) return lines
+  const chosen = new Set(choicesOf(searched.genotype).map(({ playerId }) => playerId))
+  const rows = space.players
+    .map((player) => ({ player, contribution: contributions.get(player.id) }))
+    .filter(({ contribution }) => contribution !== undefined)
+    .map(({ player, contribution }) => [
+      `${chosen.has(player.id) ? '*' : ' '} ${player.id}`,
+      formatContribution(contribution!),
+      String(contribution!.samples),
+    ])
+  lines.push(
+    '',
+    'What each choice contributes in that epoch (Shapley value in points of validation accuracy, 95 % band; * chosen):',
+    ...alignTable([['  player', 'contribution', 'samples'], ...rows]).map((line) => `  ${line}`),
+  )
+  return lines
+}
+
+/** Test scores: every modality alone, the concatenation, the derived architecture. */
+export function describeScores(state: RunState): string[] {
+  const rows = scoreTable(state).map((row) => [
+    row.model,
+    formatScore(row.mean, row.deviation, row.scores.length),
+    formatCount(row.parameters),
+    formatCount(row.multiplyAdds),
+  ])
+  if (rows.length === 0) return []
+  return [
+    'Test score, mean ± sd over repetitions with different seeds:',
+    ...alignTable([['model', 'test score', 'parameters', 'multiply-adds'], ...rows]).map(
+      (line) => `  ${line}`,
+    ),
+  ]
+}
