@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { budgetsAt, largestRemainder } from '#worker/shapley/budget.ts'
 import { playersOf, sum } from './games.ts'
