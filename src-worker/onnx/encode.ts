@@ -1,0 +1,130 @@
+import onnxProto from 'onnx-proto'
+import type { onnx } from 'onnx-proto'
+import { childGraphs, namesRead, type Graph, type GraphNode, type Initializer } from '../graph/graph.ts'
+import type { Attribute } from '../graph/primitive.ts'
+import type { DType, Shape, Tensor } from '../graph/tensor.ts'
+
+const { AttributeProto, ModelProto, TensorProto } = onnxProto.onnx
+
+const dataTypes: Record<DType, number> = {
+  float32: TensorProto.DataType.FLOAT,
+  int64: TensorProto.DataType.INT64,
+  bool: TensorProto.DataType.BOOL,
+}
+
+interface EncodeOptions {
+  opset?: number
+  irVersion?: number
+  /** Free-text properties of the model, e.g. its preprocessing. */
+  metadata?: Readonly<Record<string, string>>
+}
+
+/**
+ * A graph as an ONNX model (operator set 17, IR version 8). Nodes that no output needs are left out. Node names
+ * carry their scope, which is how session errors find back to the place in the network. A graph input or initializer
+ * that is declared an output is copied; every other output is named directly.
+ */
+export function encodeModel(graph: Graph, options: EncodeOptions = {}): Uint8Array {
+  const { opset = 17, irVersion = 8, metadata = {} } = options
+  const model: onnx.IModelProto = {
+    irVersion,
+    opsetImport: [{ domain: '', version: opset }],
+    producerName: 'shapwright',
+    graph: graphProto(graph, outputNames(graph)),
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+  }
+  return ModelProto.encode(model).finish()
+}
+
+/** The names that tensors take as outputs of the model. */
+function outputNames(graph: Graph): Map<string, string> {
+  const computed = new Set(graph.nodes.flatMap((node) => node.outputs.map((output) => output.name)))
+  const names = new Map<string, string>()
+  for (const { name, tensor } of graph.outputs)
+    if (computed.has(tensor.name) && !names.has(tensor.name)) names.set(tensor.name, name)
+  return names
+}
+
+function graphProto(graph: Graph, renamed: ReadonlyMap<string, string>): onnx.IGraphProto {
+  const nameOf = (tensor: Tensor) => renamed.get(tensor.name) ?? tensor.name
+  const { nodes, needed } = livingNodes(graph)
+  const copies = graph.outputs.filter(({ name, tensor }) => nameOf(tensor) !== name)
+  return {
+    name: graph.name,
+    node: [
+      ...nodes.map((node) => nodeProto(node, nameOf, renamed)),
+      ...copies.map(({ name, tensor }) => ({
+        opType: 'Identity',
+        name,
+        input: [nameOf(tensor)],
+        output: [name],
+      })),
+    ],
+    initializer: graph.initializers.filter(({ tensor }) => needed.has(tensor.name)).map(tensorProto),
+    input: graph.inputs.map((tensor) => valueProto(tensor.name, tensor, graph.symbol)),
+    output: graph.outputs.map(({ name, tensor }) => valueProto(name, tensor, graph.symbol)),
+  }
+}
+
+/** The operators that outputs need, in order, and the names that they read, also inside bodies and branches. */
+function livingNodes(graph: Graph): { nodes: GraphNode[]; needed: ReadonlySet<string> } {
+  const needed = new Set(graph.outputs.map(({ tensor }) => tensor.name))
+  const nodes = graph.nodes.toReversed().filter((node) => {
+    if (!node.emitted || !node.outputs.some((output) => needed.has(output.name))) return false
+    for (const input of node.emitted.inputs) needed.add(input.name)
+    for (const child of childGraphs(node)) for (const name of namesRead(child)) needed.add(name)
+    return true
+  })
+  return { nodes: nodes.reverse(), needed }
+}
+
+function nodeProto(
+  node: GraphNode,
+  nameOf: (tensor: Tensor) => string,
+  renamed: ReadonlyMap<string, string>,
+): onnx.INodeProto {
+  const { primitive, outputs, scope, emitted } = node
+  const name = outputs[0].name
+  return {
+    opType: ('operator' in primitive && primitive.operator) || primitive.name,
+    name: scope ? `${scope} / ${name}` : name,
+    input: emitted!.inputs.map(nameOf),
+    output: outputs.map(nameOf),
+    attribute: Object.entries(emitted!.attributes).map(([key, value]) => attributeProto(key, value, renamed)),
+  }
+}
+
+function attributeProto(
+  name: string,
+  value: Attribute,
+  renamed: ReadonlyMap<string, string>,
+): onnx.IAttributeProto {
+  const { AttributeType } = AttributeProto
+  if (typeof value === 'number') return { name, type: AttributeType.INT, i: value }
+  if (typeof value === 'string')
+    return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) }
+  if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float }
+  if ('graph' in value) return { name, type: AttributeType.GRAPH, g: graphProto(value.graph, renamed) }
+  return { name, type: AttributeType.INTS, ints: [...value] }
+}
+
+function tensorProto({ tensor, data }: Initializer): onnx.ITensorProto {
+  return {
+    name: tensor.name,
+    dims: [...tensor.shape],
+    dataType: dataTypes[tensor.dtype],
+    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  }
+}
+
+/** Name and type of an input or output; a symbolic axis n · batch is named so. */
+function valueProto(
+  name: string,
+  { shape, dtype }: { shape: Shape; dtype: DType },
+  symbol: string,
+): onnx.IValueInfoProto {
+  const dim = shape.map((size) =>
+    size >= 0 ? { dimValue: size } : { dimParam: size === -1 ? symbol : `${-size} * ${symbol}` },
+  )
+  return { name, type: { tensorType: { elemType: dataTypes[dtype], shape: { dim } } } }
+}

@@ -1,0 +1,105 @@
+import * as ort from 'onnxruntime-node'
+import { Problem } from '#contract/problem.ts'
+import { elementCount, type DType, type Shape } from '../graph/tensor.ts'
+
+/** The execution providers that a session can run on. */
+export type Device = 'cuda' | 'webgpu' | 'cpu'
+
+/** Numbers with their shape, as they go into and come out of a model. */
+export interface Value {
+  readonly data: Float32Array | BigInt64Array | Uint8Array
+  readonly shape: Shape
+}
+
+export interface SessionOptions {
+  /** 'cpu' when omitted. A device that cannot run is a problem: probe it first. */
+  device?: Device
+  /** Threads inside one operator. */
+  threads?: number
+  /** Threads wait actively for work: faster on a quiet machine, slower on a busy one. */
+  spinning?: boolean
+}
+
+/** A loaded model. Feeds alias their arrays during a run; outputs are the caller's own. */
+export interface Session {
+  readonly inputNames: readonly string[]
+  readonly outputNames: readonly string[]
+  run(feeds: Readonly<Record<string, Value>>): Promise<Record<string, Value>>
+  release(): Promise<void>
+}
+
+/** float32 numbers with their shape; throws a problem when the count is not the shape's. */
+export function floats(data: Float32Array, shape: Shape): Value {
+  return checked(data, shape)
+}
+
+/** int64 numbers with their shape. */
+export function integers(values: ArrayLike<number>, shape: Shape): Value {
+  return checked(BigInt64Array.from(Array.from(values), BigInt), shape)
+}
+
+/** Truth values with their shape. */
+export function booleans(values: ArrayLike<boolean>, shape: Shape): Value {
+  return checked(Uint8Array.from(Array.from(values), Number), shape)
+}
+
+function checked<T extends Value['data']>(data: T, shape: Shape): Value {
+  if (data.length !== elementCount(shape))
+    throw new Problem('shape-mismatch', 'session input', `${data.length} values as [${shape}]`)
+  return { data, shape }
+}
+
+/** Loads a model. What ONNX Runtime refuses is a problem that names the scope of the node. */
+export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+  const { device = 'cpu', threads = 1, spinning = true } = options
+  const session = await guarded(() =>
+    ort.InferenceSession.create(model, {
+      executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 4,
+      extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
+    }),
+  )
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    run: async (feeds) => {
+      const tensors = Object.fromEntries(
+        Object.entries(feeds).map(([name, { data, shape }]) => [
+          name,
+          new ort.Tensor(dtypeOf(data), data, shape),
+        ]),
+      )
+      const results = await guarded(() => session.run(tensors, { logSeverityLevel: 4 }))
+      return Object.fromEntries(
+        Object.entries(results).map(([name, tensor]) => [
+          name,
+          { data: tensor.data as Value['data'], shape: tensor.dims },
+        ]),
+      )
+    },
+    release: () => session.release(),
+  }
+}
+
+function dtypeOf(data: Value['data']): DType {
+  if (data instanceof Float32Array) return 'float32'
+  return data instanceof BigInt64Array ? 'int64' : 'bool'
+}
+
+async function guarded<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new Problem('engine-failed', scopeIn(message) ?? 'model', message, { cause: error })
+  }
+}
+
+/** The node that ONNX Runtime complains about, by the two ways in which it quotes names. */
+function scopeIn(message: string): string | undefined {
+  return /Name:\s*'([^']+)'/.exec(message)?.[1] ?? /Node \(([^)]+)\)/.exec(message)?.[1]
+}
