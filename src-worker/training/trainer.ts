@@ -1,0 +1,182 @@
+import { Problem } from '#contract/problem.ts'
+import { elementCount } from '../graph/tensor.ts'
+import { encodeModel } from '../onnx/encode.ts'
+import { createSession, floats, integers, type Device, type Session, type Value } from '../onnx/session.ts'
+import { adamScalars, type AdamOptions } from './adam.ts'
+import { maskOffsets, maskPools, type MaskPool } from './dropout.ts'
+import { layoutOf, type Layout } from './layout.ts'
+import type { Network, Values } from './network.ts'
+import { buildSteps, type LossName } from './step-graph.ts'
+
+export interface TrainerOptions {
+  batchSize: number
+  /** Steps of one call into the engine, between which the program can answer; 8 when omitted. */
+  steps?: number
+  device?: Device
+  threads?: number
+  spinning?: boolean
+  loss: LossName
+  weightDecay?: number
+  beta1?: number
+  beta2?: number
+  epsilon?: number
+  /** Seed of the dropout masks; the mask of a step depends on it and the step alone. */
+  dropoutSeed: number
+}
+
+/** What training has reached; plain data that a checkpoint holds. All vectors are flat, in the layout's order. */
+export interface TrainingState {
+  weights: Float32Array
+  /** First and second moment of Adam. */
+  m: Float32Array
+  v: Float32Array
+  /** Updates done. */
+  step: number
+}
+
+/** Minibatches, stacked: `inputs[name]` is [steps, batch, ..], `targets` [steps, batch, classes]. */
+export interface Minibatches {
+  inputs: Values
+  targets: Float32Array
+  /** One a step; their number is the number of steps. */
+  learningRates: readonly number[]
+  /** Extra inputs of the network, the same for all steps. */
+  extra?: Values
+}
+
+/** State before the first step. */
+export function initialState(weights: Float32Array): TrainingState {
+  return { weights, m: new Float32Array(weights.length), v: new Float32Array(weights.length), step: 0 }
+}
+
+/** Trains a network by Adam; forward, backward and update are one model that runs several steps a call. */
+export class Trainer {
+  /** Assign it to start or to resume; it is replaced, never changed in place. */
+  state: TrainingState
+  readonly layout: Layout
+  readonly #network: Network
+  readonly #session: Session
+  readonly #pools: readonly MaskPool[]
+  readonly #options: Required<Pick<TrainerOptions, 'batchSize' | 'steps' | 'dropoutSeed'>> & AdamOptions
+
+  private constructor(
+    network: Network,
+    layout: Layout,
+    session: Session,
+    pools: readonly MaskPool[],
+    options: Required<Pick<TrainerOptions, 'batchSize' | 'steps' | 'dropoutSeed'>> & AdamOptions,
+  ) {
+    this.layout = layout
+    this.state = initialState(new Float32Array(layout.weightCount))
+    this.#network = network
+    this.#session = session
+    this.#pools = pools
+    this.#options = options
+  }
+
+  /** Builds and loads the model. The weights are zeros until `state` is assigned. */
+  static async create(network: Network, given: TrainerOptions): Promise<Trainer> {
+    const options = {
+      steps: 8,
+      weightDecay: 0,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      ...given,
+    }
+    const layout = layoutOf(network, options.batchSize)
+    const pools = maskPools(layout.dropouts, options.dropoutSeed)
+    const graph = buildSteps(network, layout, { ...options, pools })
+    return new Trainer(network, layout, await createSession(encodeModel(graph), options), pools, options)
+  }
+
+  /**
+   * Makes one update for every learning rate; returns the loss of each minibatch before its update. Throws a problem
+   * when a loss is not finite; the state is then that of the last good call of K steps.
+   */
+  async train(batches: Minibatches): Promise<{ losses: Float32Array }> {
+    const total = batches.learningRates.length
+    const losses = new Float32Array(total)
+    for (let start = 0; start < total; start += this.#options.steps) {
+      const count = Math.min(this.#options.steps, total - start)
+      losses.set(await this.#run(this.#feeds(batches, start, count)), start)
+    }
+    return { losses }
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release()
+  }
+
+  async #run(feeds: Record<string, Value>): Promise<Float32Array> {
+    const results = await this.#session.run(feeds)
+    const losses = results['losses'].data as Float32Array
+    const bad = losses.findIndex((loss) => !Number.isFinite(loss))
+    if (bad >= 0)
+      throw new Problem(
+        'training-diverged',
+        `step ${this.state.step + bad + 1}`,
+        `the loss is ${losses[bad]}`,
+      )
+    const vector = (name: string) => results[`next ${name}`].data as Float32Array
+    this.state = {
+      weights: vector('weights'),
+      m: vector('m'),
+      v: vector('v'),
+      step: this.state.step + losses.length,
+    }
+    return losses
+  }
+
+  #feeds(batches: Minibatches, start: number, count: number): Record<string, Value> {
+    const { batchSize, dropoutSeed } = this.#options
+    const { state, layout } = this
+    const total = batches.learningRates.length
+    const rows = (where: string, data: Float32Array | undefined, shape: readonly number[]) => {
+      const size = elementCount(shape)
+      if (data?.length !== size * total)
+        throw new Problem('shape-mismatch', where, `${data?.length ?? 0} values for ${total} × [${shape}]`)
+      return floats(data.subarray(start * size, (start + count) * size), [count, ...shape])
+    }
+    const numbers = Array.from({ length: count }, (_, i) => state.step + i + 1)
+    const scalars = numbers.map((step, i) =>
+      adamScalars(step, batches.learningRates[start + i], this.#options),
+    )
+    const vector = (data: Float32Array) => floats(data, [layout.weightCount])
+    const feeds: Record<string, Value> = {
+      weights: vector(state.weights),
+      m: vector(state.m),
+      v: vector(state.v),
+      rate: floats(
+        Float32Array.from(scalars, ({ rate }) => rate),
+        [count],
+      ),
+      correction: floats(
+        Float32Array.from(scalars, ({ correction }) => correction),
+        [count],
+      ),
+      targets: rows('targets', batches.targets, [batchSize, this.#network.classes]),
+      ...extraFeeds(layout, batches.extra),
+    }
+    for (const [name, { shape }] of Object.entries(this.#network.inputs))
+      feeds[`input ${name}`] = rows(`input ${name}`, batches.inputs[name], [batchSize, ...shape])
+    for (const { rate, values } of this.#pools) feeds[`pool ${rate}`] = floats(values, [values.length])
+    if (layout.dropouts.length > 0)
+      feeds['offsets'] = integers(
+        numbers.flatMap((step) => maskOffsets(layout.dropouts, this.#pools, dropoutSeed, step)),
+        [count, layout.dropouts.length],
+      )
+    return feeds
+  }
+}
+
+/** The extra inputs of a network as feeds; throws a problem that names a missing one. */
+export function extraFeeds(layout: Layout, extra: Values = {}): Record<string, Value> {
+  return Object.fromEntries(
+    layout.extras.map(({ name, shape }) => {
+      const data = extra[name]
+      if (!data) throw new Problem('internal', `extra ${name}`, 'the network needs it, but it was not given')
+      return [`extra ${name}`, floats(data, shape)]
+    }),
+  )
+}
