@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { Problem } from '#contract/problem.ts'
+import { splitNames } from '../../dataset.ts'
+import type { SplitName } from '../../dataset.ts'
+
+export interface Unit {
+  readonly label: number
+  /** Equal for samples that must stay together. */
+  readonly group: string
+}
+
+/**
+ * A split for every sample when the table names none. Groups of the same class (that of their first sample) stand in
+ * the order of sha256(salt + group); a group whose middle lies in the first 60 % of the class's samples goes to train, in
+ * the next 20 % to validation, else to test. So every class is divided 60/20/20 as exactly as its groups allow, and
+ * the order of the rows does not matter.
+ */
+export function assignSplits(units: readonly Unit[], salt: string): SplitName[] {
+  const groups = new Map<string, { label: number; size: number; order: string }>()
+  for (const { label, group } of units) {
+    const known = groups.get(group)
+    if (known) known.size++
+    else
+      groups.set(group, {
+        label,
+        size: 1,
+        order: createHash('sha256')
+          .update(salt + group)
+          .digest('hex'),
+      })
+  }
+  const totals = new Map<number, number>()
+  for (const { label, size } of groups.values()) totals.set(label, (totals.get(label) ?? 0) + size)
+  const seen = new Map<number, number>()
+  const splits = new Map<string, SplitName>()
+  for (const [group, { label, size }] of [...groups].sort(([, a], [, b]) => (a.order < b.order ? -1 : 1))) {
+    const before = seen.get(label) ?? 0
+    const middle = (before + size / 2) / totals.get(label)!
+    splits.set(group, middle < 0.6 ? 'train' : middle < 0.8 ? 'validation' : 'test')
+    seen.set(label, before + size)
+  }
+  return units.map(({ group }) => splits.get(group)!)
+}
+
+/** Throws `dataset-unusable` unless every class is in every split, and no group in two. */
+export function checkSplits(
+  path: string,
+  classes: readonly string[],
+  units: readonly Unit[],
+  splits: readonly SplitName[],
+): void {
+  const fail = (detail: string) => {
+    throw new Problem('dataset-unusable', path, detail)
+  }
+  for (const name of splitNames) {
+    const present = new Set(units.filter((_, index) => splits[index] === name).map(({ label }) => label))
+    const missing = classes.filter((_, label) => !present.has(label))
+    if (missing.length > 0) fail(`${name} has no sample of ${missing.slice(0, 10).join(', ')}`)
+  }
+  const homes = new Map<string, SplitName>()
+  units.forEach(({ group }, index) => {
+    const home = homes.get(group) ?? splits[index]!
+    if (home !== splits[index]) fail(`the group ${group} is both in ${home} and in ${splits[index]}`)
+    homes.set(group, home)
+  })
+}

@@ -1,0 +1,52 @@
+import type { DatasetSummary } from '#contract/dataset.ts'
+import { splitNames } from './dataset.ts'
+import type { Dataset, ModalityValues } from './dataset.ts'
+
+/** What a user is shown of a dataset before anything is trained on it. */
+export function summarise(dataset: Dataset): DatasetSummary {
+  const { name, hash, modalities, classes, samples, splits, warnings } = dataset
+  const counts = splitNames.map((split) => {
+    const perClass = classes.map(() => 0)
+    for (const index of splits[split]) perClass[samples[index]!.label]!++
+    return perClass
+  })
+  const [train, validation, test] = counts as [number[], number[], number[]]
+  const mostFrequent = train.indexOf(Math.max(...train))
+  return {
+    name,
+    hash,
+    modalities: modalities.map(({ name, values }) => {
+      return { name, type: values.type, description: describeValues(values) }
+    }),
+    classes: classes.map((name, label) => {
+      return { name, train: train[label]!, validation: validation[label]!, test: test[label]! }
+    }),
+    splits: { train: splits.train.length, validation: splits.validation.length, test: splits.test.length },
+    majorityScore: test[mostFrequent]! / splits.test.length,
+    warnings: [...warnings],
+  }
+}
+
+function describeValues(values: ModalityValues): string {
+  switch (values.type) {
+    case 'image':
+      return `${values.height} × ${values.width} RGB, mean brightness ${(meanOf(values.data) / 255).toFixed(2)}`
+    case 'text':
+      return describeWords(values.texts)
+    case 'vector':
+      return `${values.length} numbers, mean ${meanOf(values.data).toPrecision(3)}`
+  }
+}
+
+function describeWords(texts: readonly string[]): string {
+  const words = texts.map((text) => text.split(/\s+/).length)
+  const range = words.reduce(([least, most], n) => [Math.min(least!, n), Math.max(most!, n)], [Infinity, 0])
+  const distinct = new Set(texts).size
+  return `${range[0]}–${range[1]} words, ${meanOf(words).toFixed(1)} on average, ${distinct} distinct texts`
+}
+
+function meanOf(numbers: Uint8Array | Float32Array | number[]): number {
+  let sum = 0
+  for (let at = 0; at < numbers.length; at++) sum += numbers[at]!
+  return sum / numbers.length
+}
