@@ -59,7 +59,7 @@ export function alphaLayout(players: readonly Player[]): { offsets: number[]; le
  */
 export function mixtureFromAlphas(players: readonly Player[], alphas: ArrayLike<number>): number[] {
   const { offsets } = alphaLayout(players)
-  const mixture = new Array<number>(players.length).fill(0)
+  const mixture = players.map(() => 0)
   for (const members of decisionsOf(players).values()) {
     if (players[members[0]].kind === 'operation') {
       const own = members.map((i) => alphas[offsets[i]])

@@ -65,7 +65,10 @@ describe('the mixture', () => {
   })
 
   it('survives large alphas', () => {
-    const large = mixtureFromAlphas(players, new Array<number>(length).fill(2000))
+    const large = mixtureFromAlphas(
+      players,
+      alphas.map(() => 2000),
+    )
     expect(large.every((weight) => weight > 0 && weight <= 1)).toBe(true)
   })
 
