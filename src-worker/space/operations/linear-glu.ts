@@ -1,0 +1,15 @@
+import { multiply, sigmoid, split } from '../../graph/functions.ts'
+import { defineOperation } from '../operation.ts'
+
+export const linearGlu = defineOperation({
+  name: 'linear_glu',
+  family: 'normal',
+  formula: 'D(v ⊙ σ(g)), [v; g] = N([x; y]·W + b)',
+  source: 'BM-NAS, linear GLU',
+  build(node, x, y) {
+    const { channels } = node.size
+    const both = node.norm('norm', node.linear([x, y], 'w', 2 * channels, 'b'))
+    const [value, gate] = split(both, [channels, channels], 2)
+    return node.dropout(multiply(value, sigmoid(gate)))
+  },
+})
