@@ -1,0 +1,69 @@
+import { Problem } from '#contract/problem.ts'
+import { concat, relu, reshape } from '../graph/functions.ts'
+import type { Network } from '../training/network.ts'
+import { inputsOf, reshapeFeature } from './fusion.ts'
+import { affine } from './layers.ts'
+import type { Feature, FusionSpace } from './space.ts'
+
+/** The sizes of a concatenation network that may be chosen to meet a number of parameters. */
+export interface ConcatenationSize {
+  /** Channels of each feature after its reshape layer. */
+  readonly channels: number
+  /** Units of the hidden layer. */
+  readonly width: number
+}
+
+/**
+ * The baseline that every fusion must beat: each feature through its reshape layer, all positions of all of them side
+ * by side, one hidden layer (linear, batch norm, ReLU, dropout), class scores.
+ */
+export function concatenationNetwork(space: FusionSpace, classes: number, size: ConcatenationSize): Network {
+  const config = { ...space.config, channels: size.channels }
+  const sized: FusionSpace = { ...space, config }
+  return {
+    inputs: inputsOf(sized, space.features),
+    classes,
+    build(builder, inputs) {
+      const flat = space.features.map(({ id }) => {
+        const feature = reshapeFeature(builder, sized, id, inputs[id])
+        const [batch, length, channels] = feature.shape
+        return reshape(feature, [batch, length * channels])
+      })
+      return builder.scope('head', () => {
+        const hidden = affine(builder, 'hidden', concat(flat, 1), size.width)
+        const active = builder.dropout(relu(builder.batchNorm('hidden/norm', hidden)), config.dropout)
+        return affine(builder, 'head', active, classes)
+      })
+    },
+  }
+}
+
+/**
+ * The size whose network has the number of parameters nearest to a target: the space's own channels where they allow
+ * it, else the most channels that do.
+ * @throws Problem `bad-configuration` when no network is within 10 % of the target.
+ */
+export function sizeForParameters(space: FusionSpace, classes: number, target: number): ConcatenationSize {
+  for (let channels = space.config.channels; channels >= 1; channels--) {
+    const fixed = countParameters(space, classes, { channels, width: 0 })
+    const perUnit = countParameters(space, classes, { channels, width: 1 }) - fixed
+    const width = Math.max(1, Math.round((target - fixed) / perUnit))
+    if (Math.abs(fixed + width * perUnit - target) <= 0.1 * target) return { channels, width }
+  }
+  throw new Problem('bad-configuration', 'concatenation', `no size has about ${target} parameters`)
+}
+
+/** Parameters of the concatenation network of a size. */
+function countParameters(
+  { features, config }: FusionSpace,
+  classes: number,
+  size: ConcatenationSize,
+): number {
+  const { channels, width } = size
+  const reshaping = features.reduce(
+    (sum: number, feature: Feature) => sum + (feature.channels + 3) * channels,
+    0,
+  )
+  const hidden = (features.length * config.length * channels + 3) * width
+  return reshaping + hidden + (width + 1) * classes
+}
