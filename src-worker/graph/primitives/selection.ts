@@ -75,7 +75,8 @@ export function greaterOrEqual(a: Operand, b: Operand): Tensor {
 
 /** a where `condition` (bool) holds, else b. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
-  const [left, right] = operands(a, b)
+  const first = typeof a === 'number' && typeof b === 'number' ? condition.graph.constant(a) : a
+  const [left, right] = operands(first, b)
   return condition.graph.apply(Where, [condition, left, right])[0]
 }
 

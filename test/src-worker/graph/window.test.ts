@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import {
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  im2col1d,
+  im2col2d,
+  maxPool2d,
+} from '#worker/graph/functions.ts'
+import { evaluate, normals } from './evaluate.ts'
+
+describe('im2col', () => {
+  it.each([
+    [3, 5],
+    [1, 4],
+    [5, 3],
+    [5, 1],
+  ])('puts the %i neighbours of %i positions side by side, tap by tap', async (k, length) => {
+    const [batch, channels] = [2, 3]
+    const x = normals('sequence', batch * length * channels)
+    const { shape, values } = await evaluate([batch, length, channels], x, (t) => im2col1d(t, k))
+    expect(shape).toEqual([batch, length, k * channels])
+    const expected: number[] = []
+    for (let b = 0; b < batch; b++)
+      for (let l = 0; l < length; l++)
+        for (let t = 0; t < k; t++)
+          for (let c = 0; c < channels; c++) {
+            const from = l + t - (k - 1) / 2
+            expected.push(from < 0 || from >= length ? 0 : x[(b * length + from) * channels + c])
+          }
+    expect(values).toEqual(expected)
+  })
+
+  it('does the same over two axes', async () => {
+    const [height, width, channels, k] = [3, 4, 2, 3]
+    const x = normals('image', height * width * channels)
+    const { shape, values } = await evaluate([1, height, width, channels], x, (t) => im2col2d(t, k))
+    expect(shape).toEqual([1, height, width, k * k * channels])
+    const expected: number[] = []
+    for (let h = 0; h < height; h++)
+      for (let w = 0; w < width; w++)
+        for (let i = 0; i < k; i++)
+          for (let j = 0; j < k; j++)
+            for (let c = 0; c < channels; c++) {
+              const [y, z] = [h + i - 1, w + j - 1]
+              const outside = y < 0 || y >= height || z < 0 || z >= width
+              expected.push(outside ? 0 : x[(y * width + z) * channels + c])
+            }
+    expect(values).toEqual(expected)
+  })
+
+  it('leaves a symbolic batch symbolic', async () => {
+    const { shape, declared } = await evaluate(
+      [2, 5, 3],
+      normals('any', 30),
+      (t) => im2col1d(t, 3),
+      [-1, 5, 3],
+    )
+    expect(declared).toEqual([-1, 5, 9])
+    expect(shape).toEqual([2, 5, 9])
+  })
+
+  it('refuses an even window', async () => {
+    await expect(evaluate([1, 4, 1], normals('any', 4), (t) => im2col1d(t, 2))).rejects.toThrow(/odd/)
+  })
+})
+
+describe('adaptive max pool', () => {
+  it.each([
+    [7, 3],
+    [12, 4],
+    [5, 5],
+    [3, 8],
+    [1, 4],
+  ])('of %i elements into %i windows', async (length, n) => {
+    const channels = 2
+    const x = normals('pool', length * channels)
+    const { shape, values } = await evaluate([1, length, channels], x, (t) => adaptiveMaxPool1d(t, n))
+    expect(shape).toEqual([1, n, channels])
+    const expected: number[] = []
+    for (let i = 0; i < n; i++)
+      for (let c = 0; c < channels; c++) {
+        const window: number[] = []
+        for (let t = Math.floor((i * length) / n); t < Math.ceil(((i + 1) * length) / n); t++)
+          window.push(x[t * channels + c])
+        expected.push(Math.max(...window))
+      }
+    expect(values).toEqual(expected)
+  })
+
+  it('over two axes takes the maximum of every rectangle', async () => {
+    const x = Float32Array.from({ length: 35 }, (_, i) => i)
+    const { shape, values } = await evaluate([1, 5, 7, 1], x, (t) => adaptiveMaxPool2d(t, 2))
+    expect(shape).toEqual([1, 2, 2, 1])
+    expect(values).toEqual([17, 20, 31, 34])
+  })
+})
+
+it('max pool cuts off what does not fill a window', async () => {
+  const x = Float32Array.from({ length: 15 }, (_, i) => i)
+  const { shape, values } = await evaluate([1, 3, 5, 1], x, (t) => maxPool2d(t, 2))
+  expect(shape).toEqual([1, 1, 2, 1])
+  expect(values).toEqual([6, 8])
+})
