@@ -1,0 +1,53 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RunConfig } from '#contract/config.ts'
+import type { RunEvent } from '#contract/events.ts'
+import { emptyRunState, foldEvents, type RunState } from '#contract/run-state.ts'
+import type { RunStatus } from '#contract/status.ts'
+import { readConfig, readStatus, runPaths } from '#worker/run-directory/read.ts'
+import { tailEvents } from './tail-events.ts'
+
+/** A run as its directory tells it, kept in memory so that growing logs are read once. Its events are read on demand. */
+export class OpenRun {
+  readonly id: string
+  readonly directory: string
+  readonly config: RunConfig
+  status: RunStatus
+  state: RunState = emptyRunState
+  /** What the files looked like just before they were last read. */
+  signature = ''
+  #offset = 0
+
+  /** @throws Problem `run-not-found`, `run-damaged`, `bad-configuration` */
+  constructor(runsDir: string, id: string) {
+    this.id = id
+    this.directory = join(runsDir, id)
+    this.config = readConfig(this.directory)
+    this.status = readStatus(this.directory)
+  }
+
+  /**
+   * Reads what has changed since the last time, all of it at first, and answers the events that are new.
+   * @throws Problem `run-not-found`, `run-damaged`
+   */
+  readOn(): RunEvent[] {
+    this.signature = signatureOf(this.directory)
+    this.status = readStatus(this.directory)
+    const { events, offset } = tailEvents(runPaths(this.directory).events, this.#offset)
+    const fresh = events.filter(({ seq }) => seq > this.state.lastSeq)
+    this.#offset = offset
+    this.state = foldEvents(fresh, this.state)
+    return fresh
+  }
+}
+
+/** Changes whenever the status or the events of a run do. */
+export function signatureOf(directory: string): string {
+  const { status, events } = runPaths(directory)
+  return [status, events]
+    .map((path) => {
+      const stats = statSync(path, { throwIfNoEntry: false })
+      return stats ? `${stats.size}@${stats.mtimeMs}` : 'none'
+    })
+    .join(' ')
+}

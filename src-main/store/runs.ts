@@ -1,0 +1,60 @@
+import { desc, eq } from 'drizzle-orm'
+import type { RunSummary } from '#contract/calls.ts'
+import type { Store } from './open.ts'
+import { contributions, runs, type ContributionRow, type RunRow } from './schema.ts'
+
+/** Rows of one insert; SQLite takes a limited number of values. */
+const rowsAtOnce = 2000
+
+/** Puts a run in the place of what the index held of it; without contributions those stay as they are. */
+export function saveRun({ db }: Store, row: RunRow, ledger?: ContributionRow[]): void {
+  db.transaction((transaction) => {
+    transaction.insert(runs).values(row).onConflictDoUpdate({ target: runs.id, set: row }).run()
+    if (ledger === undefined) return
+    transaction.delete(contributions).where(eq(contributions.run, row.id)).run()
+    for (let start = 0; start < ledger.length; start += rowsAtOnce) {
+      transaction
+        .insert(contributions)
+        .values(ledger.slice(start, start + rowsAtOnce))
+        .run()
+    }
+  })
+}
+
+export function removeRun({ db }: Store, id: string): void {
+  db.delete(runs).where(eq(runs.id, id)).run()
+}
+
+export function removeAllRuns({ db }: Store): void {
+  db.delete(runs).run()
+}
+
+/** All runs, the newest first. */
+export function listRuns({ db }: Store): RunSummary[] {
+  return db.select().from(runs).orderBy(desc(runs.createdAt), desc(runs.id)).all().map(summaryFromRow)
+}
+
+export function findRun({ db }: Store, id: string): RunSummary | null {
+  const row = db.select().from(runs).where(eq(runs.id, id)).get()
+  return row ? summaryFromRow(row) : null
+}
+
+/** What the files of every indexed run looked like when they were read, and its state then. */
+export function indexedRuns({ db }: Store): Pick<RunRow, 'id' | 'state' | 'signature'>[] {
+  return db.select({ id: runs.id, state: runs.state, signature: runs.signature }).from(runs).all()
+}
+
+function summaryFromRow(row: RunRow): RunSummary {
+  const { scoreMean, scoreDeviation, scoreRepetitions, bestSingleModel, bestSingleMean } = row
+  const { id, name, state, dataset, strategy, space, seed, createdAt, updatedAt } = row
+  const { parameters, latencyMs, done } = row
+  const score =
+    scoreMean === null
+      ? null
+      : { mean: scoreMean, deviation: scoreDeviation!, repetitions: scoreRepetitions! }
+  const bestSingle = bestSingleModel === null ? null : { model: bestSingleModel, mean: bestSingleMean! }
+  return {
+    ...{ id, name, state, dataset, strategy, space, seed, createdAt, updatedAt },
+    ...{ score, bestSingle, parameters, latencyMs, done },
+  }
+}

@@ -1,0 +1,52 @@
+import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Genotype } from '#contract/genotype.ts'
+import type { RunStateName } from '#contract/status.ts'
+
+/** One row a run: what the list of runs shows, taken from the run directory. */
+export const runs = sqliteTable(
+  'runs',
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    state: text().$type<RunStateName>().notNull(),
+    dataset: text().notNull(),
+    strategy: text().notNull(),
+    space: text().notNull(),
+    seed: integer().notNull(),
+    createdAt: integer().notNull(),
+    updatedAt: integer().notNull(),
+    scoreMean: real(),
+    scoreDeviation: real(),
+    scoreRepetitions: integer(),
+    bestSingleModel: text(),
+    bestSingleMean: real(),
+    parameters: integer(),
+    latencyMs: real(),
+    done: real().notNull(),
+    genotype: text({ mode: 'json' }).$type<Genotype>(),
+    /** What the files looked like when they were read; a run with another signature is read again. */
+    signature: text().notNull(),
+  },
+  (table) => [index('runs_by_creation').on(table.createdAt)],
+)
+
+/** φ of every player in every epoch of every run, so that histories can be asked for across runs. */
+export const contributions = sqliteTable(
+  'contributions',
+  {
+    run: text()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    epoch: integer().notNull(),
+    player: text().notNull(),
+    phi: real().notNull(),
+    standardError: real(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.run, table.epoch, table.player] }),
+    index('contributions_by_player').on(table.player),
+  ],
+)
+
+export type RunRow = typeof runs.$inferSelect
+export type ContributionRow = typeof contributions.$inferSelect
