@@ -4,4 +4,3 @@ import { permutation } from './permutation.ts'
 
 /** Every estimator by its name. */
 export const estimators = { exact, grouped, permutation } as const
-export type EstimatorName = keyof typeof estimators
