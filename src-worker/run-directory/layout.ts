@@ -1,0 +1,19 @@
+import { join } from 'node:path'
+
+/** Where the parts of a run lie in its directory. */
+export const runPaths = (directory: string) => ({
+  config: join(directory, 'config.json'),
+  status: join(directory, 'status.json'),
+  events: join(directory, 'events.ndjson'),
+  annotations: join(directory, 'annotations.json'),
+  result: join(directory, 'result.json'),
+  checkpoints: join(directory, 'checkpoints'),
+  exports: join(directory, 'exports'),
+})
+
+export const checkpointSuffix = '.safetensors'
+/** Files and folders under construction; what is left of one after a crash may be removed. */
+export const unfinishedPrefix = '.unfinished-'
+
+/** The ids that may name a run's folder: no dots, no separators, the same on every file system. */
+export const runIdPattern = /^[a-zA-Z0-9_-]{1,64}$/
