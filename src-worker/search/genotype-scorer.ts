@@ -1,0 +1,74 @@
+import type { Genotype } from '#contract/genotype.ts'
+import { predictedClasses, scorePredictions } from '../backbone/score.ts'
+import type { Device } from '../onnx/session.ts'
+import { derivedNetwork, inheritWeights } from '../space/derived.ts'
+
+import type { FusionSpace } from '../space/space.ts'
+import type { Layout } from '../training/layout.ts'
+import { Predictor } from '../training/predictor.ts'
+import { inferenceExtra } from './dictionary-extra.ts'
+import { gatherFeatures, type FeatureSet } from './feature-set.ts'
+
+interface ScorerOptions {
+  space: FusionSpace
+  set: FeatureSet
+  /** Where the supernet's parameters stand, to inherit them. */
+  supernetLayout: Layout
+  /** Training samples that calibrate batch norm. */
+  calibrationRows: readonly number[]
+  batchSize: number
+  device: Device
+  threads: number
+}
+
+/**
+ * Scores genotypes by the accuracy, 0–1, of their discretised network on the whole validation split: the stand-alone
+ * network with the supernet's weights, its batch norms calibrated anew (masking shifts their statistics).
+ */
+export class GenotypeScorer {
+  readonly #options: ScorerOptions
+
+  constructor(options: ScorerOptions) {
+    this.#options = options
+  }
+
+  /** Forward passes of one sample that one score costs. */
+  get cost(): number {
+    return this.#options.calibrationRows.length + this.#options.set.splits.validation.length
+  }
+
+  async score(genotype: Genotype, supernetWeights: Float32Array): Promise<number> {
+    const { space, set, supernetLayout, calibrationRows, batchSize, device, threads } = this.#options
+    const classes = set.classes.length
+    const network = derivedNetwork(space, genotype, classes)
+    const predictor = await Predictor.create(network, { batchSize, device, threads })
+    try {
+      const weights = inheritWeights(supernetLayout.parameters, predictor.layout.parameters, supernetWeights)
+      const extra = inferenceExtra(network.dictionaries, predictor.layout, weights)
+      const ids = Object.keys(network.inputs)
+      const statistics = await predictor.calibrate(
+        weights,
+        wholeBatches(calibrationRows, batchSize).map((rows) => gatherFeatures(set, ids, rows)),
+        extra,
+      )
+      const rows = set.splits.validation
+      const logits = await predictor.predict(
+        weights,
+        statistics,
+        gatherFeatures(set, ids, rows),
+        rows.length,
+        extra,
+      )
+      const labels = rows.map((row) => set.labels[row])
+      return scorePredictions(predictedClasses(logits, classes), labels, classes).accuracy
+    } finally {
+      await predictor.release()
+    }
+  }
+}
+
+/** Rows in batches of exactly `batchSize`; what is left over is left out. */
+export function wholeBatches(rows: readonly number[], batchSize: number): number[][] {
+  const count = Math.floor(rows.length / batchSize)
+  return Array.from({ length: count }, (_, i) => rows.slice(i * batchSize, (i + 1) * batchSize))
+}

@@ -1,0 +1,110 @@
+import type { Player } from '#contract/genotype.ts'
+import { stream } from '../random.ts'
+import { DictionarySteps } from '../space/dictionary-step.ts'
+import type { FusionNetwork } from '../space/fusion.ts'
+import { playersOf } from '../space/players.ts'
+import { supernet } from '../space/supernet.ts'
+import { planEpoch } from '../training/epochs.ts'
+import { InputGradient } from '../training/input-gradient.ts'
+import type { Values } from '../training/network.ts'
+import { Predictor } from '../training/predictor.ts'
+import { Trainer } from '../training/trainer.ts'
+import { CoalitionEvaluator } from './coalition-evaluator.ts'
+import { gatherFeatures, gatherTargets } from './feature-set.ts'
+import { GenotypeScorer } from './genotype-scorer.ts'
+import type { SearchTask } from './search.ts'
+import { strategies } from './strategies/index.ts'
+
+/** The loaded models of a search. */
+export interface SearchParts {
+  network: FusionNetwork
+  players: readonly Player[]
+  trainer: Trainer
+  plan: { batchSize: number; batches: number }
+  dictionarySteps: DictionarySteps
+  /** Finds the statistics of the supernet's batch norms on `calibrationRows`. */
+  calibrator: Predictor
+  calibrationRows: readonly number[]
+  calibrationBatch: number
+  evaluator: CoalitionEvaluator
+  scorer: GenotypeScorer
+  /** dL/dmixture `[players]` on the validation minibatch of a number. */
+  mixtureGradient(at: number, weights: Float32Array, extra: Values): Promise<Float32Array>
+  release(): Promise<void>
+}
+
+const calibrationSamples = 512
+const largestCalibrationBatch = 64
+/** Samples that one call of the coalition evaluator takes at most. */
+const largestValueBatch = 256
+
+/** Builds and loads the models that a search of this task needs. */
+export async function loadParts({ config, space, set, device }: SearchTask): Promise<SearchParts> {
+  const classes = set.classes.length
+  const network = supernet(space, classes)
+  const players = playersOf(space)
+  const { train, validation } = set.splits
+  const plan = planEpoch(train.length, config.search.batchSize)
+  const { threads } = config
+  const strategy = strategies[config.search.strategy]
+  const trainer = await Trainer.create(network, {
+    batchSize: plan.batchSize,
+    steps: strategy.stepsPerCall,
+    device,
+    threads,
+    loss: 'cross-entropy',
+    weightDecay: config.search.weightDecay,
+    dropoutSeed: stream(config.seed, 'search', 'dropout').uint32(),
+  })
+  const calibrationBatch = Math.min(largestCalibrationBatch, train.length)
+  const calibrationRows = stream(config.seed, 'calibration')
+    .permutation(train.length)
+    .slice(0, calibrationSamples)
+    .map((i) => train[i])
+  const calibrator = await Predictor.create(network, { batchSize: calibrationBatch, device, threads })
+  const evaluator = await CoalitionEvaluator.create(space, classes, {
+    batchSize: Math.min(largestValueBatch, config.valuation.batchSize, validation.length),
+    device,
+    threads,
+  })
+  const scorer = new GenotypeScorer({
+    space,
+    set,
+    supernetLayout: trainer.layout,
+    calibrationRows,
+    batchSize: calibrationBatch,
+    device,
+    threads,
+  })
+  let slopes: InputGradient | undefined
+  return {
+    network,
+    players,
+    trainer,
+    plan,
+    dictionarySteps: new DictionarySteps(network.dictionaries, trainer.layout.parameters),
+    calibrator,
+    calibrationRows,
+    calibrationBatch,
+    evaluator,
+    scorer,
+    async mixtureGradient(at, weights, extra) {
+      const batchSize = Math.min(plan.batchSize, validation.length)
+      slopes ??= await InputGradient.create(network, {
+        batchSize,
+        loss: 'cross-entropy',
+        wrt: ['mixture'],
+        device,
+        threads,
+      })
+      const draws = stream(config.seed, 'alpha-batch', at)
+      const rows = Array.from({ length: batchSize }, () => validation[draws.integer(validation.length)])
+      const ids = set.features.map(({ id }) => id)
+      const inputs = gatherFeatures(set, ids, rows)
+      return (await slopes.run(weights, inputs, gatherTargets(set, rows), extra)).gradients['mixture']
+    },
+    async release() {
+      await Promise.all([trainer.release(), calibrator.release(), evaluator.release(), slopes?.release()])
+    },
+  }
+}

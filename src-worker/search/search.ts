@@ -1,0 +1,280 @@
+import type { RunConfig } from '#contract/config.ts'
+import type { EventBody } from '#contract/events.ts'
+import type { Genotype } from '#contract/genotype.ts'
+import type { ShapleyResult } from '#contract/shapley.ts'
+import type { Device } from '../onnx/session.ts'
+import { stream } from '../random.ts'
+import type { StoredTensor } from '../run-directory/safetensors.ts'
+import { Coalition } from '../shapley/coalition.ts'
+import type { Game } from '../shapley/game.ts'
+import { alphaLayout, mixtureFromAlphas } from '../space/players.ts'
+import type { FusionSpace } from '../space/space.ts'
+import { firstPosition, trainEpochs, type EpochPosition } from '../training/epochs.ts'
+import { initialise } from '../training/layout.ts'
+import { initialState } from '../training/trainer.ts'
+import { initialAlphas } from './alphas.ts'
+import type { SupernetState } from './coalition-evaluator.ts'
+import { inferenceExtra, trainingExtra } from './dictionary-extra.ts'
+import { gatherFeatures, gatherTargets, type FeatureSet } from './feature-set.ts'
+import { wholeBatches } from './genotype-scorer.ts'
+import { loadParts, type SearchParts } from './search-parts.ts'
+import { strategies } from './strategies/index.ts'
+import { supernetGame } from './supernet-game.ts'
+import { valuePlayers } from './valuation.ts'
+
+export interface SearchTask {
+  config: RunConfig
+  space: FusionSpace
+  set: FeatureSet
+  device: Device
+}
+
+/** What a search tells while it runs. */
+export interface SearchHooks {
+  emit(event: EventBody): void
+  /** Share of the search that is done, 0–1. */
+  progress(done: number, doing: string): void
+  /** Lets messages in; throws when the run is to stop. */
+  breathe(): Promise<void>
+  /** Keeps a checkpoint; `forced` at the end of an epoch, otherwise when the last one is old enough. */
+  save(point: () => SearchPoint, options: { forced: boolean }): void
+}
+
+/** A place in a search from which it goes on as if nothing had happened. */
+export interface SearchPoint {
+  position: EpochPosition
+  best: BestGenotype | null
+  /** Forward passes of one sample spent on scoring genotypes. */
+  scoringCost: number
+  tensors: Record<string, StoredTensor>
+}
+
+export interface BestGenotype {
+  genotype: Genotype
+  epoch: number
+  derivedScore: number
+}
+
+export interface SearchOutcome extends BestGenotype {
+  supernet: SupernetState
+}
+
+/** Sampled step events of a search; the rest of a run has far fewer. */
+const stepEvents = 1000
+/** The share of an epoch's time that training takes, for the progress shown between epochs. */
+const trainingShare = 0.5
+
+/**
+ * Searches an architecture: per epoch the weights on the training split, then the strategy's valuation and its move of
+ * α, then the score of the derived genotype (docs/method.md). The genotype with the best derived score is kept, the
+ * earlier one among equals.
+ */
+export async function searchArchitecture(
+  task: SearchTask,
+  hooks: SearchHooks,
+  from: SearchPoint | null,
+): Promise<SearchOutcome> {
+  const parts = await loadParts(task)
+  try {
+    return await runSearch(task, parts, hooks, from)
+  } finally {
+    await parts.release()
+  }
+}
+
+async function runSearch(
+  task: SearchTask,
+  parts: SearchParts,
+  hooks: SearchHooks,
+  from: SearchPoint | null,
+): Promise<SearchOutcome> {
+  const { config, space, set } = task
+  const { players, trainer, network, plan, scorer, dictionarySteps } = parts
+  const ids = set.features.map(({ id }) => id)
+  const classes = set.classes.length
+  const startAlphas = initialAlphas(players, stream(config.seed, 'alphas'))
+  const strategy = strategies[config.search.strategy].start({
+    config,
+    space,
+    players,
+    alphas: startAlphas.slice(),
+    value,
+    mixtureGradient: parts.mixtureGradient,
+    costs: { score: scorer.cost, minibatch: plan.batchSize },
+  })
+  const mixture = () => mixtureFromAlphas(players, strategy.alphas)
+  const extra = () => ({
+    mixture: Float32Array.from(mixture()),
+    ...trainingExtra(dictionarySteps, network.dictionaries, trainer.state.weights),
+  })
+  const updates = config.search.epochs * plan.batches
+  const stepInterval = Math.max(1, Math.ceil(updates / stepEvents))
+  let best = from?.best ?? null
+  let scoringCost = from?.scoringCost ?? 0
+  let position = from?.position ?? firstPosition
+  restore()
+
+  await trainEpochs(
+    {
+      trainer,
+      rows: set.splits.train,
+      batchSize: plan.batchSize,
+      epochs: config.search.epochs,
+      learningRate: config.search.learningRate,
+      minLearningRate: config.search.minLearningRate,
+      seed: stream(config.seed, 'search').uint32(),
+      stepsPerCall: strategies[config.search.strategy].stepsPerCall,
+      gather: (rows) => ({ inputs: gatherFeatures(set, ids, rows), targets: gatherTargets(set, rows) }),
+      extra,
+      onCall: afterCall,
+      onEpoch: finishEpoch,
+    },
+    position,
+  )
+  return { ...best!, supernet: await supernetState() }
+
+  async function afterCall(reached: EpochPosition, losses: Float32Array): Promise<void> {
+    position = reached
+    const last = trainer.state.step
+    losses.forEach((loss, i) => {
+      const step = last - losses.length + i
+      if (step % stepInterval === 0) hooks.emit({ type: 'step', phase: 'search', step, loss })
+    })
+    await strategy.afterCall?.(last, trainer.state.weights, extra())
+    showProgress(reached.epoch, (trainingShare * reached.step) / plan.batches, 'training the supernet')
+    hooks.save(point, { forced: false })
+    await hooks.breathe()
+  }
+
+  async function finishEpoch(epoch: number, trainLoss: number): Promise<void> {
+    const state = await supernetState()
+    const weighed = mixture()
+    const shapley = (await strategy.afterWeights?.(epoch, state)) ?? null
+    const supernetScore = shapley?.grand ?? (await scoreSupernet(epoch, state, weighed))
+    const proposals = await strategy.propose(epoch)
+    let found: BestGenotype | null = null
+    for (const genotype of proposals) {
+      const derivedScore = await scorer.score(genotype, trainer.state.weights)
+      scoringCost += scorer.cost
+      if (!found || derivedScore > found.derivedScore) found = { genotype, epoch, derivedScore }
+      await hooks.breathe()
+    }
+    const { genotype, derivedScore } = found!
+    if (!best || derivedScore > best.derivedScore) best = found
+    const alphas = strategy.alphas
+    hooks.emit({
+      type: 'search-epoch',
+      epoch,
+      epochs: config.search.epochs,
+      trainLoss,
+      supernetScore,
+      alphas: ownAlphas(alphas),
+      mixture: Object.fromEntries(players.map(({ id }, i) => [id, mixture()[i]])),
+      alphaDistance: Math.hypot(...alphas.map((alpha, i) => alpha - startAlphas[i])),
+      shapley,
+      genotype,
+      derivedScore,
+      cost: 3 * trainer.state.step * plan.batchSize + strategy.cost + scoringCost,
+    })
+    showProgress(epoch + 1, 0, 'scored the derived architecture')
+    position = { epoch: epoch + 1, step: 0, lossSum: 0 }
+    hooks.save(point, { forced: true })
+    await hooks.breathe()
+  }
+
+  /** The supernet as it is now: its weights, dictionary steps, and batch-norm statistics under the whole mixture. */
+  async function supernetState(): Promise<SupernetState> {
+    const { weights } = trainer.state
+    const extras = inferenceExtra(network.dictionaries, trainer.layout, weights)
+    const batches = wholeBatches(parts.calibrationRows, parts.calibrationBatch)
+    const statistics = await parts.calibrator.calibrate(
+      weights,
+      batches.map((rows) => gatherFeatures(set, ids, rows)),
+      { mixture: Float32Array.from(mixture()), ...extras },
+    )
+    return { weights, statistics, steps: extras['dictionary-steps'] ?? new Float32Array(0) }
+  }
+
+  async function value(
+    epoch: number,
+    state: SupernetState,
+    weighed: readonly number[],
+  ): Promise<ShapleyResult> {
+    return valuePlayers(config, gameOf(epoch, state, weighed), epoch, weighed, (evaluated, planned) =>
+      showProgress(
+        epoch,
+        trainingShare + ((1 - trainingShare) * evaluated) / planned,
+        `valuing coalitions: ${evaluated} of ${planned}`,
+      ),
+    )
+  }
+
+  async function scoreSupernet(
+    epoch: number,
+    state: SupernetState,
+    weighed: readonly number[],
+  ): Promise<number> {
+    const [score] = await gameOf(epoch, state, weighed).values([Coalition.full(players.length)])
+    return score
+  }
+
+  /** The game of an epoch, on its own validation batch. */
+  function gameOf(epoch: number, state: SupernetState, weighed: readonly number[]): Game {
+    const order = stream(config.seed, 'val', epoch).permutation(set.splits.validation.length)
+    const rows = order.slice(0, config.valuation.batchSize).map((i) => set.splits.validation[i])
+    return supernetGame({
+      players,
+      evaluator: parts.evaluator,
+      state,
+      mixture: weighed,
+      batch: { inputs: gatherFeatures(set, ids, rows), labels: rows.map((row) => set.labels[row]), classes },
+      renormalise: config.valuation.renormalise,
+      breathe: hooks.breathe,
+    })
+  }
+
+  function ownAlphas(alphas: Float64Array): Record<string, number> {
+    const { offsets } = alphaLayout(players)
+    return Object.fromEntries(players.map(({ id }, i) => [id, alphas[offsets[i]]]))
+  }
+
+  function showProgress(epoch: number, share: number, doing: string): void {
+    const { epochs } = config.search
+    hooks.progress((epoch + share) / epochs, `epoch ${Math.min(epoch + 1, epochs)} of ${epochs}, ${doing}`)
+  }
+
+  function point(): SearchPoint {
+    const { weights, m, v, step } = trainer.state
+    const vector = (data: Float32Array) => ({ shape: [data.length], data })
+    return {
+      position,
+      best,
+      scoringCost,
+      tensors: {
+        weights: vector(weights),
+        m: vector(m),
+        v: vector(v),
+        step: { shape: [1], data: Float64Array.of(step) },
+        dictionaries: vector(dictionarySteps.state),
+        ...strategy.save(),
+      },
+    }
+  }
+
+  function restore(): void {
+    if (!from) {
+      trainer.state = initialState(initialise(trainer.layout.parameters, stream(config.seed, 'supernet')))
+      return
+    }
+    const { tensors } = from
+    const vector = (name: string) => tensors[name].data as Float32Array
+    trainer.state = {
+      weights: vector('weights'),
+      m: vector('m'),
+      v: vector('v'),
+      step: Number(tensors['step'].data[0]),
+    }
+    dictionarySteps.state.set(vector('dictionaries'))
+    strategy.restore(tensors)
+  }
+}

@@ -1,0 +1,47 @@
+import type { Player } from '#contract/genotype.ts'
+import { predictedClasses, scorePredictions } from '../backbone/score.ts'
+import type { Coalition } from '../shapley/coalition.ts'
+import type { Game } from '../shapley/game.ts'
+import { maskMixture } from '../space/players.ts'
+import type { Values } from '../training/network.ts'
+import type { CoalitionEvaluator, SupernetState } from './coalition-evaluator.ts'
+
+/** The batch that values every coalition of an epoch. */
+export interface ValueBatch {
+  /** By feature id `[count, length, channels]`. */
+  inputs: Values
+  labels: readonly number[]
+  classes: number
+}
+
+/**
+ * The supernet game (SM-ShapNAS §3.3): v(S) is the accuracy, 0–1, of the supernet on one batch with the mixture weights
+ * of absent players set to 0. Batch norm has fixed statistics and dropout is off, so v is a function of S alone.
+ */
+export function supernetGame(options: {
+  players: readonly Player[]
+  evaluator: CoalitionEvaluator
+  state: SupernetState
+  mixture: readonly number[]
+  batch: ValueBatch
+  renormalise: boolean
+  /** Called between the batches of an estimation; what it throws ends it. */
+  breathe?: () => Promise<void>
+}): Game {
+  const { players, evaluator, state, mixture, batch, renormalise, breathe } = options
+  const count = batch.labels.length
+  return {
+    players,
+    async values(coalitions: readonly Coalition[]) {
+      await breathe?.()
+      const mixtures = coalitions.map((coalition) =>
+        maskMixture(players, mixture, coalition, { renormalise }),
+      )
+      const logits = await evaluator.evaluate(state, batch.inputs, count, mixtures)
+      return coalitions.map((_, i) => {
+        const own = logits.subarray(i * count * batch.classes, (i + 1) * count * batch.classes)
+        return scorePredictions(predictedClasses(own, batch.classes), batch.labels, batch.classes).accuracy
+      })
+    },
+  }
+}
