@@ -1,0 +1,135 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { gemm, multiply } from '#worker/graph/functions.ts'
+import { stream } from '#worker/random.ts'
+import { initialise, parametersOf } from '#worker/training/layout.ts'
+import type { Network } from '#worker/training/network.ts'
+import { initialState, Trainer, type TrainerOptions } from '#worker/training/trainer.ts'
+import { extra, network, rows, samples } from './sample-network.ts'
+
+const batchSize = 6
+const weights = initialise(parametersOf(network), stream(1, 'initial'))
+const released: Trainer[] = []
+
+async function trainer(options: Partial<TrainerOptions> = {}, net: Network = network): Promise<Trainer> {
+  const made = await Trainer.create(net, { batchSize, loss: 'cross-entropy', dropoutSeed: 3, ...options })
+  made.state = initialState(net === network ? weights : new Float32Array(made.layout.weightCount))
+  released.push(made)
+  return made
+}
+
+afterAll(async () => {
+  for (const made of released) await made.release()
+})
+
+function batches(steps: number, start = 0, learningRate = 1e-2) {
+  const data = rows(samples(batchSize * 32), start * batchSize, steps * batchSize)
+  return { ...data, learningRates: Array(steps).fill(learningRate), extra }
+}
+
+describe('training', () => {
+  it('is the same bit for bit in one call of many steps, in single steps, and with a short last call', async () => {
+    const together = await trainer({ steps: 11 })
+    const { losses } = await together.train(batches(11))
+    for (const steps of [1, 4]) {
+      const apart = await trainer({ steps })
+      expect((await apart.train(batches(11))).losses).toEqual(losses)
+      expect(apart.state).toEqual(together.state)
+    }
+  })
+
+  it('goes on from a saved state as if it had not stopped', async () => {
+    const whole = await trainer()
+    const { losses } = await whole.train(batches(10))
+    const first = await trainer()
+    await first.train(batches(6))
+    const second = await trainer()
+    second.state = structuredClone(first.state)
+    expect((await second.train(batches(4, 6))).losses).toEqual(losses.slice(6))
+    expect(second.state).toEqual(whole.state)
+  })
+
+  it('gives the same bits on one thread and on two', async () => {
+    const one = await trainer({ threads: 1 })
+    const two = await trainer({ threads: 2 })
+    await one.train(batches(8))
+    await two.train(batches(8))
+    expect(two.state).toEqual(one.state)
+  })
+
+  it('depends on the seed of the dropout', async () => {
+    const other = await trainer({ dropoutSeed: 4 })
+    const usual = await trainer()
+    expect((await other.train(batches(2))).losses).not.toEqual((await usual.train(batches(2))).losses)
+  })
+
+  it('learns a rule', async () => {
+    const learner = await trainer({ weightDecay: 1e-4 })
+    const mean = (losses: Float32Array) => losses.reduce((a, b) => a + b) / losses.length
+    const first = mean((await learner.train(batches(32))).losses)
+    for (let epoch = 0; epoch < 8; epoch++) await learner.train(batches(32))
+    expect(mean((await learner.train(batches(32))).losses)).toBeLessThan(0.6 * first)
+  })
+
+  it('stops at a loss that is not finite, names the step and keeps the last good state', async () => {
+    const careful = await trainer({ steps: 2 })
+    const poisoned = batches(6)
+    poisoned.inputs.image = poisoned.inputs.image.slice()
+    poisoned.inputs.image[4 * batchSize * 20] = NaN
+    await expect(careful.train(poisoned)).rejects.toMatchObject({
+      code: 'training-diverged',
+      where: 'step 5',
+    })
+    expect(careful.state.step).toBe(4)
+    expect(careful.state.weights.every(Number.isFinite)).toBe(true)
+  })
+
+  it('refuses minibatches that are not full, and a missing extra input', async () => {
+    const strict = await trainer()
+    const short = batches(2)
+    short.targets = short.targets.subarray(3)
+    await expect(strict.train(short)).rejects.toThrow(/targets/)
+    await expect(strict.train({ ...batches(1), extra: {} })).rejects.toThrow(/extra mix/)
+  })
+})
+
+describe('the optimizer', () => {
+  /** logits = 3w, one parameter a class, so that gradients are known. */
+  const linear: Network = {
+    inputs: { x: { shape: [1] } },
+    classes: 2,
+    build: (builder, { x }) => multiply(gemm(x, builder.parameter('w', [1, 2], { kind: 'ones' })), 3),
+  }
+
+  it('is Adam with the decay in the gradient, as PyTorch does it', async () => {
+    const settings = { weightDecay: 0.1, beta1: 0.8, beta2: 0.9, epsilon: 1e-3 }
+    const made = await trainer({ ...settings, loss: 'binary-cross-entropy', batchSize: 2 }, linear)
+    const start = [0.3, -0.2]
+    made.state = initialState(Float32Array.from(start))
+    const x = [0.5, -1, 2, 0.25, 1, 1, -0.5, 3]
+    const targets = [1, 0, 0, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0, 1, 1, 1]
+    const rates = [0.1, 0.05, 0.2, 0.1]
+    await made.train({
+      inputs: { x: Float32Array.from(x) },
+      targets: Float32Array.from(targets),
+      learningRates: rates,
+    })
+
+    const [w, m, v] = [[...start], [0, 0], [0, 0]]
+    rates.forEach((rate, t) => {
+      for (const k of [0, 1]) {
+        let g = settings.weightDecay * w[k]
+        for (const row of [0, 1]) {
+          const logit = 3 * x[2 * t + row] * w[k]
+          g += ((1 / (1 + Math.exp(-logit)) - targets[4 * t + 2 * row + k]) * 3 * x[2 * t + row]) / 4
+        }
+        m[k] = settings.beta1 * m[k] + (1 - settings.beta1) * g
+        v[k] = settings.beta2 * v[k] + (1 - settings.beta2) * g * g
+        const mean = m[k] / (1 - settings.beta1 ** (t + 1))
+        const deviation = Math.sqrt(v[k] / (1 - settings.beta2 ** (t + 1)))
+        w[k] -= (rate * mean) / (deviation + settings.epsilon)
+      }
+    })
+    made.state.weights.forEach((value, k) => expect(value).toBeCloseTo(w[k], 5))
+    made.state.v.forEach((value, k) => expect(value).toBeCloseTo(v[k], 5))
+  })
+})
