@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import type { RunStatus } from '#contract/status.ts'
 
 /** A process, told from a later one that got the same number. */
-type ProcessIdentity = NonNullable<RunStatus['process']>
+export type ProcessIdentity = NonNullable<RunStatus['process']>
 
 /** The identity of a live process of this machine; null when none has this number. */
 export function identifyProcess(pid: number): ProcessIdentity | null {

@@ -7,7 +7,7 @@ import { parseJson } from './json.ts'
 import { runIdPattern, runPaths } from './layout.ts'
 
 export { runPaths } from './layout.ts'
-export { identifyProcess, livenessOf } from './process-identity.ts'
+export { livenessOf } from './process-identity.ts'
 
 /** Ids of the runs in a folder, oldest first; empty where the folder does not exist. */
 export function listRuns(runsDir: string): string[] {
