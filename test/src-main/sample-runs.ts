@@ -111,7 +111,7 @@ export const wholeRun: EventBody[] = [
   model('derived', 0, 0.7),
   model('derived', 1, 0.74),
   { type: 'measured', model: 'derived', latencyMs: 1.25 },
-  { type: 'done' },
+  { type: 'exported', files: ['model.onnx'] },
 ]
 
 /** A run directory as a finished search leaves it; answers its id. */

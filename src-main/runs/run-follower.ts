@@ -1,0 +1,166 @@
+import { join } from 'node:path'
+import type { Push } from '#contract/calls.ts'
+import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
+import { latest } from '#contract/run-state.ts'
+import type { RunStateName } from '#contract/status.ts'
+import { listRuns, livenessOf, readStatus } from '#worker/run-directory/read.ts'
+import { writeStatus } from '#worker/run-directory/write.ts'
+import type { Store } from '../store/open.ts'
+import { contributionRows, runRow } from '../store/run-rows.ts'
+import { indexedRuns, removeRun, saveRun } from '../store/runs.ts'
+import { summaryFromRun } from '../store/summary.ts'
+import { OpenRun, signatureOf } from './open-run.ts'
+
+export interface FollowerOptions {
+  store: Store
+  runsDir: string
+  push: (push: Push) => void
+  /** Told of what went wrong while nobody waited for an answer. */
+  report: (problem: ProblemReport) => void
+  /** Milliseconds between two looks at all run directories. */
+  scanMs: number
+  /** Milliseconds between two readings of one run. */
+  readMs: number
+}
+
+/** A run that may still change, with what was last told and stored of it. */
+interface LiveRun {
+  run: OpenRun
+  pushedSummary: string
+  storedLedger: string
+}
+
+const liveStates: readonly RunStateName[] = ['queued', 'running']
+
+/** A run left `queued` for so many milliseconds when the workbench opens was given up by whoever queued it. */
+const abandonedMs = 60_000
+
+/** Keeps the index equal to the run directories, whoever writes them, and pushes what is new. */
+export class RunFollower {
+  readonly #options: FollowerOptions
+  /** Signatures of all runs as they were last read, damaged ones included. */
+  readonly #known = new Map<string, string>()
+  readonly #live = new Map<string, LiveRun>()
+  /** Number of the last event pushed of every run that was read. */
+  readonly #pushed = new Map<string, number>()
+  readonly #due = new Map<string, NodeJS.Timeout>()
+  #nextScan: NodeJS.Timeout | undefined
+
+  constructor(options: FollowerOptions) {
+    this.#options = options
+    for (const { id, state, signature } of indexedRuns(options.store)) {
+      this.#known.set(id, liveStates.includes(state) ? '' : signature)
+    }
+  }
+
+  /** Brings the index up to date, ends runs that were given up while nobody looked, and goes on looking. */
+  start(): void {
+    this.#scan()
+    this.#endAbandoned(Date.now() - abandonedMs)
+  }
+
+  close(): void {
+    clearTimeout(this.#nextScan)
+    for (const timer of this.#due.values()) clearTimeout(timer)
+  }
+
+  /** Reads a run soon; calls within one reading interval share one reading. */
+  touch(id: string): void {
+    if (this.#due.has(id)) return
+    const read = () => {
+      this.#due.delete(id)
+      this.read(id)
+    }
+    this.#due.set(id, setTimeout(read, this.#options.readMs))
+  }
+
+  /** Reads what is new of a run, stores it and pushes it. */
+  read(id: string): void {
+    this.#attempt(id, () => this.#readLive(id))
+  }
+
+  #scan(): void {
+    const begun = performance.now()
+    const ids = new Set(listRuns(this.#options.runsDir))
+    for (const id of this.#known.keys()) if (!ids.has(id)) this.#forget(id)
+    for (const id of ids) this.#attempt(id, () => this.#look(id))
+    // Where looking takes long it is done less often, so that it never takes more than a twentieth of the time.
+    const pause = Math.max(this.#options.scanMs, 19 * (performance.now() - begun))
+    this.#nextScan = setTimeout(() => this.#scan(), pause)
+  }
+
+  #look(id: string): void {
+    const directory = join(this.#options.runsDir, id)
+    if (this.#known.get(id) !== signatureOf(directory)) {
+      if (this.#live.has(id)) this.touch(id)
+      else this.#readLive(id)
+    }
+    const holder = this.#live.get(id)?.run.status.process
+    if (!holder || livenessOf(holder) !== 'dead') return
+    // The process may have told its end between the reading and its death.
+    if (readStatus(directory).state === 'running') {
+      const problem = new Problem('worker-died', id, `process ${holder.pid} is gone`).report()
+      writeStatus(directory, 'interrupted', { problem })
+    }
+    this.#readLive(id)
+  }
+
+  #endAbandoned(before: number): void {
+    for (const [id, { run }] of this.#live) {
+      if (run.status.state !== 'queued' || run.status.updatedAt > before) continue
+      this.#attempt(id, () => {
+        writeStatus(run.directory, 'interrupted')
+        this.#readLive(id)
+      })
+    }
+  }
+
+  #forget(id: string): void {
+    this.#known.delete(id)
+    this.#live.delete(id)
+    this.#pushed.delete(id)
+    removeRun(this.#options.store, id)
+  }
+
+  #attempt(id: string, action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      this.#live.delete(id)
+      // A damaged run is told once; whatever else went wrong is tried again.
+      if (error instanceof Problem) this.#known.set(id, signatureOf(join(this.#options.runsDir, id)))
+      this.#options.report(reportOf(error))
+    }
+  }
+
+  #readLive(id: string): void {
+    const { store, runsDir, push } = this.#options
+    const live = this.#live.get(id) ?? { run: new OpenRun(runsDir, id), pushedSummary: '', storedLedger: '' }
+    const { run } = live
+    const events = run.readOn()
+    const ledger = ledgerVersion(run)
+    saveRun(
+      store,
+      runRow(run, run.signature),
+      ledger === live.storedLedger ? undefined : contributionRows(run),
+    )
+    live.storedLedger = ledger
+    this.#known.set(id, run.signature)
+    if (liveStates.includes(run.status.state)) this.#live.set(id, live)
+    else this.#live.delete(id)
+    const pushed = this.#pushed.get(id) ?? -1
+    const fresh = events.filter(({ seq }) => seq > pushed)
+    this.#pushed.set(id, run.state.lastSeq)
+    if (fresh.length > 0) push({ topic: 'run.events', id, events: fresh })
+    const summary = summaryFromRun(run)
+    const text = JSON.stringify(summary)
+    if (text === live.pushedSummary) return
+    live.pushedSummary = text
+    push({ topic: 'run.changed', summary })
+  }
+}
+
+/** Changes whenever the contributions of a run do. */
+function ledgerVersion({ state }: OpenRun): string {
+  return `${latest(state, 'search-epoch')?.seq} ${latest(state, 'resumed')?.seq}`
+}

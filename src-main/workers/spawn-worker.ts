@@ -1,0 +1,20 @@
+import type { WorkerCommand, WorkerMessage } from '#contract/messages.ts'
+
+/** How a worker process ended: its exit code, or null after a signal. */
+export interface WorkerExit {
+  code: number | null
+}
+
+/** A worker process, however it was started. Every listener is called until the process has ended. */
+export interface WorkerProcess {
+  readonly pid: number
+  send(command: WorkerCommand): void
+  onMessage(listener: (message: WorkerMessage) => void): void
+  /** Called once, also when the process could not be started. */
+  onExit(listener: (exit: WorkerExit) => void): void
+  /** Asks the process to end (SIGTERM), or ends it (SIGKILL). */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void
+}
+
+/** Starts a worker process, which waits for its first command. */
+export type SpawnWorker = () => WorkerProcess

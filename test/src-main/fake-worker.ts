@@ -1,0 +1,55 @@
+import { rmSync } from 'node:fs'
+import type { WorkerCommand, WorkerMessage } from '#contract/messages.ts'
+import type { EventBody } from '#contract/events.ts'
+import { readConfig, readEvents } from '#worker/run-directory/read.ts'
+import { RunWriter } from '#worker/run-directory/write.ts'
+
+/**
+ * A worker program for tests. The run's name says how it behaves: `quick` ends soon, `waits` ends when it is cancelled,
+ * `deaf` never does, `dies` ends in the middle, `dies once` goes on when it is resumed, `busy` logs without pause.
+ */
+let writer: RunWriter
+let waiting: NodeJS.Timeout | undefined
+
+const say = (message: WorkerMessage) => process.send!(message)
+const log = (body: EventBody) => say({ type: 'event', event: writer.append(body) })
+const progress = (done: number) => log({ type: 'progress', phase: 'search', done, doing: 'trying' })
+
+function end(state: 'done' | 'cancelled'): void {
+  clearInterval(waiting)
+  progress(1)
+  writer.setStatus(state)
+  say({ type: 'ended' })
+  process.disconnect()
+}
+
+const behaviours: Record<string, (resumed: boolean) => void> = {
+  quick: () => end('done'),
+  waits: () => (waiting = setInterval(() => undefined, 1000)),
+  deaf: () => (waiting = setInterval(() => undefined, 1000)),
+  dies: () => process.exit(3),
+  'dies once': (resumed) => (resumed ? end('done') : process.exit(3)),
+  'removes itself': () => {
+    rmSync(writer.directory, { recursive: true })
+    process.exit(0)
+  },
+  busy: () => {
+    for (let i = 0; i < 300; i++) setTimeout(() => progress(i / 300), 3 * i)
+    setTimeout(() => end('done'), 1000)
+  },
+}
+
+process.on('SIGTERM', () => {
+  if (readConfig(writer.directory).name !== 'deaf') end('cancelled')
+})
+
+process.on('message', (command: WorkerCommand) => {
+  if (command.type === 'run') {
+    writer = RunWriter.open(command.directory)
+    const resumed = readEvents(command.directory).length > 0
+    writer.setStatus('running')
+    if (resumed) say({ type: 'event', event: writer.resume().event })
+    progress(0.5)
+    behaviours[readConfig(command.directory).name](resumed)
+  } else if (readConfig(writer.directory).name !== 'deaf') end('cancelled')
+})

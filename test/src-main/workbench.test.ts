@@ -1,0 +1,292 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Push, RunSummary } from '#contract/calls.ts'
+import type { RunEvent } from '#contract/events.ts'
+import type { ProblemReport } from '#contract/problem.ts'
+import { createWorkbench, type Workbench } from '#main/workbench.ts'
+import { forkWorkers } from '#main/workers/node-worker.ts'
+import { readStatus } from '#worker/run-directory/read.ts'
+import { createRun, RunWriter, writeStatus } from '#worker/run-directory/write.ts'
+import { sampleConfig, temporaryFolder, writeWholeRun } from './sample-runs.ts'
+
+const fakeWorker = fileURLToPath(new URL('./fake-worker.ts', import.meta.url))
+const opened: Workbench[] = []
+const children: ChildProcess[] = []
+
+afterEach(async () => {
+  for (const workbench of opened.splice(0)) await workbench.close()
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+interface Opened {
+  workbench: Workbench
+  pushes: { at: number; push: Push }[]
+  problems: ProblemReport[]
+  dataDir: string
+  runsDir: string
+}
+
+async function open(dataDir = temporaryFolder()): Promise<Opened> {
+  const pushes: Opened['pushes'] = []
+  const problems: ProblemReport[] = []
+  const workbench = await createWorkbench({
+    dataDir,
+    spawnWorker: forkWorkers(fakeWorker),
+    report: (problem) => problems.push(problem),
+    stopDelays: { cancelMs: 400, terminateMs: 200 },
+    scanMs: 50,
+  })
+  opened.push(workbench)
+  workbench.subscribe((push) => pushes.push({ at: performance.now(), push }))
+  return { workbench, pushes, problems, dataDir, runsDir: join(dataDir, 'runs') }
+}
+
+async function close({ workbench }: Opened): Promise<void> {
+  opened.splice(opened.indexOf(workbench), 1)
+  await workbench.close()
+}
+
+const start = ({ workbench }: Opened, name: string) =>
+  workbench.handlers['runs.start'](sampleConfig({ name }))
+
+async function summaryOf({ workbench }: Opened, id: string): Promise<RunSummary | undefined> {
+  return (await workbench.handlers['runs.list']()).find((summary) => summary.id === id)
+}
+
+const reaches = (bench: Opened, id: string, state: RunSummary['state']) =>
+  vi.waitFor(async () => expect((await summaryOf(bench, id))?.state).toBe(state), {
+    timeout: 10_000,
+    interval: 20,
+  })
+
+const pushedEvents = ({ pushes }: Opened, id: string): RunEvent[] =>
+  pushes.flatMap(({ push }) => (push.topic === 'run.events' && push.id === id ? push.events : []))
+
+const pushedStates = ({ pushes }: Opened, id: string): string[] =>
+  pushes.flatMap(({ push }) =>
+    push.topic === 'run.changed' && push.summary.id === id ? [push.summary.state] : [],
+  )
+
+describe('a run of the workbench', () => {
+  it('is queued, worked on and done, and every event of its log is pushed once, in order', async () => {
+    const bench = await open()
+    const id = await start(bench, 'quick')
+    await reaches(bench, id, 'done')
+    const { events, summary, config, directory } = await bench.workbench.handlers['runs.get'](id)
+    expect(pushedEvents(bench, id).map(({ seq }) => seq)).toEqual([0, 1])
+    expect(events).toEqual(pushedEvents(bench, id).slice(-1))
+    expect(pushedStates(bench, id)[0]).toBe('queued')
+    expect(pushedStates(bench, id).at(-1)).toBe('done')
+    expect(summary).toEqual(await summaryOf(bench, id))
+    expect(config.name).toBe('quick')
+    expect(directory).toBe(join(bench.runsDir, id))
+    expect(bench.problems).toEqual([])
+  })
+
+  it('waits until the one before it has ended', async () => {
+    const bench = await open()
+    const first = await start(bench, 'waits')
+    const second = await start(bench, 'quick')
+    await reaches(bench, first, 'running')
+    expect((await summaryOf(bench, second))?.state).toBe('queued')
+    await bench.workbench.handlers['runs.cancel'](first)
+    await reaches(bench, first, 'cancelled')
+    await reaches(bench, second, 'done')
+  })
+
+  it('can be cancelled while it waits', async () => {
+    const bench = await open()
+    const first = await start(bench, 'waits')
+    const second = await start(bench, 'quick')
+    await bench.workbench.handlers['runs.cancel'](second)
+    expect((await summaryOf(bench, second))?.state).toBe('cancelled')
+    await bench.workbench.handlers['runs.cancel'](first)
+    await reaches(bench, first, 'cancelled')
+    expect(pushedEvents(bench, second)).toEqual([])
+  })
+
+  it('is ended by force when its worker does not listen, and is cancelled all the same', async () => {
+    const bench = await open()
+    const id = await start(bench, 'deaf')
+    await reaches(bench, id, 'running')
+    await bench.workbench.handlers['runs.cancel'](id)
+    await reaches(bench, id, 'cancelled')
+  })
+
+  it('is interrupted with a problem when its worker dies, and goes on when it is resumed', async () => {
+    const bench = await open()
+    const id = await start(bench, 'dies once')
+    await reaches(bench, id, 'interrupted')
+    const { problem } = readStatus(join(bench.runsDir, id))
+    expect(problem).toMatchObject({ code: 'worker-died', where: id, detail: 'it ended with exit code 3' })
+    await bench.workbench.handlers['runs.resume'](id)
+    await reaches(bench, id, 'done')
+    const { events } = await bench.workbench.handlers['runs.get'](id)
+    expect(events.map(({ type }) => type)).toEqual(['resumed', 'progress'])
+    expect(pushedEvents(bench, id).map(({ seq }) => seq)).toEqual([0, 1, 2, 3])
+  })
+
+  it('is pushed at most ten times a second, however fast it logs', async () => {
+    const bench = await open()
+    const id = await start(bench, 'busy')
+    await reaches(bench, id, 'done')
+    const times = bench.pushes.map(({ at }) => at)
+    const perSecond = times.map((from) => times.filter((at) => at >= from && at < from + 1000).length)
+    expect(pushedEvents(bench, id)).toHaveLength(302)
+    // Queueing and ending are told at once, beside the steady pushes.
+    expect(Math.max(...perSecond)).toBeLessThanOrEqual(14)
+  })
+
+  it('cannot be resumed while it is being worked on or when it is done', async () => {
+    const bench = await open()
+    const running = await start(bench, 'waits')
+    await reaches(bench, running, 'running')
+    const resume = bench.workbench.handlers['runs.resume']
+    await expect(resume(running)).rejects.toMatchObject({
+      code: 'run-not-resumable',
+      detail: 'it is running',
+    })
+    await bench.workbench.handlers['runs.cancel'](running)
+    const done = await start(bench, 'quick')
+    await reaches(bench, done, 'done')
+    await expect(resume(done)).rejects.toMatchObject({ code: 'run-not-resumable', detail: 'it is done' })
+  })
+
+  it.each(['runs.get', 'runs.cancel', 'runs.resume'] as const)(
+    'is told to be missing by %s',
+    async (name) => {
+      const { workbench } = await open()
+      await expect(workbench.handlers[name]('nothing')).rejects.toMatchObject({ code: 'run-not-found' })
+    },
+  )
+
+  it('that vanishes while it is worked on leaves the list', async () => {
+    const bench = await open()
+    const id = await start(bench, 'removes itself')
+    await vi.waitFor(async () => expect(await bench.workbench.handlers['runs.list']()).toEqual([]))
+    expect(bench.problems.every(({ code }) => code === 'run-not-found')).toBe(true)
+    expect(readdirSync(bench.runsDir)).not.toContain(id)
+  })
+})
+
+describe('closing the workbench', () => {
+  it('stops what runs, withdraws what waits, and leaves both to be resumed', async () => {
+    const bench = await open()
+    const running = await start(bench, 'waits')
+    const waiting = await start(bench, 'quick')
+    await reaches(bench, running, 'running')
+    await close(bench)
+    const again = await open(bench.dataDir)
+    expect((await summaryOf(again, running))?.state).toBe('cancelled')
+    expect((await summaryOf(again, waiting))?.state).toBe('interrupted')
+    await again.workbench.handlers['runs.resume'](waiting)
+    await reaches(again, waiting, 'done')
+  })
+
+  it('lets the next one have the data folder, and not before', async () => {
+    const bench = await open()
+    await expect(open(bench.dataDir)).rejects.toMatchObject({ code: 'data-folder-locked' })
+    await close(bench)
+    await open(bench.dataDir)
+  })
+})
+
+describe('runs of other processes', () => {
+  it('appear, are pushed as they grow, and end', async () => {
+    const bench = await open()
+    const { id, directory } = createRun(bench.runsDir, sampleConfig({ name: 'of a terminal' }))
+    const writer = RunWriter.open(directory)
+    writer.setStatus('running')
+    writer.append({ type: 'progress', phase: 'search', done: 0.1, doing: 'a' })
+    await reaches(bench, id, 'running')
+    writer.append({ type: 'progress', phase: 'search', done: 0.2, doing: 'b' })
+    await vi.waitFor(() => expect(pushedEvents(bench, id)).toHaveLength(2))
+    appendFileSync(join(directory, 'events.ndjson'), '{"seq":2,"at":1,"type":"resu')
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    appendFileSync(join(directory, 'events.ndjson'), 'med","afterSeq":-1}\n')
+    await vi.waitFor(() => expect(pushedEvents(bench, id).map(({ seq }) => seq)).toEqual([0, 1, 2]))
+    writer.setStatus('done')
+    writer.close()
+    await reaches(bench, id, 'done')
+    expect(bench.problems).toEqual([])
+  })
+
+  it('leave the list with their directory', async () => {
+    const bench = await open()
+    const id = writeWholeRun(bench.runsDir)
+    await reaches(bench, id, 'done')
+    rmSync(join(bench.runsDir, id), { recursive: true })
+    await vi.waitFor(async () => expect(await summaryOf(bench, id)).toBeUndefined())
+  })
+
+  it('are interrupted when their process has died, before the workbench opens or after', async () => {
+    const dataDir = temporaryFolder()
+    const runsDir = join(dataDir, 'runs')
+    mkdirSync(runsDir)
+    const [before, after] = ['waits', 'waits'].map((name) => createRun(runsDir, sampleConfig({ name })))
+    const [died, lives] = [before, after].map(({ directory }) => {
+      const child = fork(fakeWorker)
+      children.push(child)
+      child.send({ type: 'run', directory, dataDir })
+      return child
+    })
+    for (const { directory } of [before, after])
+      await vi.waitFor(() => expect(readStatus(directory).state).toBe('running'), { timeout: 10_000 })
+    died.kill('SIGKILL')
+    await once(died, 'exit')
+    const bench = await open(dataDir)
+    expect((await summaryOf(bench, before.id))?.state).toBe('interrupted')
+    expect((await summaryOf(bench, after.id))?.state).toBe('running')
+    lives.kill('SIGKILL')
+    await reaches(bench, after.id, 'interrupted')
+    expect(readStatus(after.directory).problem?.code).toBe('worker-died')
+  })
+
+  it('stop at a checkpoint when they are cancelled here', async () => {
+    const bench = await open()
+    const { id, directory } = createRun(bench.runsDir, sampleConfig({ name: 'waits' }))
+    const child = fork(fakeWorker)
+    children.push(child)
+    child.send({ type: 'run', directory, dataDir: bench.dataDir })
+    await reaches(bench, id, 'running')
+    await bench.workbench.handlers['runs.cancel'](id)
+    await reaches(bench, id, 'cancelled')
+  })
+
+  it('that were queued long ago were given up; one that was queued just now was not', async () => {
+    const dataDir = temporaryFolder()
+    const runsDir = join(dataDir, 'runs')
+    mkdirSync(runsDir)
+    const old = createRun(runsDir, sampleConfig(), Date.now() - 120_000)
+    const fresh = createRun(runsDir, sampleConfig())
+    const bench = await open(dataDir)
+    expect((await summaryOf(bench, old.id))?.state).toBe('interrupted')
+    expect((await summaryOf(bench, fresh.id))?.state).toBe('queued')
+  })
+
+  it('on another machine are neither ended nor taken for dead', async () => {
+    const bench = await open()
+    const { id, directory } = createRun(bench.runsDir, sampleConfig())
+    const status = writeStatus(directory, 'running')
+    const elsewhere = { ...status, process: { pid: 1, startTime: 'then', host: 'elsewhere' } }
+    writeFileSync(join(directory, 'status.json'), JSON.stringify(elsewhere))
+    await reaches(bench, id, 'running')
+    await expect(bench.workbench.handlers['runs.cancel'](id)).rejects.toMatchObject({ code: 'not-allowed' })
+    expect(readStatus(directory).state).toBe('running')
+  })
+
+  it('that are damaged are reported once and do not hide the others', async () => {
+    const bench = await open()
+    const damaged = writeWholeRun(bench.runsDir)
+    writeFileSync(join(bench.runsDir, damaged, 'status.json'), '{')
+    const whole = writeWholeRun(bench.runsDir)
+    await reaches(bench, whole, 'done')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const told = bench.problems.filter(({ where }) => where.endsWith('status.json'))
+    expect(told.map(({ code }) => code)).toEqual(['run-damaged'])
+  })
+})
