@@ -39,10 +39,13 @@ function describeValues(values: ModalityValues): string {
 }
 
 function describeWords(texts: readonly string[]): string {
-  const words = texts.map((text) => text.split(/\s+/).length)
-  const range = words.reduce(([least, most], n) => [Math.min(least!, n), Math.max(most!, n)], [Infinity, 0])
-  const distinct = new Set(texts).size
-  return `${range[0]}–${range[1]} words, ${meanOf(words).toFixed(1)} on average, ${distinct} distinct texts`
+  const counts = texts.map((text) => text.split(/\s+/).length)
+  const [least, most] = counts.reduce<[number, number]>(
+    ([low, high], n) => [Math.min(low, n), Math.max(high, n)],
+    [Infinity, 0],
+  )
+  const range = least === most ? `${most}` : `${least}–${most}`
+  return `${range} words, ${meanOf(counts).toFixed(1)} on average, ${new Set(texts).size} distinct texts`
 }
 
 function meanOf(numbers: Uint8Array | Float32Array | number[]): number {

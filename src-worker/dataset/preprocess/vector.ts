@@ -7,7 +7,7 @@ type VectorValues = Extract<ModalityValues, { type: 'vector' }>
 /** x[i] = (value[i] − mean[i]) / deviation[i]. */
 export const vectorPreprocessing = z.strictObject({
   type: z.literal('vector'),
-  /** Per element, over the training samples; deviation 1 where an element never varies. */
+  /** Per element, over the training samples; deviation 1 where an element varies by rounding at most. */
   mean: z.array(z.number()).min(1),
   deviation: z.array(z.number().positive()).min(1),
 })
@@ -20,7 +20,8 @@ export function fitVector({ data, length }: VectorValues, train: readonly number
   const mean = elements.map((element) => averageOf((index) => data[index * length + element]!))
   const deviation = elements.map((element) => {
     const variance = averageOf((index) => (data[index * length + element]! - mean[element]!) ** 2)
-    return Math.sqrt(variance) || 1
+    const constant = Math.sqrt(variance) <= 1e-6 * Math.abs(mean[element]!) + 1e-12
+    return constant ? 1 : Math.sqrt(variance)
   })
   return { type: 'vector', mean, deviation }
 }
