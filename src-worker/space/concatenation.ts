@@ -1,9 +1,10 @@
 import { Problem } from '#contract/problem.ts'
 import { concat, relu, reshape } from '../graph/functions.ts'
+import { layoutOf } from '../training/layout.ts'
 import type { Network } from '../training/network.ts'
 import { inputsOf, reshapeFeature } from './fusion.ts'
 import { affine } from './layers.ts'
-import type { Feature, FusionSpace } from './space.ts'
+import type { FusionSpace } from './space.ts'
 
 /** The sizes of a concatenation network that may be chosen to meet a number of parameters. */
 export interface ConcatenationSize {
@@ -45,25 +46,12 @@ export function concatenationNetwork(space: FusionSpace, classes: number, size: 
  */
 export function sizeForParameters(space: FusionSpace, classes: number, target: number): ConcatenationSize {
   for (let channels = space.config.channels; channels >= 1; channels--) {
-    const fixed = countParameters(space, classes, { channels, width: 0 })
-    const perUnit = countParameters(space, classes, { channels, width: 1 }) - fixed
+    const count = (width: number) =>
+      layoutOf(concatenationNetwork(space, classes, { channels, width })).weightCount
+    const perUnit = count(2) - count(1)
+    const fixed = count(1) - perUnit
     const width = Math.max(1, Math.round((target - fixed) / perUnit))
     if (Math.abs(fixed + width * perUnit - target) <= 0.1 * target) return { channels, width }
   }
   throw new Problem('bad-configuration', 'concatenation', `no size has about ${target} parameters`)
-}
-
-/** Parameters of the concatenation network of a size. */
-function countParameters(
-  { features, config }: FusionSpace,
-  classes: number,
-  size: ConcatenationSize,
-): number {
-  const { channels, width } = size
-  const reshaping = features.reduce(
-    (sum: number, feature: Feature) => sum + (feature.channels + 3) * channels,
-    0,
-  )
-  const hidden = (features.length * config.length * channels + 3) * width
-  return reshaping + hidden + (width + 1) * classes
 }

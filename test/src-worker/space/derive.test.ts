@@ -72,6 +72,17 @@ describe('derive', () => {
     ])
   })
 
+  it('bmnas-v3: passes over a stronger pair whose features are all in use', () => {
+    const space = smallSpace({ cells: 3, derivation: 'bmnas-v3' }, 4)
+    const strong = { 'cell2/edge/m.1': 0.9, 'cell2/edge/m.2': 0.8 }
+    const genotype = derive(space, scored(space, { ...eager, 'cell1/edge/m.2': 0.7, ...strong }))
+    expect(genotype.cells.map((cell) => cell.inputs)).toEqual([
+      ['m.0', 'm.1'],
+      ['m.0', 'm.2'],
+      ['m.1', 'm.3'],
+    ])
+  })
+
   it('bmnas-v3: goes on with other pairs when no feature is new', () => {
     const space = smallSpace({ cells: 3, derivation: 'bmnas-v3' })
     const third = derive(space, scored(space, eager)).cells[2]
