@@ -1,0 +1,96 @@
+"""Layers shared by the peer networks. Everything is channel-last: [batch, length, channels]."""
+
+import math
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+EPSILON = 1e-5
+
+
+def batch_norm(weights, name, x):
+    """Batch norm over all axes but the last, with the batch's own mean and biased variance."""
+    channels = x.shape[-1]
+    weight = weights.constant(f"{name}/weight", (channels,), 1)
+    bias = weights.constant(f"{name}/bias", (channels,), 0)
+    rows = F.batch_norm(x.reshape(-1, channels), None, None, weight, bias, training=True, eps=EPSILON)
+    return rows.reshape(x.shape)
+
+
+def layer_norm(weights, name, x):
+    """Layer norm jointly over the last two axes, affine of the same shape."""
+    shape = tuple(x.shape[-2:])
+    weight = weights.constant(f"{name}/weight", shape, 1)
+    bias = weights.constant(f"{name}/bias", shape, 0)
+    return F.layer_norm(x, shape, weight, bias, EPSILON)
+
+
+def linear(weights, name, x, out, w="w", b=None):
+    """x·w (+ b), w [in, out]."""
+    inputs = x.shape[-1]
+    y = x @ weights.uniform(f"{name}/{w}", (inputs, out), inputs)
+    return y if b is None else y + weights.uniform(f"{name}/{b}", (out,), inputs)
+
+
+def unit_atoms(dictionary):
+    """A from V [inputs, outputs, taps]: the atom of every output divided by its norm over (inputs, taps)."""
+    norms = dictionary.square().sum(dim=(0, 2), keepdim=True).sqrt()
+    return dictionary / norms.clamp_min(1e-12)
+
+
+def operator_bound(dictionary, length):
+    """An upper bound of ‖A‖²: the largest ‖Â(f)‖² over the length + taps − 1 frequencies of the discrete Fourier
+    transform along the taps."""
+    atoms = unit_atoms(dictionary.detach().double()).numpy()
+    transformed = np.fft.fft(atoms, n=length + atoms.shape[2] - 1, axis=2)
+    return float(np.linalg.svd(transformed.transpose(2, 0, 1), compute_uv=False).max() ** 2)
+
+
+def synthesise(z, atoms):
+    """A z, z [batch, length, outputs] → [batch, length, inputs]: a correlation with zero padding."""
+    padding = (atoms.shape[2] - 1) // 2
+    if atoms.shape[2] == 1:
+        return z @ atoms[:, :, 0].T
+    return F.conv1d(z.transpose(1, 2), atoms, padding=padding).transpose(1, 2)
+
+
+def analyse(r, atoms):
+    """Aᵀ r, the adjoint of `synthesise`: r [batch, length, inputs] → [batch, length, outputs]."""
+    padding = (atoms.shape[2] - 1) // 2
+    if atoms.shape[2] == 1:
+        return r @ atoms[:, :, 0]
+    return F.conv_transpose1d(r.transpose(1, 2), atoms, padding=padding).transpose(1, 2)
+
+
+class SparseCoding:
+    """Settings of every sparse coding layer of a network. `steps` gives τ per dictionary name; a dictionary without
+    one gets 0.9 / operator_bound, which is then kept."""
+
+    def __init__(self, iterations=2, taps=3, lambda1=0.1, lambda2=0.0, steps=None):
+        self.iterations = iterations
+        self.taps = taps
+        self.lambda1 = lambda1
+        self.lambda2 = lambda2
+        self.steps = {} if steps is None else steps
+
+    def encode(self, weights, name, u, outputs, taps):
+        """The code z of u [batch, length, inputs] after `iterations` of FISTA from z0 = 0."""
+        inputs = u.shape[-1]
+        dictionary = weights.uniform(name, (inputs, outputs, taps), inputs * taps)
+        if name not in self.steps:
+            self.steps[name] = float(np.float32(0.9 / operator_bound(dictionary, u.shape[1])))
+        return self.fista(u, unit_atoms(dictionary), self.steps[name])
+
+    def fista(self, u, atoms, tau):
+        def shrink(v):
+            return F.softshrink(v, tau * self.lambda1) / (1 + 2 * tau * self.lambda2)
+
+        z = y = shrink(tau * analyse(u, atoms))
+        t = (1 + math.sqrt(5)) / 2
+        for _ in range(1, self.iterations):
+            previous, z = z, shrink(y + tau * analyse(u - synthesise(y, atoms), atoms))
+            following = (1 + math.sqrt(1 + 4 * t * t)) / 2
+            y = z + (t - 1) / following * (z - previous)
+            t = following
+        return z
