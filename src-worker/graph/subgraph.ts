@@ -59,7 +59,7 @@ export function conditional(condition: Tensor, then: () => Tensor, otherwise: ()
     condition.graph.within(child, () => putOut(child, build()))
     return child
   }
-  const branches = { then: branch('then', then), otherwise: branch('else', otherwise) }
+  const branches = { chosen: branch('then', then), otherwise: branch('else', otherwise) }
   return condition.graph.apply(If, [condition], branches)[0]
 }
 

@@ -18,6 +18,8 @@ export interface SessionOptions {
   threads?: number
   /** Threads wait actively for work: faster on a quiet machine, slower on a busy one. */
   spinning?: boolean
+  /** ONNX Runtime writes its errors to standard error as well; they are in the problem anyway. */
+  verbose?: boolean
 }
 
 /** A loaded model. Feeds alias their arrays during a run; outputs are the caller's own. */
@@ -51,7 +53,7 @@ function checked<T extends Value['data']>(data: T, shape: Shape): Value {
 
 /** Loads a model. What ONNX Runtime refuses is a problem that names the scope of the node. */
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-  const { device = 'cpu', threads = 1, spinning = true } = options
+  const { device = 'cpu', threads = 1, spinning = true, verbose = false } = options
   const session = await guarded(() =>
     ort.InferenceSession.create(model, {
       executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
@@ -59,7 +61,7 @@ export async function createSession(model: Uint8Array, options: SessionOptions =
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      logSeverityLevel: 4,
+      logSeverityLevel: verbose ? 3 : 4,
       extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
     }),
   )

@@ -22,16 +22,16 @@ export const Scan = definePrimitive<{ body: Graph; scanned: number; outputs: num
 })
 
 /** One of two branches; see `conditional`. Input: condition. */
-export const If = definePrimitive<{ then: Graph; otherwise: Graph }>({
+export const If = definePrimitive<{ chosen: Graph; otherwise: Graph }>({
   name: 'If',
-  infer: ([condition], { then, otherwise }, fail) => {
-    const [a, b] = [then.outputs[0].tensor, otherwise.outputs[0].tensor]
+  infer: ([condition], { chosen, otherwise }, fail) => {
+    const [a, b] = [chosen.outputs[0].tensor, otherwise.outputs[0].tensor]
     if (condition.dtype !== 'bool') fail('the condition is not bool')
     if (!sameShape(a.shape, b.shape)) fail(`the branches give [${a.shape}] and [${b.shape}]`)
     return [{ shape: a.shape, dtype: a.dtype }]
   },
-  emit: (_graph, { then, otherwise }) => ({
-    attributes: { then_branch: { graph: then }, else_branch: { graph: otherwise } },
+  emit: (_graph, { chosen, otherwise }) => ({
+    attributes: { then_branch: { graph: chosen }, else_branch: { graph: otherwise } },
   }),
   gradient: 'unsupported',
 })

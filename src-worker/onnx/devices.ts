@@ -1,0 +1,75 @@
+import { fork } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+import { Problem } from '#contract/problem.ts'
+import type { Device } from './session.ts'
+
+/** Whether a device can run models here, and if not, why not. */
+export interface DeviceStatus {
+  readonly device: Device
+  readonly available: boolean
+  /** Empty for an available device. */
+  readonly reason: string
+}
+
+/** In the order of preference. */
+const devices: readonly Device[] = ['cuda', 'webgpu', 'cpu']
+
+const probeTimeoutMs = 60_000
+
+/** Tries every device in a process of its own, best first. */
+export function listDevices(): Promise<DeviceStatus[]> {
+  return Promise.all(devices.map(probeDevice))
+}
+
+/**
+ * The device to run on: for 'auto' the first that works. Throws a problem with the reason when the wanted one does
+ * not work, or when none does.
+ */
+export async function chooseDevice(wanted: Device | 'auto'): Promise<Device> {
+  const tried = wanted === 'auto' ? await listDevices() : [await probeDevice(wanted)]
+  const chosen = tried.find(({ available }) => available)
+  if (chosen) return chosen.device
+  const reasons = tried.map(({ device, reason }) => `${device}: ${reason}`).join('; ')
+  throw new Problem('device-unavailable', wanted, reasons)
+}
+
+/** Runs a small model on a device in a throw-away process. */
+export async function probeDevice(device: Device): Promise<DeviceStatus> {
+  const child = fork(new URL('./probe.ts', import.meta.url), [device], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    timeout: probeTimeoutMs,
+  })
+  let answer: { reason: string } | undefined
+  child.on('message', (message) => (answer = message as { reason: string }))
+  const closed = new Promise<string>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`))
+  })
+  const [complaints, end] = await Promise.all([text(child.stderr!), closed])
+  if (answer?.reason === '') return { device, available: true, reason: '' }
+  const said = answer ? answer.reason : `the probe ended with ${end}`
+  return {
+    device,
+    available: false,
+    reason: [said, lastComplaint(complaints)].map(readable).filter(Boolean).join(': '),
+  }
+}
+
+/** What the native library wrote last: it alone names a missing file. Colours and stack frames are cut off. */
+function lastComplaint(stderr: string): string {
+  const lines = stderr
+    // oxlint-disable-next-line no-control-regex
+    .replaceAll(/\u001b\[[0-9;]*m/g, '')
+    .split('\n')
+    .map((line) => line.replace(/^.*?\[E:onnxruntime:[^\]]*\]\s*/, '').trim())
+    .filter((line) => line !== '' && !line.startsWith('at '))
+  return lines.at(-1) ?? ''
+}
+
+/** Cuts ONNX Runtime's own source locations and conditions off a message. */
+function readable(message: string): string {
+  return message
+    .replace(/\/onnxruntime_src\/.*?(?:was false\. |\[ONNXRuntimeError\] : \d+ : \w+ : )/s, '')
+    .trim()
+}

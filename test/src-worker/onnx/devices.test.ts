@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { chooseDevice, listDevices } from '#worker/onnx/devices.ts'
+
+describe('devices', () => {
+  it('are listed best first; each either works or says why not', async () => {
+    const devices = await listDevices()
+    expect(devices.map(({ device }) => device)).toEqual(['cuda', 'webgpu', 'cpu'])
+    expect(devices.at(-1)).toEqual({ device: 'cpu', available: true, reason: '' })
+    for (const { available, reason } of devices) expect(available).toBe(reason === '')
+    expect(await chooseDevice('auto')).toBe(devices.find(({ available }) => available)!.device)
+  })
+
+  it('a refused device that is asked for is a problem with its reason', async () => {
+    const refused = (await listDevices()).filter(({ available }) => !available)
+    for (const { device } of refused)
+      await expect(chooseDevice(device)).rejects.toMatchObject({
+        code: 'device-unavailable',
+        where: device,
+        detail: expect.stringMatching(/\w{3}/),
+      })
+  })
+
+  it('a missing library is named', async () => {
+    const [{ available, reason }] = await listDevices()
+    const told = available || /\.so|\.dll|not supported|not available/i.test(reason)
+    expect(told).toBe(true)
+  })
+})
