@@ -1,0 +1,57 @@
+import type { Device } from '../onnx/session.ts'
+import { Predictor } from '../training/predictor.ts'
+import type { BackboneNetwork } from './backbone.ts'
+import type { Samples } from './samples.ts'
+import { predictedClasses, scorePredictions, type Score } from './score.ts'
+
+const largestBatch = 128
+const calibrationBatches = 8
+
+interface EvaluatorOptions {
+  readonly samples: Samples
+  readonly labels: ArrayLike<number>
+  /** Training samples in random order; the first of them calibrate. */
+  readonly calibration: readonly number[]
+  readonly device: Device
+  readonly threads: number
+}
+
+/** Scores a backbone in evaluation mode: plain samples, no dropout, fixed batch norm statistics. */
+export interface Evaluator {
+  /** Batch norm statistics of `weights` over up to 1,024 calibration samples. */
+  calibrate(weights: Float32Array): Promise<Float32Array>
+  score(weights: Float32Array, statistics: Float32Array, indices: readonly number[]): Promise<Score>
+  release(): Promise<void>
+}
+
+export async function createEvaluator(
+  network: BackboneNetwork,
+  { samples, labels, calibration, device, threads }: EvaluatorOptions,
+): Promise<Evaluator> {
+  const batchSize = Math.min(largestBatch, calibration.length)
+  const predictor = await Predictor.create(network, { batchSize, device, threads })
+  const inputs = (indices: readonly number[]) => ({ [network.input]: samples.rows(indices) })
+  const batches = chunks(calibration, batchSize)
+    .filter((indices) => indices.length === batchSize)
+    .slice(0, calibrationBatches)
+  return {
+    calibrate: (weights) => predictor.calibrate(weights, batches.map(inputs)),
+    score: async (weights, statistics, indices) => {
+      const predicted: number[] = []
+      for (const chunk of chunks(indices, batchSize)) {
+        const logits = await predictor.predict(weights, statistics, inputs(chunk), chunk.length)
+        predicted.push(...predictedClasses(logits, network.classes))
+      }
+      const expected = indices.map((index) => labels[index])
+      return scorePredictions(predicted, expected, network.classes)
+    },
+    release: () => predictor.release(),
+  }
+}
+
+/** Consecutive pieces of at most `size`. */
+export function chunks<T>(values: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, i) =>
+    values.slice(i * size, (i + 1) * size),
+  )
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { trainBackbone, type BackboneState, type BackboneTask } from '#worker/backbone/train-backbone.ts'
+import { stream } from '#worker/random.ts'
+import { barsTask, vectorsTask } from './tasks.ts'
+
+const tasks: [string, BackboneTask][] = [
+  ['cnn', barsTask()],
+  ['maxout', vectorsTask()],
+]
+
+describe.each(tasks)('trainBackbone, %s', (_kind, task) => {
+  it('learns, and scores every epoch on validation', async () => {
+    const told: number[] = []
+    const trained = await trainBackbone(task, {
+      onEpoch: (epoch) => {
+        told.push(epoch.validationScore)
+      },
+    })
+    expect(trained.history.map(({ validationScore }) => validationScore)).toEqual(told)
+    expect(told).toHaveLength(task.config.epochs)
+    expect(trained.history.at(-1)!.trainLoss).toBeLessThan(trained.history[0].trainLoss / 2)
+    expect(trained.validation.accuracy).toBe(told.at(-1))
+    expect(trained.validation.accuracy).toBeGreaterThan(0.85)
+    expect(trained.test.accuracy).toBeGreaterThan(0.85)
+    expect(trained.test.macroF1).toBeGreaterThan(0.85)
+  })
+
+  it('goes on from an epoch to the same weights, bit for bit', async () => {
+    const short = { ...task, config: { ...task.config, epochs: 4 } }
+    const states: BackboneState[] = []
+    const whole = await trainBackbone(short, {
+      onEpoch: (_epoch, state) => {
+        states.push(state)
+      },
+    })
+    const stored = structuredClone(states[1])
+    const resumed = await trainBackbone(short, { resumeFrom: stored })
+    expect(resumed.history).toEqual(whole.history)
+    expect(resumed.weights).toEqual(whole.weights)
+    expect(resumed.statistics).toEqual(whole.statistics)
+    expect(resumed.test).toEqual(whole.test)
+  })
+
+  it('learns nothing from shuffled labels', async () => {
+    const { train } = task.splits
+    const order = stream(5, 'shuffle').permutation(train.length)
+    const labels = Array.from(task.labels)
+    train.forEach((index, i) => (labels[index] = task.labels[train[order[i]]]))
+    const { validation, test } = await trainBackbone({ ...task, labels })
+    const chance = 1 / task.classes
+    const samples = task.splits.validation.length + task.splits.test.length
+    const accuracy =
+      (validation.accuracy * task.splits.validation.length + test.accuracy * task.splits.test.length) /
+      samples
+    expect(Math.abs(accuracy - chance)).toBeLessThan(4 * Math.sqrt((chance * (1 - chance)) / samples))
+  })
+})
+
+it('depends on its seed', async () => {
+  const short = { ...vectorsTask(), config: { ...vectorsTask().config, epochs: 1 } }
+  const one = await trainBackbone(short)
+  expect((await trainBackbone(short)).weights).toEqual(one.weights)
+  expect((await trainBackbone({ ...short, seed: 4 })).weights).not.toEqual(one.weights)
+})
+
+it('trains on fewer samples than a minibatch holds', async () => {
+  const task = barsTask(20)
+  const { history } = await trainBackbone({ ...task, config: { ...task.config, epochs: 1 } })
+  expect(history).toHaveLength(1)
+})
