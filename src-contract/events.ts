@@ -108,11 +108,14 @@ const payloads = {
 
 type Payloads = typeof payloads
 export type EventType = keyof Payloads
+/** What an event of a type carries; `unknown` (nothing) where it carries nothing. */
+type PayloadOf<T extends EventType> =
+  Record<string, never> extends z.infer<Payloads[T]> ? unknown : z.infer<Payloads[T]>
 /** An event of a run: numbered without gaps; `at` is milliseconds since 1970 and is no part of the result. */
-export type EventOf<T extends EventType> = { seq: number; at: number; type: T } & z.infer<Payloads[T]>
+export type EventOf<T extends EventType> = { seq: number; at: number; type: T } & PayloadOf<T>
 export type RunEvent = { [T in EventType]: EventOf<T> }[EventType]
 /** An event before it is numbered. */
-export type EventBody = { [T in EventType]: { type: T } & z.infer<Payloads[T]> }[EventType]
+export type EventBody = { [T in EventType]: { type: T } & PayloadOf<T> }[EventType]
 
 export const eventTypes = Object.keys(payloads) as EventType[]
 

@@ -21,15 +21,27 @@ export function listDevices(): Promise<DeviceStatus[]> {
   return Promise.all(devices.map(probeDevice))
 }
 
+/** The device that was taken, and why each better one was not. */
+export interface DeviceChoice {
+  readonly device: Device
+  readonly refused: readonly { device: Device; reason: string }[]
+}
+
 /**
  * The device to run on: for 'auto' the first that works. Throws a problem with the reason when the wanted one does
  * not work, or when none does.
  */
-export async function chooseDevice(wanted: Device | 'auto'): Promise<Device> {
+export async function chooseDevice(wanted: Device | 'auto'): Promise<DeviceChoice> {
   const tried = wanted === 'auto' ? await listDevices() : [await probeDevice(wanted)]
-  const chosen = tried.find(({ available }) => available)
-  if (chosen) return chosen.device
-  const reasons = tried.map(({ device, reason }) => `${device}: ${reason}`).join('; ')
+  const position = tried.findIndex(({ available }) => available)
+  const refused = tried.slice(0, position < 0 ? undefined : position)
+  if (position >= 0) {
+    return {
+      device: tried[position].device,
+      refused: refused.map(({ device, reason }) => ({ device, reason })),
+    }
+  }
+  const reasons = refused.map(({ device, reason }) => `${device}: ${reason}`).join('; ')
   throw new Problem('device-unavailable', wanted, reasons)
 }
 

@@ -7,7 +7,9 @@ describe('devices', () => {
     expect(devices.map(({ device }) => device)).toEqual(['cuda', 'webgpu', 'cpu'])
     expect(devices.at(-1)).toEqual({ device: 'cpu', available: true, reason: '' })
     for (const { available, reason } of devices) expect(available).toBe(reason === '')
-    expect(await chooseDevice('auto')).toBe(devices.find(({ available }) => available)!.device)
+    const { device, refused } = await chooseDevice('auto')
+    expect(device).toBe(devices.find(({ available }) => available)!.device)
+    expect(refused.every(({ reason }) => reason.length > 0)).toBe(true)
   })
 
   it('a refused device that is asked for is a problem with its reason', async () => {

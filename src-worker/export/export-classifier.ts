@@ -1,0 +1,102 @@
+import { Problem } from '#contract/problem.ts'
+import type { BackboneNetwork } from '../backbone/backbone.ts'
+import { chunks } from '../backbone/evaluator.ts'
+import type { Samples } from '../backbone/samples.ts'
+import { encodeModel } from '../onnx/encode.ts'
+import { createSession, floats, type Session, type Value } from '../onnx/session.ts'
+import type { StoredTensor } from '../run-directory/safetensors.ts'
+import { classifierGraph, type Trained } from './onnx-graph.ts'
+
+export interface ClassifierTask {
+  backbones: Readonly<Record<string, Trained<BackboneNetwork>>>
+  samples: Readonly<Record<string, Samples>>
+  fusion: Trained
+  /** Positions of every feature. */
+  length: number
+  classes: number
+  /** Samples of the test split, in order. */
+  rows: readonly number[]
+  /** What the engine computes for them from the extracted features: logits `[rows, classes]`. */
+  expected: Float32Array
+  threads: number
+}
+
+export interface ExportedClassifier {
+  model: Uint8Array
+  /** Names of the inputs: the modalities that the fusion reads. */
+  inputs: string[]
+  /** Logits of the exported model on all rows, `[rows, classes]`. */
+  logits: Float32Array
+  golden: Record<string, StoredTensor>
+  /** Milliseconds for one sample: the median of repeated calls. */
+  latencyMs: number
+}
+
+const goldenSamples = 16
+const batchSize = 64
+const timedCalls = 40
+/** Largest difference of a logit between the engine and the exported model. */
+const tolerance = 1e-4
+
+/**
+ * The classifier as an ONNX model, checked: it is run by ONNX Runtime on every row, and its logits must be the engine's
+ * within 1e-4.
+ * @throws Problem `engine-failed` when they are not.
+ */
+export async function exportClassifier(task: ClassifierTask): Promise<ExportedClassifier> {
+  const { rows, expected, classes, threads } = task
+  const graph = classifierGraph(task.backbones, task.fusion, task.length)
+  const inputs = graph.inputs.map(({ name }) => name)
+  const model = encodeModel(graph)
+  const session = await createSession(model, { threads })
+  try {
+    const logits = new Float32Array(rows.length * classes)
+    for (const [i, chunk] of chunks(rows, batchSize).entries()) {
+      const outputs = await session.run(feedsOf(task, inputs, chunk))
+      logits.set(outputs['logits'].data as Float32Array, i * batchSize * classes)
+    }
+    const difference = logits.reduce((worst, logit, i) => Math.max(worst, Math.abs(logit - expected[i])), 0)
+    if (!(difference <= tolerance))
+      throw new Problem(
+        'engine-failed',
+        'exported model',
+        `a logit differs by ${difference} from the engine's`,
+      )
+    const few = rows.slice(0, goldenSamples)
+    const feeds = feedsOf(task, inputs, few)
+    const golden = { ...feeds, ...(await session.run(feeds)) }
+    return {
+      model,
+      inputs,
+      logits,
+      golden: Object.fromEntries(Object.entries(golden).map(([name, value]) => [name, storedOf(value)])),
+      latencyMs: await measureLatency(session, feedsOf(task, inputs, rows.slice(0, 1))),
+    }
+  } finally {
+    await session.release()
+  }
+}
+
+function feedsOf(
+  { samples }: ClassifierTask,
+  inputs: readonly string[],
+  rows: readonly number[],
+): Record<string, Value> {
+  const feeds = inputs.map((name) => {
+    const { shape } = samples[name]
+    return [name, floats(samples[name].rows(rows), [rows.length, ...shape])] as const
+  })
+  return Object.fromEntries(feeds)
+}
+
+const storedOf = ({ data, shape }: Value): StoredTensor => ({ data: data as Float32Array, shape })
+
+async function measureLatency(session: Session, feeds: Record<string, Value>): Promise<number> {
+  const times: number[] = []
+  for (let i = 0; i < timedCalls; i++) {
+    const began = performance.now()
+    await session.run(feeds)
+    times.push(performance.now() - began)
+  }
+  return times.sort((a, b) => a - b)[timedCalls >> 1]
+}

@@ -1,0 +1,80 @@
+import type { BackboneNetwork } from '../backbone/backbone.ts'
+import { featureNetwork } from '../backbone/features.ts'
+import { batchNormInference, softmax } from '../graph/functions.ts'
+import { Graph } from '../graph/graph.ts'
+import { elementCount, type Shape, type Tensor } from '../graph/tensor.ts'
+import { buildNetwork } from '../training/builder.ts'
+import { layoutOf } from '../training/layout.ts'
+import type { Built, Network, Values } from '../training/network.ts'
+
+/** A trained network: what it computes and with which numbers. */
+export interface Trained<N extends Network = Network> {
+  network: N
+  /** Flat, in the order of the network's layout. */
+  weights: Float32Array
+  statistics: Float32Array
+  /** Extra inputs by name; empty where there is none. */
+  extra: Values
+}
+
+/** The symbolic batch of an exported model. */
+const batch = -1
+
+/**
+ * The whole classifier as one graph, from preprocessed inputs through the backbones and the fusion to class scores.
+ * Inputs: every modality that the fusion reads, by its name, `[batch, …sample]`. Outputs: `logits` and `scores`
+ * (softmax) `[batch, classes]`. All weights are named initializers; the batch is symbolic.
+ */
+export function classifierGraph(
+  backbones: Readonly<Record<string, Trained<BackboneNetwork>>>,
+  fusion: Trained,
+  length: number,
+): Graph {
+  const graph = new Graph({ name: 'shapwright', symbol: 'batch' })
+  const needed = new Set(Object.keys(fusion.network.inputs))
+  const features = new Map<string, Tensor>()
+  for (const [modality, trained] of Object.entries(backbones)) {
+    const network = featureNetwork(trained.network, modality, length)
+    const reads = [...needed].some((id) => id.startsWith(`${modality}.`))
+    if (!reads) continue
+    const { taps } = graph.scope(`backbone ${modality}`, () =>
+      bake(graph, `backbone/${modality}`, { ...trained, network }, (_, shape) =>
+        graph.input(modality, shape),
+      ),
+    )
+    for (const [id, tensor] of Object.entries(taps)) features.set(id, tensor)
+  }
+  const { logits } = graph.scope('fusion', () => bake(graph, 'fusion', fusion, (id) => features.get(id)!))
+  graph.output(logits, 'logits')
+  graph.output(softmax(logits, 1), 'scores')
+  return graph
+}
+
+/** Builds a trained network for inference, its numbers as initializers named under a path. */
+function bake(
+  graph: Graph,
+  path: string,
+  { network, weights, statistics, extra }: Trained,
+  inputOf: (name: string, shape: Shape) => Tensor,
+): Built {
+  const layout = layoutOf(network)
+  const parameters = new Map(layout.parameters.map((spec) => [spec.name, spec]))
+  const norms = new Map(layout.statistics.map((spec) => [spec.name, spec]))
+  const part = (data: Float32Array, name: string, offset: number, shape: Shape) =>
+    graph.initializer(`${path}/${name}`, data.slice(offset, offset + elementCount(shape)), shape)
+  return buildNetwork(network, graph, {
+    batch,
+    parameter: (name) => {
+      const { offset, shape } = parameters.get(name)!
+      return part(weights, name, offset, shape)
+    },
+    normalise: (name, x, weight, bias) => {
+      const { offset, channels } = norms.get(name)!
+      const mean = part(statistics, `${name}/mean`, offset, [channels])
+      const variance = part(statistics, `${name}/variance`, offset + channels, [channels])
+      return batchNormInference(x, weight, bias, mean, variance)
+    },
+    extra: (name, shape) => graph.initializer(`${path}/${name}`, extra[name], shape),
+    networkInput: inputOf,
+  })
+}

@@ -1,0 +1,66 @@
+import type { RunConfig } from '#contract/config.ts'
+import type { EventOf } from '#contract/events.ts'
+import { countEvaluations } from '../search/valuation.ts'
+import { costOf } from '../space/cost.ts'
+import { playersOf } from '../space/players.ts'
+import type { FusionSpace } from '../space/space.ts'
+import { supernet } from '../space/supernet.ts'
+import type { ModalityPlan } from './networks.ts'
+
+/** Multiply-adds a second of an ordinary workstation, elementwise work and calls included. */
+const speed = 1.2e10
+/** A training step costs about three forward passes. */
+const backward = 3
+/** An operation of weight 0 is not computed, and half of them are absent on average. */
+const presentShare = 0.5
+
+/**
+ * Rough seconds of every phase, from multiply-adds; the remaining time that is shown scales them by what the run has
+ * really taken so far.
+ */
+export async function estimateWork(
+  config: RunConfig,
+  modalities: readonly ModalityPlan[],
+  space: FusionSpace,
+  counts: { train: number; validation: number; samples: number; classes: number },
+): Promise<EventOf<'plan'>['phases']> {
+  const seconds = (multiplyAdds: number) => multiplyAdds / speed
+  const perSample = modalities.map(({ network, config }) => ({
+    multiplyAdds: costOf(network).multiplyAdds,
+    epochs: config.epochs,
+  }))
+  const fusion = costOf(supernet(space, counts.classes)).multiplyAdds
+  const { strategy, epochs } = config.search
+  const evaluations = strategy === 'darts' ? 0 : await countEvaluations(config, playersOf(space))
+  const valuing = evaluations * Math.min(config.valuation.batchSize, counts.validation) * presentShare
+  const alphaSteps = strategy === 'darts' ? backward * counts.train : 0
+  const models = modalities.length + 2
+  const perModel = (2 * fusion) / space.operations.length
+  return [
+    { phase: 'dataset', estimate: 3 },
+    {
+      phase: 'backbones',
+      estimate: perSample.reduce(
+        (sum, { multiplyAdds, epochs }) => sum + seconds(backward * multiplyAdds * counts.train * epochs),
+        1,
+      ),
+    },
+    {
+      phase: 'features',
+      estimate: 1 + seconds(counts.samples * perSample.reduce((s, m) => s + m.multiplyAdds, 0)),
+    },
+    {
+      phase: 'search',
+      estimate: 1 + epochs * seconds(fusion * (backward * counts.train + valuing + alphaSteps)),
+    },
+    {
+      phase: 'training',
+      estimate:
+        1 +
+        models *
+          config.training.repetitions *
+          (1 + seconds(perModel * backward * counts.train * config.training.epochs)),
+    },
+    { phase: 'export', estimate: 2 },
+  ]
+}

@@ -1,0 +1,98 @@
+import { join, relative } from 'node:path'
+import { latest } from '#contract/run-state.ts'
+import type { Genotype } from '#contract/genotype.ts'
+import { predictedClasses } from '../backbone/score.ts'
+import type { Dataset } from '../dataset/dataset.ts'
+import { exportClassifier } from '../export/export-classifier.ts'
+import { writeBundle } from '../export/write-bundle.ts'
+import { runPaths } from '../run-directory/layout.ts'
+import { gatherFeatures, type FeatureSet } from '../search/feature-set.ts'
+import { costOf } from '../space/cost.ts'
+import { derivedNetwork } from '../space/derived.ts'
+import type { FusionSpace } from '../space/space.ts'
+import { Predictor } from '../training/predictor.ts'
+import { loadModel } from './artifacts.ts'
+import type { ModalityPlan } from './networks.ts'
+import type { Run } from './run.ts'
+
+export interface Exportable {
+  dataset: Dataset
+  modalities: readonly ModalityPlan[]
+  space: FusionSpace
+  set: FeatureSet
+  genotype: Genotype
+}
+
+const predictionBatch = 64
+
+/** Exports the derived model whose repetition scores best on validation, the earlier one among equals. */
+export async function exportBest(run: Run, found: Exportable): Promise<void> {
+  const { config, directory, journal } = run
+  const { dataset, modalities, space, set, genotype } = found
+  const trained = journal.state.byType.model.filter(({ model }) => model === 'derived')
+  const best = trained.reduce((a, b) => (b.validationScore > a.validationScore ? b : a))
+  const { weights, statistics, ...extra } = loadModel(directory, `derived-${best.repetition}`)
+  const network = derivedNetwork(space, genotype, set.classes.length)
+  const fusion = { network, weights, statistics, extra }
+  const backbones = modalities.map(({ name, network }) => {
+    const model = loadModel(directory, `backbone-${name}`)
+    return [name, { network, weights: model['weights'], statistics: model['statistics'], extra: {} }] as const
+  })
+  const rows = set.splits.test
+  const exported = await exportClassifier({
+    backbones: Object.fromEntries(backbones),
+    samples: Object.fromEntries(modalities.map(({ name, samples }) => [name, samples])),
+    fusion,
+    length: config.space.length,
+    classes: set.classes.length,
+    rows,
+    expected: await predictFromFeatures(fusion, set, rows, config.threads),
+    threads: config.threads,
+  })
+  const used = modalities.filter(({ name }) => exported.inputs.includes(name))
+  const cost = costOf(network)
+  const files = writeBundle(join(runPaths(directory).exports, 'model'), {
+    model: exported.model,
+    genotype,
+    preprocessing: Object.fromEntries(used.map(({ name, preprocessing }) => [name, preprocessing])),
+    classes: set.classes,
+    golden: exported.golden,
+    card: {
+      version: 1,
+      dataset: { name: dataset.name, hash: dataset.hash },
+      repetition: best.repetition,
+      validationScore: best.validationScore,
+      testScore: best.testScore,
+      fusion: cost,
+      latencyMs: exported.latencyMs,
+      inputs: Object.fromEntries(used.map(({ name, samples }) => [name, ['batch', ...samples.shape]])),
+      outputs: { logits: ['batch', set.classes.length], scores: ['batch', set.classes.length] },
+      versions: latest(journal.state, 'started')?.versions,
+    },
+  })
+  journal.progress('export', 1, 'wrote the model')
+  journal.emit({ type: 'measured', model: 'derived', latencyMs: exported.latencyMs })
+  journal.emit({
+    type: 'predictions',
+    classes: [...set.classes],
+    labels: rows.map((row) => set.labels[row]),
+    predicted: predictedClasses(exported.logits, set.classes.length),
+  })
+  journal.emit({ type: 'exported', files: files.map((file) => relative(directory, file)) })
+  journal.save({ meta: { stage: 'between', state: null }, tensors: {} })
+}
+
+async function predictFromFeatures(
+  { network, weights, statistics, extra }: Parameters<typeof exportClassifier>[0]['fusion'],
+  set: FeatureSet,
+  rows: readonly number[],
+  threads: number,
+): Promise<Float32Array> {
+  const predictor = await Predictor.create(network, { batchSize: predictionBatch, threads })
+  try {
+    const inputs = gatherFeatures(set, Object.keys(network.inputs), rows)
+    return await predictor.predict(weights, statistics, inputs, rows.length, extra)
+  } finally {
+    await predictor.release()
+  }
+}

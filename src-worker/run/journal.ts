@@ -1,0 +1,66 @@
+import type { EventBody, PhaseName, RunEvent } from '#contract/events.ts'
+import { applyEvent, foldEvents, type RunState } from '#contract/run-state.ts'
+import type { Checkpoint } from '../run-directory/checkpoint.ts'
+import { readEvents } from '../run-directory/read.ts'
+import type { RunWriter } from '../run-directory/write.ts'
+
+/** Thrown where a run stops because it was told to; it can go on from its last checkpoint. */
+export class Stopped extends Error {
+  constructor() {
+    super('the run was told to stop')
+    // an AbortError ends an estimation without being taken for a failed coalition
+    this.name = 'AbortError'
+  }
+}
+
+/** Seconds after which a checkpoint is worth its time, in the middle of an epoch. */
+const checkpointIntervalMs = 30_000
+
+/** What a run writes down while it works, and how it learns that it is to stop. */
+export class Journal {
+  readonly #writer: RunWriter
+  readonly #send: (event: RunEvent) => void
+  readonly #signal: AbortSignal
+  #state: RunState
+  #savedAt = Date.now()
+
+  constructor(writer: RunWriter, send: (event: RunEvent) => void, signal: AbortSignal) {
+    this.#writer = writer
+    this.#send = send
+    this.#signal = signal
+    this.#state = foldEvents(readEvents(writer.directory))
+  }
+
+  /** The fold of everything that was emitted and still holds. */
+  get state(): RunState {
+    return this.#state
+  }
+
+  emit(body: EventBody): void {
+    const event = this.#writer.append(body)
+    this.#state = applyEvent(this.#state, event)
+    this.#send(event)
+  }
+
+  /** Emitted at points that the computation defines, never by the clock: equal runs have equal events. */
+  progress(phase: PhaseName, done: number, doing: string): void {
+    this.emit({ type: 'progress', phase, done: Math.min(1, done), doing })
+  }
+
+  /** Saves a checkpoint that covers every event so far. */
+  save(checkpoint: Pick<Checkpoint, 'tensors' | 'meta'>): void {
+    this.#writer.saveCheckpoint(checkpoint)
+    this.#savedAt = Date.now()
+  }
+
+  /** Saves a checkpoint if the last one is old. */
+  saveIfDue(checkpoint: () => Pick<Checkpoint, 'tensors' | 'meta'>): void {
+    if (Date.now() - this.#savedAt > checkpointIntervalMs) this.save(checkpoint())
+  }
+
+  /** Lets messages in; throws Stopped when the run is to stop. A hot loop calls it between calls of the engine. */
+  readonly breathe = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve))
+    if (this.#signal.aborted) throw new Stopped()
+  }
+}

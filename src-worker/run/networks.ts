@@ -1,0 +1,87 @@
+import type { BackboneConfig, RunConfig } from '#contract/config.ts'
+import type { FeatureInfo } from '#contract/events.ts'
+import type { Genotype } from '#contract/genotype.ts'
+import type { BackboneNetwork } from '../backbone/backbone.ts'
+import { backboneNetwork, defaultKind } from '../backbone/backbones/index.ts'
+import { featuresOf } from '../backbone/features.ts'
+import { samplesOf, type Samples } from '../backbone/samples.ts'
+import { valuesOf, type Dataset } from '../dataset/dataset.ts'
+import { fitPreprocessing, type Preprocessing } from '../dataset/preprocess.ts'
+import { backboneConfig } from '#contract/config.ts'
+import { Problem } from '#contract/problem.ts'
+import { concatenationNetwork, sizeForParameters } from '../space/concatenation.ts'
+import { costOf } from '../space/cost.ts'
+import { derivedNetwork } from '../space/derived.ts'
+import { createSpace, type FusionSpace } from '../space/space.ts'
+import type { Network } from '../training/network.ts'
+import type { DictionarySpec } from '../space/dictionary-step.ts'
+
+/** One modality of a run: how its values become inputs, and what reads them. */
+export interface ModalityPlan {
+  name: string
+  preprocessing: Preprocessing
+  samples: Samples
+  config: BackboneConfig
+  network: BackboneNetwork
+  features: readonly FeatureInfo[]
+}
+
+/**
+ * The modalities of a dataset with their backbones.
+ * @throws Problem `bad-configuration` for a backbone of a modality that is not there, or that cannot read it.
+ */
+export function planModalities(config: RunConfig, dataset: Dataset): ModalityPlan[] {
+  const names = dataset.modalities.map(({ name }) => name)
+  const foreign = Object.keys(config.backbones).find((name) => !names.includes(name))
+  if (foreign !== undefined)
+    throw new Problem('bad-configuration', `backbones.${foreign}`, `the modalities are ${names.join(', ')}`)
+  return names.map((name) => {
+    const preprocessing = fitPreprocessing(dataset, name)
+    const samples = samplesOf(dataset, name, preprocessing)
+    const own = config.backbones[name] ?? backboneConfig.parse({ kind: defaultKind(samples.shape) })
+    const network = backboneNetwork(own, samples.shape, dataset.classes.length)
+    const { length } = config.space
+    if (valuesOf(dataset, name).type === 'image' && !Number.isInteger(Math.sqrt(length)))
+      throw new Problem(
+        'bad-configuration',
+        'space.length',
+        `${length} is no square, and ${name} holds images`,
+      )
+    return { name, preprocessing, samples, config: own, network, features: featuresOf(network, name) }
+  })
+}
+
+/** The space of a run over the features of all its modalities. */
+export function spaceOf(config: RunConfig, modalities: readonly ModalityPlan[]): FusionSpace {
+  return createSpace(
+    config.space,
+    modalities.flatMap(({ features }) => features),
+  )
+}
+
+/** A model that is trained on the features and scored on the test split. */
+export interface ModelPlan {
+  name: string
+  network: Network & { dictionaries?: readonly DictionarySpec[] }
+}
+
+/**
+ * The models whose scores a run compares: every modality alone, the concatenation of all features, and the derived
+ * architecture. All have the parameters of the derived one, within 10 %, so that size explains no difference.
+ */
+export function comparedModels(
+  space: FusionSpace,
+  modalities: readonly ModalityPlan[],
+  genotype: Genotype,
+  classes: number,
+): ModelPlan[] {
+  const derived = derivedNetwork(space, genotype, classes)
+  const { parameters } = costOf(derived)
+  const concatenation = (part: FusionSpace) =>
+    concatenationNetwork(part, classes, sizeForParameters(part, classes, parameters))
+  return [
+    ...modalities.map(({ name, features }) => ({ name, network: concatenation({ ...space, features }) })),
+    { name: 'concatenation', network: concatenation(space) },
+    { name: 'derived', network: derived },
+  ]
+}
