@@ -2,6 +2,7 @@ import {
   add,
   concat,
   divide,
+  gemm,
   im2col1d,
   matmul,
   maximum,
@@ -48,16 +49,16 @@ export function sparseCode(
   options: SparseCoding,
 ): Tensor {
   const [inputs, outputs, taps] = dictionary.shape
-  const norms = maximum(sqrt(reduceSum(multiply(dictionary, dictionary), [0, 2], { keepDims: false })), 1e-12)
-
-  // Wf [taps·outputs, inputs]: A z = im2col(z)·Wf
-  const synthesis = reshape(divide(transpose(dictionary, [2, 1, 0]), reshape(norms, [1, outputs, 1])), [
-    taps * outputs,
-    inputs,
-  ])
-  // Wb [taps, inputs, outputs], the atoms flipped and scaled by the step: τ·Aᵀr = im2col(r)·Wb
-  const flipped = taps === 1 ? transpose(dictionary, [2, 0, 1]) : reverse(transpose(dictionary, [2, 0, 1]), 0)
-  const analysis = multiply(flipped, divide(step, norms))
+  const byTap = reshape(taps === 1 ? dictionary : transpose(dictionary, [0, 2, 1]), [inputs, taps, outputs])
+  const norms = maximum(sqrt(reduceSum(multiply(byTap, byTap), [0, 1], { keepDims: false })), 1e-12)
+  const atoms = divide(byTap, norms)
+  // A z = im2col(z)·synthesisᵀ
+  const synthesis = reshape(atoms, [inputs, taps * outputs])
+  // τ·Aᵀr = im2col(r)·analysis, the atoms flipped
+  const analysis = multiply(
+    taps === 1 ? reshape(atoms, [1, inputs, outputs]) : reverse(transpose(atoms, [1, 0, 2]), 0),
+    step,
+  )
 
   const threshold = multiply(step, options.lambda1)
   const shrink = (v: Tensor): Tensor => {
@@ -75,7 +76,7 @@ export function sparseCode(
   let point = code
   let t = 1
   for (let iteration = 2; iteration <= options.iterations; iteration++) {
-    const represented = matmul(columnsOf(point, taps), synthesis)
+    const represented = synthesise(point, synthesis, taps)
     const correction = matmul(columnsOf(represented, taps), rowsOfAnalysis)
     const next = shrink(subtract(add(point, drive), correction))
     t = (1 + Math.sqrt(1 + 4 * t * t)) / 2
@@ -98,6 +99,13 @@ function analyse(parts: readonly Tensor[], weights: Tensor): Tensor {
   }
   const [first, second] = split(weights, [inputs / 2, inputs / 2], 1)
   return matmul(columnsOf(x, taps), reshape(add(first, second), [(taps * inputs) / 2, outputs]))
+}
+
+/** A z for the weights `[inputs, taps·outputs]`. */
+function synthesise(z: Tensor, weights: Tensor, taps: number): Tensor {
+  const [batch, length] = z.shape
+  const columns = reshape(columnsOf(z, taps), [batch * length, weights.shape[1]])
+  return reshape(gemm(columns, weights, { transposeB: true }), [batch, length, weights.shape[0]])
 }
 
 function columnsOf(x: Tensor, taps: number): Tensor {
