@@ -72,7 +72,9 @@ test('a cut-off picture and a text are refused', async () => {
     create: { ...red.create, width: 64, height: 64, noise: { type: 'gaussian', mean: 128, sigma: 30 } },
   } as const
   const whole = await sharp(noise).png().toBuffer()
-  await expect(decodeImage(whole.subarray(0, whole.length / 2), 12)).rejects.toThrow(/.+/)
+  await expect(decodeImage(whole.subarray(0, whole.length / 2), 12)).rejects.toThrow(
+    /read error|premature end|libspng/i,
+  )
   await expect(decodeImage(Buffer.from('no picture'), 12)).rejects.toThrow('unsupported image format')
   await expect(decodeImage(Buffer.alloc(0), 12)).rejects.toThrow(/empty/i)
 })

@@ -6,6 +6,7 @@ import { datasetSpec } from '#contract/dataset.ts'
 import type { DatasetSpec } from '#contract/dataset.ts'
 import { valuesOf } from '#worker/dataset/dataset.ts'
 import type { Dataset } from '#worker/dataset/dataset.ts'
+import { assignSplits } from '#worker/dataset/formats/table/assign-splits.ts'
 import { loadDataset } from '#worker/dataset/formats/index.ts'
 import { parseVector } from '#worker/dataset/formats/table/read-vectors.ts'
 import { makeTemporaryFolder, readFolder } from '../temporary-folder.ts'
@@ -149,6 +150,44 @@ test('a group, and samples that are equal, stay in one split', async () => {
     expect([...homes.values()].filter(({ size }) => size > 1)).toEqual([])
     expect(dataset.warnings).toEqual([])
   }
+})
+
+test('a class of four samples or more is in every split, to within one sample of its share', () => {
+  const sizes = fc.array(fc.integer({ min: 4, max: 40 }), { minLength: 2, maxLength: 5 })
+  fc.assert(
+    fc.property(sizes, fc.string(), (counts, salt) => {
+      const units = counts.flatMap((count, label) =>
+        Array.from({ length: count }, (_, at) => ({ label, group: `${label} ${at}` })),
+      )
+      const splits = assignSplits(units, salt)
+      counts.forEach((count, label) => {
+        const found = (name: string) =>
+          units.filter((unit, at) => unit.label === label && splits[at] === name).length
+        expect(Math.abs(found('train') - 0.6 * count)).toBeLessThanOrEqual(1)
+        expect(Math.abs(found('validation') - 0.2 * count)).toBeLessThanOrEqual(1)
+        expect(found('validation')).toBeGreaterThan(0)
+        expect(found('test')).toBeGreaterThan(0)
+      })
+    }),
+  )
+})
+
+test('a changed picture, or another size, is decoded anew', async () => {
+  const cacheFolder = await makeTemporaryFolder()
+  const path = await placeTable('table.csv', csvOf(await readRows()))
+  const first = await loadDataset({ ...shapes, path }, { cacheFolder })
+  const larger = await loadDataset({ ...shapes, path, imageSize: 32 }, { cacheFolder })
+  expect(valuesOf(larger, 'picture')).toMatchObject({
+    height: 32,
+    width: 32,
+    data: { length: 30 * 32 * 32 * 3 },
+  })
+  const images = join(dirname(path), 'images')
+  await cp(join(images, '06.png'), join(images, '01.png'))
+  const changed = await loadDataset({ ...shapes, path }, { cacheFolder })
+  expect(changed.hash).not.toBe(first.hash)
+  const fresh = await loadDataset({ ...shapes, path }, { cacheFolder: await makeTemporaryFolder() })
+  expect(changed.hash).toBe(fresh.hash)
 })
 
 /** The fixture with a split column: each class 6/2/2. */
