@@ -19,12 +19,12 @@ export type ModalityValues =
       readonly length: number
     }
 
-export interface Modality {
+interface Modality {
   readonly name: string
   readonly values: ModalityValues
 }
 
-export interface Sample {
+interface Sample {
   /** Unique in the dataset: `noto 1f600`, `row 12`. */
   readonly id: string
   /** Index into the classes. */
@@ -37,7 +37,7 @@ export const splitNames = ['train', 'validation', 'test'] as const
 export type SplitName = (typeof splitNames)[number]
 
 /** Sample indices of each split, ascending. */
-export type Splits = Readonly<Record<SplitName, readonly number[]>>
+type Splits = Readonly<Record<SplitName, readonly number[]>>
 
 /** A dataset in memory. All values are raw; `preprocess.ts` turns them into network inputs. */
 export interface Dataset {
@@ -150,7 +150,7 @@ function hashContent({ modalities, classes, samples, splits }: Omit<Dataset, 'ha
 }
 
 /** The shape of one sample's raw value; empty for a text. */
-export function shapeOf(values: ModalityValues): readonly number[] {
+function shapeOf(values: ModalityValues): readonly number[] {
   switch (values.type) {
     case 'image':
       return [values.height, values.width, channels]

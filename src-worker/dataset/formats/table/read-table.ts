@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { CsvError, parse } from 'csv-parse/sync'
 import { Problem } from '#contract/problem.ts'
 
-export interface TableRow {
+interface TableRow {
   /** As a spreadsheet counts: 1 is the header of a CSV file, or the first line of JSON Lines. */
   readonly number: number
   readonly cells: ReadonlyMap<string, string>
