@@ -1,4 +1,3 @@
-import { Problem } from '#contract/problem.ts'
 import { stream } from '../random.ts'
 import { type DictionarySpec, unitAtoms } from './dictionary-step.ts'
 
@@ -31,27 +30,6 @@ export function boundSquaredNorm(
   let bound = Math.max(...grams.map(largestEigenvalue), 1e-12) * 1.001
   while (!grams.every((gram) => isBelow(gram, bound))) bound *= 1.002
   return bound
-}
-
-/**
- * The extra inputs of a network whose weights are fixed: for every dictionary the step 1 / bound, with which sparse
- * coding falls at every iteration. Nothing for a network without dictionaries.
- */
-export function guaranteedSteps(
-  network: { readonly dictionaries: readonly DictionarySpec[] },
-  layout: { readonly parameters: readonly { name: string; offset: number }[] },
-  weights: Float32Array,
-): Record<string, Float32Array> {
-  if (network.dictionaries.length === 0) return {}
-  const offsets = new Map(layout.parameters.map(({ name, offset }) => [name, offset]))
-  const steps = network.dictionaries.map((spec) => {
-    const [inputs, outputs, taps] = spec.shape
-    const offset = offsets.get(spec.name)
-    if (offset === undefined)
-      throw new Problem('internal', spec.name, 'the dictionary is no parameter of the network')
-    return 1 / boundSquaredNorm(weights.subarray(offset, offset + inputs * outputs * taps), spec)
-  })
-  return { 'dictionary-steps': Float32Array.from(steps) }
 }
 
 /** Â(f)[i, c] = Σ_t A[i, c, t] · e^(−2πi·f·t), f in cycles per position. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { stream } from '#worker/random.ts'
-import { boundSquaredNorm, guaranteedSteps } from '#worker/space/dictionary-bound.ts'
+import { boundSquaredNorm } from '#worker/space/dictionary-bound.ts'
 import { type DictionarySpec, DictionarySteps, unitAtoms } from '#worker/space/dictionary-step.ts'
 
 type Shape = DictionarySpec['shape']
@@ -119,23 +119,4 @@ it('steps go on from restored vectors as if nothing had happened', () => {
 it('an empty dictionary still has a step', () => {
   const steps = new DictionarySteps([{ name: 'a', shape: [2, 2, 3], length: 4 }], [{ name: 'a', offset: 0 }])
   expect([...steps.update(new Float32Array(12))]).toEqual([1])
-})
-
-it('fixed weights get the proven steps, in the order of the dictionaries', () => {
-  const dictionaries: DictionarySpec[] = [
-    { name: 'a', shape: [3, 4, 3], length: 5 },
-    { name: 'b', shape: [4, 4, 1], length: 1 },
-  ]
-  const [a, b] = dictionaries.map(({ shape }, i) => randomDictionary(shape, i))
-  const parameters = [
-    { name: 'b', offset: 1 },
-    { name: 'a', offset: 17 },
-  ]
-  expect(guaranteedSteps({ dictionaries }, { parameters }, new Float32Array([9, ...b, ...a]))).toEqual({
-    'dictionary-steps': Float32Array.of(
-      1 / boundSquaredNorm(a, dictionaries[0]),
-      1 / boundSquaredNorm(b, dictionaries[1]),
-    ),
-  })
-  expect(guaranteedSteps({ dictionaries: [] }, { parameters }, new Float32Array())).toEqual({})
 })

@@ -267,6 +267,34 @@ describe('a derived network', () => {
     expect(await logitsOf(derivedNetwork(space, swapped, 3))).not.toEqual(await logitsOf(network))
   })
 
+  it.each([...smallSpace().operations, ...smallSpace({ name: 'bm-nas' }).operations])(
+    'is built for any number of samples: %s',
+    (operation) => {
+      const name = smallSpace().operations.includes(operation) ? 'sm-shapnas' : 'bm-nas'
+      const pair: [string, string] = ['x', 'y']
+      const nodes = [
+        { operation, inputs: pair },
+        { operation, inputs: pair },
+      ]
+      const any = derivedNetwork(
+        smallSpace({ name, cells: 1, steps: 2 }),
+        { space: name, cells: [{ inputs: ['m.0', 'm.1'], nodes }] },
+        3,
+      )
+      let shape: readonly number[] = []
+      const watched: Network = {
+        ...any,
+        build(builder, inputs) {
+          const logits = any.build(builder, inputs) as Tensor
+          shape = logits.shape
+          return logits
+        },
+      }
+      expect(layoutOf(watched, -1).weightCount).toBe(layoutOf(any).weightCount)
+      expect(shape).toEqual([-1, 3])
+    },
+  )
+
   it('inherits the weights of the supernet by name', () => {
     const from = parametersOf(supernet(space, 3))
     const to = parametersOf(network)
