@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import type { UtilityProcess } from 'electron'
+import type { WorkerMessage } from '#contract/messages.ts'
+import { packageRoot } from '../package-root.ts'
+import type { SpawnWorker, WorkerExit } from './spawn-worker.ts'
+
+/** Electron runs no TypeScript, so its workers run the bundle that the build makes beside the main process. */
+const bundledProgram = join(packageRoot, 'out', 'main', 'shapwright-worker.js')
+
+/** Electron's `utilityProcess.fork`, as far as workers need it. */
+type Fork = (program: string, args: string[], options: { stdio: 'inherit' }) => UtilityProcess
+
+/** Workers as Electron's utility processes. */
+export function utilityWorkers(utilityFork: Fork): SpawnWorker {
+  return () => {
+    const child = utilityFork(bundledProgram, [], { stdio: 'inherit' })
+    const ended = new Promise<WorkerExit>((resolve) => child.once('exit', (code) => resolve({ code })))
+    return {
+      get pid() {
+        return child.pid ?? -1
+      },
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a process has no origin
+      send: (command) => child.postMessage(command),
+      onMessage: (listener) => void child.on('message', (message: WorkerMessage) => listener(message)),
+      onExit: (listener) => void ended.then(listener),
+      kill: (signal) => {
+        if (signal === 'SIGTERM') child.kill()
+        else if (child.pid !== undefined) process.kill(child.pid, signal)
+      },
+    }
+  }
+}
