@@ -68,7 +68,7 @@ export async function startHost({ workbench, port = 0, rendererDir }: HostOption
     reply.setCookie(cookieName(app), session, { httpOnly: true, sameSite: 'strict', path: '/' })
     return reply.code(204).send()
   })
-  app.post('/api/call', async (request) => {
+  app.post('/api/call', (request) => {
     const body = z.strictObject({ name: z.unknown(), args: z.unknown() }).safeParse(request.body)
     if (!body.success) throw new Problem('bad-request', '/api/call', 'the body is not { name, args }')
     return answerCall(workbench.handlers, body.data.name, body.data.args)

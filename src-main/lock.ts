@@ -3,15 +3,12 @@ import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Problem } from '#contract/problem.ts'
-import type { RunStatus } from '#contract/status.ts'
-import { identifyProcess, livenessOf } from '#worker/run-directory/process-identity.ts'
+import { identifyProcess, livenessOf, type ProcessIdentity } from '#worker/run-directory/process-identity.ts'
 
 /** The right to write the index of a data folder. */
 export interface DataFolderLock {
   release(): Promise<void>
 }
-
-type ProcessIdentity = NonNullable<RunStatus['process']>
 
 const holderSchema = z.object({ pid: z.int(), startTime: z.string(), host: z.string() })
 

@@ -51,7 +51,6 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const listeners = new Set<(push: Push) => void>()
   const push = (told: Push) => listeners.forEach((listener) => listener(told))
   mkdirSync(runsDir, { recursive: true })
-  const follower = new RunFollower({ store, runsDir, push, report, scanMs, readMs })
   const executor = new RunExecutor({
     dataDir,
     runsDir,
@@ -61,6 +60,8 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     onChange: (id) => follower.touch(id),
     onSettled: (id) => follower.read(id),
   })
+  const isExecuted = (id: string) => executor.executes(id)
+  const follower = new RunFollower({ store, runsDir, push, report, isExecuted, scanMs, readMs })
   follower.start()
 
   const handlers: Handlers = {

@@ -20,7 +20,7 @@ export interface ExecutorOptions {
   report: (problem: ProblemReport) => void
 }
 
-const resumable: readonly RunStateName[] = ['interrupted', 'paused', 'cancelled', 'failed']
+const resumable = new Set<RunStateName>(['interrupted', 'paused', 'cancelled', 'failed'])
 
 /** Executes queued runs in worker processes, one at a time. */
 export class RunExecutor {
@@ -33,6 +33,11 @@ export class RunExecutor {
     this.#options = options
   }
 
+  /** Whether a worker of this process is on the run. */
+  executes(id: string): boolean {
+    return this.#workers.has(id)
+  }
+
   /** Queues a new run. */
   start(id: string): void {
     this.#queue.add(id)
@@ -42,7 +47,7 @@ export class RunExecutor {
   /** Queues a run that has stopped before its end. @throws Problem `run-not-resumable`, `run-not-found` */
   resume(id: string): void {
     const { state } = readStatus(this.#directory(id))
-    if (!resumable.includes(state) || this.#queue.has(id)) {
+    if (!resumable.has(state) || this.#queue.has(id)) {
       throw new Problem('run-not-resumable', id, `it is ${state}`)
     }
     writeStatus(this.#directory(id), 'queued')
@@ -88,8 +93,8 @@ export class RunExecutor {
     worker.send({ type: 'run', directory: this.#directory(id), dataDir })
     const { code } = await exit
     clearTimeout(overdue)
-    this.#workers.delete(id)
     this.#attempt(() => this.#settle(id, code))
+    this.#workers.delete(id)
     onSettled(id)
   }
 

@@ -17,6 +17,8 @@ export interface FollowerOptions {
   push: (push: Push) => void
   /** Told of what went wrong while nobody waited for an answer. */
   report: (problem: ProblemReport) => void
+  /** Whether a worker of this process is on the run: then its end is judged where the worker was started. */
+  isExecuted: (id: string) => boolean
   /** Milliseconds between two looks at all run directories. */
   scanMs: number
   /** Milliseconds between two readings of one run. */
@@ -30,7 +32,7 @@ interface LiveRun {
   storedLedger: string
 }
 
-const liveStates: readonly RunStateName[] = ['queued', 'running']
+const liveStates = new Set<RunStateName>(['queued', 'running'])
 
 /** A run left `queued` for so many milliseconds when the workbench opens was given up by whoever queued it. */
 const abandonedMs = 60_000
@@ -49,7 +51,7 @@ export class RunFollower {
   constructor(options: FollowerOptions) {
     this.#options = options
     for (const { id, state, signature } of indexedRuns(options.store)) {
-      this.#known.set(id, liveStates.includes(state) ? '' : signature)
+      this.#known.set(id, liveStates.has(state) ? '' : signature)
     }
   }
 
@@ -96,7 +98,7 @@ export class RunFollower {
       else this.#readLive(id)
     }
     const holder = this.#live.get(id)?.run.status.process
-    if (!holder || livenessOf(holder) !== 'dead') return
+    if (!holder || this.#options.isExecuted(id) || livenessOf(holder) !== 'dead') return
     // The process may have told its end between the reading and its death.
     if (readStatus(directory).state === 'running') {
       const problem = new Problem('worker-died', id, `process ${holder.pid} is gone`).report()
@@ -146,7 +148,7 @@ export class RunFollower {
     )
     live.storedLedger = ledger
     this.#known.set(id, run.signature)
-    if (liveStates.includes(run.status.state)) this.#live.set(id, live)
+    if (liveStates.has(run.status.state)) this.#live.set(id, live)
     else this.#live.delete(id)
     const pushed = this.#pushed.get(id) ?? -1
     const fresh = events.filter(({ seq }) => seq > pushed)

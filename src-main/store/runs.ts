@@ -34,27 +34,25 @@ export function listRuns({ db }: Store): RunSummary[] {
   return db.select().from(runs).orderBy(desc(runs.createdAt), desc(runs.id)).all().map(summaryFromRow)
 }
 
-export function findRun({ db }: Store, id: string): RunSummary | null {
-  const row = db.select().from(runs).where(eq(runs.id, id)).get()
-  return row ? summaryFromRow(row) : null
-}
-
 /** What the files of every indexed run looked like when they were read, and its state then. */
 export function indexedRuns({ db }: Store): Pick<RunRow, 'id' | 'state' | 'signature'>[] {
   return db.select({ id: runs.id, state: runs.state, signature: runs.signature }).from(runs).all()
 }
 
-function summaryFromRow(row: RunRow): RunSummary {
-  const { scoreMean, scoreDeviation, scoreRepetitions, bestSingleModel, bestSingleMean } = row
-  const { id, name, state, dataset, strategy, space, seed, createdAt, updatedAt } = row
-  const { parameters, latencyMs, done } = row
+function summaryFromRow({
+  scoreMean,
+  scoreDeviation,
+  scoreRepetitions,
+  bestSingleModel,
+  bestSingleMean,
+  genotype: _genotype,
+  signature: _signature,
+  ...shown
+}: RunRow): RunSummary {
   const score =
     scoreMean === null
       ? null
       : { mean: scoreMean, deviation: scoreDeviation!, repetitions: scoreRepetitions! }
   const bestSingle = bestSingleModel === null ? null : { model: bestSingleModel, mean: bestSingleMean! }
-  return {
-    ...{ id, name, state, dataset, strategy, space, seed, createdAt, updatedAt },
-    ...{ score, bestSingle, parameters, latencyMs, done },
-  }
+  return { ...shown, score, bestSingle }
 }

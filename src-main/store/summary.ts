@@ -49,8 +49,8 @@ function lastEventAt(state: RunState): number {
 
 /** The modality that alone reaches the best mean test score; before it was repeated, its backbone's test score. */
 function bestSingle(state: RunState): RunSummary['bestSingle'] {
-  const modalities = state.byType.backbone.map(({ modality }) => modality)
-  const repeated = scoreTable(state).filter(({ model }) => modalities.includes(model))
+  const modalities = new Set(state.byType.backbone.map(({ modality }) => modality))
+  const repeated = scoreTable(state).filter(({ model }) => modalities.has(model))
   const single = repeated.length > 0 ? repeated : state.byType.backbone.map(scoreFromBackbone)
   const [best] = single.toSorted((one, other) => other.mean - one.mean)
   return best ? { model: best.model, mean: best.mean } : null

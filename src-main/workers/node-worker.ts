@@ -5,7 +5,7 @@ import { packageRoot } from '../package-root.ts'
 import type { SpawnWorker, WorkerExit } from './spawn-worker.ts'
 
 /** The worker program; it takes WorkerCommands and answers WorkerMessages. */
-export const workerProgram = join(packageRoot, 'src-worker', 'shapwright-worker.js')
+const workerProgram = join(packageRoot, 'src-worker', 'shapwright-worker.js')
 
 /** Workers as plain Node processes. Their standard error is ours, so that what they say is not lost. */
 export function forkWorkers(program: string = workerProgram): SpawnWorker {

@@ -88,7 +88,7 @@ const model = (name: string, repetition: number, testScore: number): EventBody =
 })
 
 /** What a whole small run logs. */
-export const wholeRun: EventBody[] = [
+const wholeRun: EventBody[] = [
   { type: 'started', seed: 1, device: 'cpu', refused: [], versions: {} },
   {
     type: 'plan',

@@ -57,11 +57,10 @@ async function summaryOf({ workbench }: Opened, id: string): Promise<RunSummary 
   return (await workbench.handlers['runs.list']()).find((summary) => summary.id === id)
 }
 
+const eventually = (claim: () => void | Promise<void>) => vi.waitFor(claim, { timeout: 20_000, interval: 20 })
+
 const reaches = (bench: Opened, id: string, state: RunSummary['state']) =>
-  vi.waitFor(async () => expect((await summaryOf(bench, id))?.state).toBe(state), {
-    timeout: 10_000,
-    interval: 20,
-  })
+  eventually(async () => expect((await summaryOf(bench, id))?.state).toBe(state))
 
 const pushedEvents = ({ pushes }: Opened, id: string): RunEvent[] =>
   pushes.flatMap(({ push }) => (push.topic === 'run.events' && push.id === id ? push.events : []))
@@ -115,6 +114,7 @@ describe('a run of the workbench', () => {
     await reaches(bench, id, 'running')
     await bench.workbench.handlers['runs.cancel'](id)
     await reaches(bench, id, 'cancelled')
+    expect(readStatus(join(bench.runsDir, id)).problem).toBeNull()
   })
 
   it('is interrupted with a problem when its worker dies, and goes on when it is resumed', async () => {
@@ -167,7 +167,7 @@ describe('a run of the workbench', () => {
   it('that vanishes while it is worked on leaves the list', async () => {
     const bench = await open()
     const id = await start(bench, 'removes itself')
-    await vi.waitFor(async () => expect(await bench.workbench.handlers['runs.list']()).toEqual([]))
+    await eventually(async () => expect(await bench.workbench.handlers['runs.list']()).toEqual([]))
     expect(bench.problems.every(({ code }) => code === 'run-not-found')).toBe(true)
     expect(readdirSync(bench.runsDir)).not.toContain(id)
   })
@@ -204,11 +204,11 @@ describe('runs of other processes', () => {
     writer.append({ type: 'progress', phase: 'search', done: 0.1, doing: 'a' })
     await reaches(bench, id, 'running')
     writer.append({ type: 'progress', phase: 'search', done: 0.2, doing: 'b' })
-    await vi.waitFor(() => expect(pushedEvents(bench, id)).toHaveLength(2))
+    await eventually(() => expect(pushedEvents(bench, id)).toHaveLength(2))
     appendFileSync(join(directory, 'events.ndjson'), '{"seq":2,"at":1,"type":"resu')
     await new Promise((resolve) => setTimeout(resolve, 150))
     appendFileSync(join(directory, 'events.ndjson'), 'med","afterSeq":-1}\n')
-    await vi.waitFor(() => expect(pushedEvents(bench, id).map(({ seq }) => seq)).toEqual([0, 1, 2]))
+    await eventually(() => expect(pushedEvents(bench, id).map(({ seq }) => seq)).toEqual([0, 1, 2]))
     writer.setStatus('done')
     writer.close()
     await reaches(bench, id, 'done')
@@ -220,7 +220,7 @@ describe('runs of other processes', () => {
     const id = writeWholeRun(bench.runsDir)
     await reaches(bench, id, 'done')
     rmSync(join(bench.runsDir, id), { recursive: true })
-    await vi.waitFor(async () => expect(await summaryOf(bench, id)).toBeUndefined())
+    await eventually(async () => expect(await summaryOf(bench, id)).toBeUndefined())
   })
 
   it('are interrupted when their process has died, before the workbench opens or after', async () => {
@@ -235,7 +235,7 @@ describe('runs of other processes', () => {
       return child
     })
     for (const { directory } of [before, after])
-      await vi.waitFor(() => expect(readStatus(directory).state).toBe('running'), { timeout: 10_000 })
+      await eventually(() => expect(readStatus(directory).state).toBe('running'))
     died.kill('SIGKILL')
     await once(died, 'exit')
     const bench = await open(dataDir)
@@ -252,9 +252,11 @@ describe('runs of other processes', () => {
     const child = fork(fakeWorker)
     children.push(child)
     child.send({ type: 'run', directory, dataDir: bench.dataDir })
+    const exit = once(child, 'exit')
     await reaches(bench, id, 'running')
     await bench.workbench.handlers['runs.cancel'](id)
     await reaches(bench, id, 'cancelled')
+    expect(await exit).toEqual([0, null])
   })
 
   it('that were queued long ago were given up; one that was queued just now was not', async () => {

@@ -35,24 +35,20 @@ describe('the index', () => {
     for (const id of [older, newer]) indexRun(store, runsDir, id)
     const [second, first] = listRuns(store)
     expect(first).toEqual({
-      ...{
-        id: older,
-        name: 'first',
-        state: 'done',
-        dataset: 'emoji8',
-        strategy: 'sm-shapnas',
-        space: 'sm-shapnas',
-      },
-      ...{
-        seed: 7,
-        createdAt: 1_700_000_000_000,
-        updatedAt: first.updatedAt,
-        parameters: 5000,
-        latencyMs: 1.25,
-        done: 1,
-      },
+      id: older,
+      name: 'first',
+      state: 'done',
+      dataset: 'emoji8',
+      strategy: 'sm-shapnas',
+      space: 'sm-shapnas',
+      seed: 7,
+      createdAt: 1_700_000_000_000,
+      updatedAt: first.updatedAt,
       score: { mean: 0.72, deviation: expect.closeTo(0.0283, 4), repetitions: 2 },
       bestSingle: { model: 'image', mean: 0.62 },
+      parameters: 5000,
+      latencyMs: 1.25,
+      done: 1,
     })
     expect(second).toMatchObject({ id: newer, state: 'queued', score: null, bestSingle: null, done: 0 })
     store.close()
