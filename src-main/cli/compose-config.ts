@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { parseRunConfig, type RunConfig } from '#contract/config.ts'
+import type { ModalityType } from '#contract/dataset.ts'
+import { Problem } from '#contract/problem.ts'
+import { packageRoot } from '../package-root.ts'
+
+/** What a user may say of a search on the command line. */
+export interface SearchOptions {
+  preset?: string
+  table?: string
+  image?: string[]
+  text?: string[]
+  vector?: string[]
+  label?: string
+  split?: string
+  group?: string
+  seed?: string
+  device?: string
+  threads?: string
+  name?: string
+  /** `path.to.field=value`, the value as JSON or, failing that, as text. */
+  set?: string[]
+}
+
+type Plain = Record<string, unknown>
+
+/**
+ * The configuration that a file or preset, the options for a table, and single settings give together, the later over
+ * the earlier.
+ * @throws Problem `bad-arguments`, `bad-configuration`, `file-not-found`, `file-unreadable`
+ */
+export function composeConfig(file: string | undefined, options: SearchOptions): RunConfig {
+  if (file !== undefined && options.preset !== undefined)
+    throw new Problem('bad-arguments', `--preset ${options.preset}`, `the settings already come from ${file}`)
+  const preset = options.preset && join(packageRoot, 'resources', 'presets', `${options.preset}.json`)
+  const path = file ?? preset
+  const config: Plain = path ? readPlain(path) : {}
+  if (options.table !== undefined) config['dataset'] = tableSpec(options.table, options)
+  else if (path) anchorTable(config, dirname(resolve(path)))
+  if (options.seed !== undefined) config['seed'] = Number(options.seed)
+  if (options.threads !== undefined) config['threads'] = Number(options.threads)
+  if (options.device !== undefined) config['device'] = options.device
+  if (options.name !== undefined) config['name'] = options.name
+  for (const assignment of options.set ?? []) assign(config, assignment)
+  return parseRunConfig(config, path ?? 'command line')
+}
+
+function readPlain(path: string): Plain {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new Problem(code === 'ENOENT' ? 'file-not-found' : 'file-unreadable', path, message, {
+      cause: error,
+    })
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new Problem('bad-configuration', path, (error as Error).message, { cause: error })
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Plain
+  throw new Problem('bad-configuration', path, 'it holds no JSON object')
+}
+
+function tableSpec(path: string, options: SearchOptions): Plain {
+  if (options.label === undefined)
+    throw new Problem('bad-arguments', `--table ${path}`, 'name the column of the labels with --label')
+  const columns = (['image', 'text', 'vector'] as const).flatMap((type: ModalityType) =>
+    (options[type] ?? []).map((column) => ({ column, type })),
+  )
+  const { label, split, group } = options
+  return {
+    kind: 'table',
+    path: resolve(path),
+    modalities: Object.fromEntries(columns.map((modality) => [nameOf(modality.column), modality])),
+    label,
+    ...(split !== undefined && { split }),
+    ...(group !== undefined && { group }),
+  }
+}
+
+/** A modality's name from its column's: `Product Photo` becomes `product-photo`. */
+function nameOf(column: string): string {
+  const name = basename(column)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+|-+$/g, '')
+  return name || 'modality'
+}
+
+/** A path in a configuration file is relative to that file. */
+function anchorTable(config: Plain, folder: string): void {
+  const dataset = config['dataset']
+  if (typeof dataset !== 'object' || dataset === null) return
+  const { path } = dataset as Plain
+  if (typeof path === 'string') (dataset as Plain)['path'] = resolve(folder, path)
+}
+
+function assign(config: Plain, assignment: string): void {
+  const cut = assignment.indexOf('=')
+  if (cut < 1) throw new Problem('bad-arguments', `--set ${assignment}`, 'write it as field=value')
+  const path = assignment.slice(0, cut).split('.')
+  const last = path.pop()!
+  let target = config
+  for (const key of path) {
+    const inner = target[key]
+    const isObject = typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+    target = (isObject ? inner : (target[key] = {})) as Plain
+  }
+  target[last] = valueFrom(assignment.slice(cut + 1))
+}
+
+function valueFrom(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,100 @@
+import { rmSync } from 'node:fs'
+import type { EventOf, RunEvent } from '#contract/events.ts'
+import { formatDuration } from '#contract/format.ts'
+import { Problem } from '#contract/problem.ts'
+import { applyEvent, emptyRunState, remaining, type RunState } from '#contract/run-state.ts'
+import { readEvents, readStatus } from '#worker/run-directory/read.ts'
+import { writeStatus } from '#worker/run-directory/write.ts'
+import { forkWorkers } from '../workers/node-worker.ts'
+import type { WorkerProcess } from '../workers/spawn-worker.ts'
+import { describeBackbone, describeDataset, describeSearchEpoch } from './report.ts'
+import { ProgressLine } from './progress-line.ts'
+
+export type Outcome = 'done' | 'cancelled'
+
+/**
+ * Starts a worker on a run, prints what happens, and waits for its end. Ctrl+C stops the run at its last checkpoint; a
+ * second Ctrl+C ends the worker at once.
+ * @returns the folded state and whether the run is done or was stopped.
+ * @throws Problem the one that the run failed with, or `worker-died`.
+ */
+export async function watchRun(
+  directory: string,
+  dataDir: string,
+  print: (line: string) => void,
+): Promise<{ state: RunState; outcome: Outcome }> {
+  const worker = forkWorkers()()
+  const line = new ProgressLine(process.stderr)
+  let state = readEvents(directory).reduce(applyEvent, emptyRunState)
+  const release = stopOnSignal(worker, () => line.say('Stopping at the last checkpoint …'))
+  const exit = new Promise<void>((resolve) => worker.onExit(() => resolve()))
+  worker.onMessage((message) => {
+    if (message.type !== 'event') return
+    state = applyEvent(state, message.event)
+    const lines = describeEvent(message.event)
+    if (lines.length > 0) line.clear()
+    lines.forEach(print)
+    showProgress(line, state)
+  })
+  worker.send({ type: 'run', directory, dataDir })
+  await exit
+  release()
+  line.clear()
+  const status = readStatus(directory)
+  if (status.state === 'done' || status.state === 'cancelled') return { state, outcome: status.state }
+  if (status.problem) throw Problem.from(status.problem)
+  const died = new Problem('worker-died', directory, 'it left no word')
+  writeStatus(directory, 'interrupted', { problem: died.report() })
+  throw died
+}
+
+/** Removes a run that failed before it had its data: there is nothing in it to keep. */
+export function discardUnbegun(directory: string): void {
+  const begun = readEvents(directory).some(({ type }) => type === 'dataset')
+  if (!begun) rmSync(directory, { recursive: true, force: true })
+}
+
+function describeEvent(event: RunEvent): string[] {
+  switch (event.type) {
+    case 'started':
+      return describeStart(event)
+    case 'dataset':
+      return describeDataset(event)
+    case 'backbone':
+      return [describeBackbone(event)]
+    case 'search-epoch':
+      return [describeSearchEpoch(event)]
+    case 'resumed':
+      return ['Going on from the last checkpoint.']
+    default:
+      return []
+  }
+}
+
+function describeStart({ device, refused }: EventOf<'started'>): string[] {
+  return [`Device ${device}.`, ...refused.map(({ device, reason }) => `  not ${device}: ${reason}`)]
+}
+
+function showProgress(line: ProgressLine, state: RunState): void {
+  const now = remaining(state)
+  if (!now) return
+  const rest = now.remainingMs === null ? '' : `, about ${formatDuration(now.remainingMs)} to go`
+  line.show(`${Math.round(100 * now.done)} %${rest} · ${now.phase}: ${now.doing}`)
+}
+
+/** Ctrl+C and SIGTERM ask the worker to stop; the second Ctrl+C ends it. Returns what undoes this. */
+function stopOnSignal(worker: WorkerProcess, acknowledge: () => void): () => void {
+  let asked = false
+  const stop = () => {
+    if (asked) return worker.kill('SIGKILL')
+    asked = true
+    acknowledge()
+    worker.send({ type: 'cancel' })
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  return () => {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+}
