@@ -1,0 +1,15 @@
+import type { Connection } from './backend/connection.ts'
+import { connectToHost, exchangeToken } from './backend/host-connection.ts'
+import { connectToWindow } from './backend/window-connection.ts'
+
+/**
+ * The back end of this page: Electron's where the preload offers one, else the host that served the page. A token
+ * in the address is exchanged for a cookie first and leaves the address.
+ * @throws Problem `not-allowed` when the host does not know the token.
+ */
+export async function connectBackend(): Promise<Connection> {
+  if (window.shapwright) return connectToWindow(window.shapwright)
+  const fragment = await exchangeToken(new URL(location.href))
+  if (fragment !== null) history.replaceState(null, '', fragment)
+  return connectToHost(new URL(location.origin))
+}

@@ -1,0 +1,34 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import type { RunState } from '#contract/run-state.ts'
+import type { Scheme } from './palette.ts'
+
+/** The figures behind a chart; numbers stay numbers until they are shown or saved. */
+export interface Table {
+  columns: string[]
+  rows: (string | number | null)[][]
+}
+
+/** What the reader has chosen elsewhere on the page and a chart may answer to. */
+export interface ChartFocus {
+  scheme: Scheme
+  /** The decision whose contributions are followed, e.g. `cell0/node0/op`. */
+  decision?: string
+  /** The selected player. */
+  player?: string
+  /** Pixels that the picture is high, so that labels keep clear of each other. */
+  height?: number
+}
+
+/** A picture of a run: its drawing and the table behind it are both pure functions of the run's state. */
+export interface ChartDefinition {
+  /** Names the file of its CSV. */
+  id: string
+  /** The question that the chart answers. */
+  title: string
+  /** Said in the chart's place while there is nothing to draw. */
+  empty: string
+  table(state: RunState, focus: ChartFocus): Table
+  draw(state: RunState, focus: ChartFocus): EChartsCoreOption
+}
+
+export const defineChart = (definition: ChartDefinition): ChartDefinition => definition

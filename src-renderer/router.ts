@@ -1,0 +1,15 @@
+import { createRouter, createWebHashHistory, type Router } from 'vue-router'
+import RunsPage from './pages/RunsPage.vue'
+
+/** Addresses live in the fragment, so that they mean the same under the host and under Electron's protocol. */
+export function createWorkbenchRouter(): Router {
+  return createRouter({
+    history: createWebHashHistory(),
+    routes: [
+      { path: '/', redirect: '/runs' },
+      { path: '/runs', name: 'runs', component: RunsPage },
+      { path: '/runs/:id', name: 'run', component: () => import('./pages/RunPage.vue'), props: true },
+      { path: '/:unknown(.*)*', redirect: '/runs' },
+    ],
+  })
+}

@@ -1,0 +1,122 @@
+import { choicesOf } from '#contract/architecture.ts'
+import type { EventOf } from '#contract/events.ts'
+import type { Player } from '#contract/genotype.ts'
+import { latest, type RunState } from '#contract/run-state.ts'
+import type { Contribution, ShapleyResult } from '#contract/shapley.ts'
+import type { Table } from '../charts/chart.ts'
+
+/** What one search epoch says about every choice. */
+export interface Valuation {
+  epoch: number
+  epochs: number
+  /** How φ was estimated; null for a search without valuation. */
+  shapley: ShapleyResult | null
+  rows: ValuationRow[]
+  /** Largest |φ| of the run, full colour of the diverging scale in every epoch alike. */
+  limit: number
+  /** The bands of all epochs fit between −extent and +extent. */
+  extent: number
+  genotype: EventOf<'search-epoch'>['genotype']
+  /** Whether this is the epoch whose genotype the search kept. */
+  kept: boolean
+}
+
+export interface ValuationRow {
+  player: Player
+  contribution: Contribution | null
+  chosen: boolean
+  alpha: number | null
+  /** Weight in the supernet: softmax of α within the decision. */
+  weight: number | null
+}
+
+/** The valuation of an epoch (0-based); by default of the kept one, or the newest while the search goes on. */
+export function valuationOf(state: RunState, epoch: number | null): Valuation | null {
+  const space = latest(state, 'space')
+  const kept = latest(state, 'searched')
+  const epochs = state.byType['search-epoch']
+  const wanted = epoch ?? kept?.epoch
+  const event = epochs.find((candidate) => candidate.epoch === wanted) ?? epochs.at(-1)
+  if (!space || !event) return null
+  const byId = new Map(event.shapley?.contributions.map((contribution) => [contribution.id, contribution]))
+  const chosen = new Set(choicesOf(event.genotype).map(({ playerId }) => playerId))
+  const all = epochs.flatMap(({ shapley }) => shapley?.contributions ?? [])
+  return {
+    epoch: event.epoch,
+    epochs: epochs.length,
+    shapley: event.shapley,
+    limit: Math.max(0, ...all.map(({ phi }) => Math.abs(phi))),
+    extent: Math.max(0, ...all.flatMap(({ phi, low, high }) => [phi, low ?? 0, high ?? 0].map(Math.abs))),
+    genotype: event.genotype,
+    kept: kept?.epoch === event.epoch,
+    rows: space.players.map((player) => ({
+      player,
+      contribution: byId.get(player.id) ?? null,
+      chosen: chosen.has(player.id),
+      alpha: event.alphas[player.id] ?? null,
+      weight: event.mixture[player.id] ?? null,
+    })),
+  }
+}
+
+export interface DecisionGroup {
+  decision: string
+  kind: Player['kind']
+  cell: number
+  node: number | undefined
+  rows: ValuationRow[]
+}
+
+/** Rows by decision, in the order of the space; within a decision the largest φ first. */
+export function decisionsOf(valuation: Valuation): DecisionGroup[] {
+  const groups = Map.groupBy(valuation.rows, ({ player }) => player.decision)
+  return [...groups].map(([decision, rows]) => {
+    const [{ player }] = rows
+    return { decision, kind: player.kind, cell: player.cell, node: player.node, rows: byContribution(rows) }
+  })
+}
+
+/** The largest φ first; what was not valued keeps its order at the end. */
+export function byContribution(rows: readonly ValuationRow[]): ValuationRow[] {
+  const phi = (row: ValuationRow) => row.contribution?.phi ?? -Infinity
+  return rows.toSorted((a, b) => (phi(b) === phi(a) ? 0 : phi(b) - phi(a)))
+}
+
+/** `Cell 0, node 0: operation` */
+export function decisionTitle({ kind, cell, node }: Pick<DecisionGroup, 'kind' | 'cell' | 'node'>): string {
+  if (kind === 'edge') return `Cell ${cell}: inputs`
+  return kind === 'operation' ? `Cell ${cell}, node ${node}: operation` : `Cell ${cell}, node ${node}: inputs`
+}
+
+export function valuationTable(valuation: Valuation): Table {
+  return {
+    columns: [
+      'player',
+      'kind',
+      'cell',
+      'choice',
+      'chosen',
+      'phi',
+      'standard error',
+      'low',
+      'high',
+      'samples',
+      'alpha',
+      'weight',
+    ],
+    rows: valuation.rows.map(({ player, contribution, chosen, alpha, weight }) => [
+      player.id,
+      player.kind,
+      player.cell,
+      player.label,
+      chosen ? 'yes' : 'no',
+      contribution?.phi ?? null,
+      contribution?.standardError ?? null,
+      contribution?.low ?? null,
+      contribution?.high ?? null,
+      contribution?.samples ?? null,
+      alpha,
+      weight,
+    ]),
+  }
+}

@@ -1,0 +1,35 @@
+import ui from '@nuxt/ui/vite'
+import vue from '@vitejs/plugin-vue'
+import { fileURLToPath } from 'node:url'
+import type { UserConfig } from 'vite'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+
+/** How the renderer is built, for Electron, for the local host and for the browser tests alike. */
+export const rendererConfig = {
+  root,
+  base: './',
+  publicDir: 'public',
+  plugins: [
+    vue(),
+    ui({
+      root,
+      dts: false,
+      autoImport: false,
+      components: false,
+      icon: { clientBundle: { scan: true } },
+      ui: {
+        colors: { primary: 'indigo', neutral: 'zinc', success: 'emerald', warning: 'amber', error: 'red' },
+      },
+    }),
+  ],
+  build: {
+    outDir: fileURLToPath(new URL('../out/renderer', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2024',
+    // Every asset a file: the content security policy allows no inlined fonts or scripts.
+    assetsInlineLimit: 0,
+  },
+} satisfies UserConfig
+
+export default rendererConfig

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { latest, foldEvents } from '#contract/run-state.ts'
+import { playersOf, runEvents } from '../../fixtures/run-events.ts'
+import { graphFromSpace } from '../../../src-renderer/architecture/graph.ts'
+import { layoutArchitecture, pathThrough, type Box } from '../../../src-renderer/architecture/layout.ts'
+
+const features = latest(foldEvents(runEvents()), 'space')!.features
+
+const overlap = (a: Box, b: Box) =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+
+describe.each([1, 2, 4])('the layout of %d cells', (cells) => {
+  const graph = graphFromSpace(playersOf(cells), features)
+  const layout = layoutArchitecture(graph)
+
+  it('places every node, none upon another', () => {
+    const boxes = graph.nodes.map(({ id }) => layout.nodes.get(id)!)
+    expect(boxes.every((box) => Number.isFinite(box.x) && Number.isFinite(box.y))).toBe(true)
+    const collisions = boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => overlap(a, b)))
+    expect(collisions).toEqual([])
+  })
+
+  it('reads from left to right', () => {
+    for (const { source, target } of graph.edges) {
+      const [from, to] = [layout.nodes.get(source)!, layout.nodes.get(target)!]
+      expect(from.x + from.width).toBeLessThan(to.x)
+    }
+  })
+
+  it('keeps the nodes of a cell inside its frame and all others outside', () => {
+    for (const node of graph.nodes) {
+      const box = layout.nodes.get(node.id)!
+      for (const [cell, frame] of layout.frames) {
+        expect(overlap(box, frame)).toBe('cell' in node && node.cell === cell)
+      }
+    }
+  })
+
+  it('has one edge for every edge player and routes each', () => {
+    const players = playersOf(cells).filter(({ kind }) => kind !== 'operation')
+    const drawn = graph.edges.flatMap(({ player }) => (player ? [player.id] : []))
+    expect(drawn.sort()).toEqual(players.map(({ id }) => id).sort())
+    for (const { id } of graph.edges) expect(layout.edges.get(id)!.length).toBeGreaterThan(1)
+  })
+})
+
+describe('pathThrough', () => {
+  it('passes through the inner points of the route and ends at the ends', () => {
+    const route = [
+      { x: 0, y: 0 },
+      { x: 50, y: 40 },
+      { x: 100, y: 20 },
+    ]
+    expect(pathThrough({ x: 2, y: 5 }, route, { x: 98, y: 25 })).toBe(
+      'M2,5 C26,5 26,40 50,40 C74,40 74,25 98,25',
+    )
+  })
+})
