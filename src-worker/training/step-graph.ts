@@ -34,7 +34,7 @@ interface StepOptions extends AdamOptions {
 
 /**
  * Training as one graph: a scan over the symbolic number of steps. Inputs: the state `weights`, `m`, `v` (flat);
- * one row a step of `rate`, `correction`, `offsets`[dropouts], `targets`[batch, classes] and `input NAME`[batch, ..];
+ * one row a step of `slope`, `floor`, `offsets`[dropouts], `targets`[batch, classes] and `input NAME`[batch, ..];
  * for the whole call `pool RATE` and `extra NAME`. Outputs: the new state, and `losses`[steps].
  */
 export function buildSteps(network: Network, layout: Layout, options: StepOptions): Graph {
@@ -46,8 +46,8 @@ export function buildSteps(network: Network, layout: Layout, options: StepOption
   const extras = new Map(layout.extras.map(({ name, shape }) => [name, graph.input(`extra ${name}`, shape)]))
   const names = Object.keys(network.inputs)
   const scanned = [
-    graph.input('rate', [-1]),
-    graph.input('correction', [-1]),
+    graph.input('slope', [-1]),
+    graph.input('floor', [-1]),
     graph.input('targets', [-1, batchSize, network.classes]),
     ...names.map((name) => graph.input(`input ${name}`, [-1, batchSize, ...network.inputs[name].shape])),
   ]
@@ -58,7 +58,7 @@ export function buildSteps(network: Network, layout: Layout, options: StepOption
     name: 'steps',
     states: state,
     scanned,
-    body: ([weights, m, v], [rate, correction, targets, ...rest]) => {
+    body: ([weights, m, v], [slope, floor, targets, ...rest]) => {
       const { pieces, byName } = unpackWeights(weights, layout.parameters)
       const masks = dropouts > 0 ? maskSlices(layout, options.pools, pools, rest[names.length]) : []
       const { logits } = buildNetwork(network, graph, {
@@ -71,7 +71,7 @@ export function buildSteps(network: Network, layout: Layout, options: StepOption
       })
       const value = lossOf(loss, logits, targets)
       const slopes = gradient(value, pieces)
-      const next = adam({ weights, m, v }, concat(slopes, 0), { rate, correction }, options)
+      const next = adam({ weights, m, v }, concat(slopes, 0), { slope, floor }, options)
       return { states: [next.weights, next.m, next.v], outputs: [value] }
     },
   })

@@ -27,7 +27,7 @@ export interface TrainerOptions {
 /** What training has reached; plain data that a checkpoint holds. All vectors are flat, in the layout's order. */
 export interface TrainingState {
   weights: Float32Array
-  /** First and second moment of Adam. */
+  /** First and second moment of Adam, divided by 1 − β₁ and 1 − β₂. */
   m: Float32Array
   v: Float32Array
   /** Updates done. */
@@ -147,12 +147,12 @@ export class Trainer {
       weights: vector(state.weights),
       m: vector(state.m),
       v: vector(state.v),
-      rate: floats(
-        Float32Array.from(scalars, ({ rate }) => rate),
+      slope: floats(
+        Float32Array.from(scalars, ({ slope }) => slope),
         [count],
       ),
-      correction: floats(
-        Float32Array.from(scalars, ({ correction }) => correction),
+      floor: floats(
+        Float32Array.from(scalars, ({ floor }) => floor),
         [count],
       ),
       targets: rows('targets', batches.targets, [batchSize, this.#network.classes]),
