@@ -47,31 +47,55 @@ def operator_bound(dictionary, length):
     return float(np.linalg.svd(transformed.transpose(2, 0, 1), compute_uv=False).max() ** 2)
 
 
-def synthesise(z, atoms):
-    """A z, z [batch, length, outputs] → [batch, length, inputs]: a correlation with zero padding."""
-    padding = (atoms.shape[2] - 1) // 2
-    if atoms.shape[2] == 1:
-        return z @ atoms[:, :, 0].T
-    return F.conv1d(z.transpose(1, 2), atoms, padding=padding).transpose(1, 2)
+class Convolution:
+    """A and its adjoint as the convolutions they are, with zero padding."""
+
+    def __init__(self, atoms):
+        self.atoms = atoms
+        self.padding = (atoms.shape[2] - 1) // 2
+
+    def synthesise(self, z):
+        """A z, z [batch, length, outputs] → [batch, length, inputs]."""
+        return F.conv1d(z.transpose(1, 2), self.atoms, padding=self.padding).transpose(1, 2)
+
+    def analyse(self, r):
+        """Aᵀ r, r [batch, length, inputs] → [batch, length, outputs]."""
+        return F.conv_transpose1d(r.transpose(1, 2), self.atoms, padding=self.padding).transpose(1, 2)
 
 
-def analyse(r, atoms):
-    """Aᵀ r, the adjoint of `synthesise`: r [batch, length, inputs] → [batch, length, outputs]."""
-    padding = (atoms.shape[2] - 1) // 2
-    if atoms.shape[2] == 1:
-        return r @ atoms[:, :, 0]
-    return F.conv_transpose1d(r.transpose(1, 2), atoms, padding=padding).transpose(1, 2)
+class Unfolded:
+    """The same operator as products of shifted copies side by side, which PyTorch computes a tenth faster on a CPU."""
+
+    def __init__(self, atoms):
+        inputs, outputs, self.taps = atoms.shape
+        self.forward = atoms.permute(2, 1, 0).reshape(-1, inputs)
+        self.backward = atoms.flip(2).permute(2, 0, 1).reshape(-1, outputs)
+
+    def synthesise(self, z):
+        return self.shifted(z) @ self.forward
+
+    def analyse(self, r):
+        return self.shifted(r) @ self.backward
+
+    def shifted(self, x):
+        """[batch, length, channels] → [batch, length, taps · channels], zeros outside."""
+        if self.taps == 1:
+            return x
+        length, padding = x.shape[1], (self.taps - 1) // 2
+        padded = F.pad(x, (0, 0, padding, padding))
+        return torch.cat([padded[:, t : t + length] for t in range(self.taps)], -1)
 
 
 class SparseCoding:
     """Settings of every sparse coding layer of a network. `steps` gives τ per dictionary name; a dictionary without
     one gets 0.9 / operator_bound, which is then kept."""
 
-    def __init__(self, iterations=2, taps=3, lambda1=0.1, lambda2=0.0, steps=None):
+    def __init__(self, iterations=2, taps=3, lambda1=0.1, lambda2=0.0, steps=None, operator=Convolution):
         self.iterations = iterations
         self.taps = taps
         self.lambda1 = lambda1
         self.lambda2 = lambda2
+        self.operator = operator
         self.steps = {} if steps is None else steps
 
     def encode(self, weights, name, u, outputs, taps):
@@ -80,16 +104,17 @@ class SparseCoding:
         dictionary = weights.uniform(name, (inputs, outputs, taps), inputs * taps)
         if name not in self.steps:
             self.steps[name] = float(np.float32(0.9 / operator_bound(dictionary, u.shape[1])))
-        return self.fista(u, unit_atoms(dictionary), self.steps[name])
+        operator = Unfolded if taps == 1 else self.operator
+        return self.fista(u, operator(unit_atoms(dictionary)), self.steps[name])
 
-    def fista(self, u, atoms, tau):
+    def fista(self, u, operator, tau):
         def shrink(v):
             return F.softshrink(v, tau * self.lambda1) / (1 + 2 * tau * self.lambda2)
 
-        z = y = shrink(tau * analyse(u, atoms))
+        z = y = shrink(tau * operator.analyse(u))
         t = (1 + math.sqrt(5)) / 2
         for _ in range(1, self.iterations):
-            previous, z = z, shrink(y + tau * analyse(u - synthesise(y, atoms), atoms))
+            previous, z = z, shrink(y + tau * operator.analyse(u - operator.synthesise(y)))
             following = (1 + math.sqrt(1 + 4 * t * t)) / 2
             y = z + (t - 1) / following * (z - previous)
             t = following

@@ -15,7 +15,7 @@ sys.path.insert(0, str(HERE.parents[1] / "bench" / "peer"))
 
 from backbones import ConvolutionalNetwork, MaxoutNetwork  # noqa: E402
 from fusion import DerivedNetwork, Supernet  # noqa: E402
-from layers import SparseCoding, analyse, operator_bound, synthesise, unit_atoms  # noqa: E402
+from layers import Convolution, SparseCoding, Unfolded, operator_bound, unit_atoms  # noqa: E402
 from operations import SPACES  # noqa: E402
 from weights import Weights, centred, uniform  # noqa: E402
 
@@ -120,7 +120,7 @@ def cases():
         "derived": derived("full", 16, full, seed="2"),
         "derived-bm-nas": derived("bm-nas", 8, bm_nas, seed="0"),
         "cnn": {
-            "seed": "2",
+            "seed": "1",
             "headScale": 8,
             "inputs": {"image": [24, 24, 3]},
             "settings": {"channels": [8, 12, 16]},
@@ -192,13 +192,14 @@ def golden(name, case, batches=4, size=12):
 
     exact = train(case, data(torch.float64))
     single = train(case, data(torch.float32), exact["steps"])
-    reordered = train(case, data(torch.float32, list(reversed(range(size)))), exact["steps"])
+    orders = [uniform(f"order/{i}", size).argsort().tolist() for i in range(10)]
+    reordered = [train(case, data(torch.float32, order), exact["steps"]) for order in orders]
     off = train(case, data(torch.float64), exact["steps"], rate=1.001)
 
     rounding = difference(single["losses"], exact["losses"])
     summary = {
         "float32": rounding,
-        "float32Reordered": difference(reordered["losses"], exact["losses"]),
+        "float32Reordered": max(difference(run["losses"], exact["losses"]) for run in reordered),
         "learningRateOff": difference(off["losses"], exact["losses"]),
         "tolerance": min(1e-4, 3 * rounding),
     }
@@ -206,6 +207,8 @@ def golden(name, case, batches=4, size=12):
     for spec, norm in zip(exact["specs"], exact["norms"]):
         if norm < 1e-6 and spec["name"].split("/")[-1] not in WITHOUT_GRADIENT:
             raise SystemExit(f"{name}: no gradient reaches {spec['name']} ({norm:.2g})")
+    if summary["float32Reordered"] > 1.5 * rounding:
+        raise SystemExit(f"{name}: rounding depends on the order of the rows; choose another seed")
     if summary["learningRateOff"] <= 1e-4:
         raise SystemExit(f"{name}: a learning rate 0.1 % off is not noticed ({summary['learningRateOff']:.2g})")
 
@@ -247,18 +250,23 @@ def render(result):
 
 
 def check_sparse_coding():
-    """The adjoint is exact, and the step bound is an upper bound of the dense operator's, hardly above it."""
+    """Both forms of the operator agree, their adjoint is exact, and the step bound lies hardly above ‖A‖²."""
     length, inputs, outputs, taps = 6, 5, 4, 3
     dictionary = torch.tensor(centred("check/dictionary", (inputs, outputs, taps), 1), dtype=torch.float64)
-    atoms = unit_atoms(dictionary)
-    basis = torch.eye(length * outputs, dtype=torch.float64).reshape(-1, length, outputs)
-    dense = synthesise(basis, atoms).flatten(1).T
-    dual = torch.eye(length * inputs, dtype=torch.float64).reshape(-1, length, inputs)
-    adjoint = analyse(dual, atoms).flatten(1).T
+    codes = torch.eye(length * outputs, dtype=torch.float64).reshape(-1, length, outputs)
+    signals = torch.eye(length * inputs, dtype=torch.float64).reshape(-1, length, inputs)
+    forms = [form(unit_atoms(dictionary)) for form in (Convolution, Unfolded)]
+    dense, *others = [
+        matrix
+        for form in forms
+        for matrix in (form.synthesise(codes).flatten(1).T, form.analyse(signals).flatten(1))
+    ]
+    if any((dense - other).abs().max() > 1e-14 for other in others):
+        raise SystemExit("sparse coding: the forms of the operator or their adjoints differ")
     exact = torch.linalg.matrix_norm(dense, 2).item() ** 2
     bound = operator_bound(dictionary, length)
-    if (dense - adjoint.T).abs().max() > 1e-14 or not exact <= bound <= 1.2 * exact:
-        raise SystemExit(f"sparse coding: wrong adjoint, or bound {bound} for {exact}")
+    if not exact <= bound <= 1.2 * exact:
+        raise SystemExit(f"sparse coding: bound {bound} for ‖A‖² = {exact}")
 
 
 def main():
