@@ -1,0 +1,141 @@
+"""Times PyTorch's training step of the fusion supernet, the peer of `npm run bench -- training-step`.
+
+    python3 bench/peer/training_step.py [--space bm-nas|full] [--threads 2] [--warmup 10] [--steps 60] [--dropout 0.1]
+
+Prints one line of JSON; exit code 77 with a reason on stderr where the comparison would not be fair or possible.
+Features stay in memory; a step is forward, binary cross-entropy, backward and Adam. The step τ of the sparse coding
+layers is computed once, and what PyTorch does faster of two ways is done so (channel-last products, unfolded sparse
+coding, freed memory kept): all to PyTorch's advantage.
+"""
+
+import argparse
+import ctypes
+import json
+import os
+import sys
+import time
+
+CANNOT_MEASURE = 77
+BATCH = 32
+LENGTH = 16
+CHANNELS = 192
+CLASSES = 23
+CELLS = 2
+STEPS = 1
+FEATURES = {"image.0": 512, "image.1": 512, "image.2": 512, "image.3": 512, "text.0": 64, "text.1": 128}
+
+
+def cannot_measure(reason):
+    print(reason, file=sys.stderr)
+    raise SystemExit(CANNOT_MEASURE)
+
+
+def keep_freed_memory():
+    """glibc returns large blocks to the kernel at once by default, which costs PyTorch a third of its speed."""
+    m_trim_threshold, m_mmap_threshold = -1, -3
+    libc = ctypes.CDLL(None)
+    libc.mallopt(m_mmap_threshold, 1 << 30)
+    libc.mallopt(m_trim_threshold, (1 << 31) - 1)
+
+
+def loaded_blas():
+    """The BLAS libraries mapped into this process."""
+    with open("/proc/self/maps") as maps:
+        paths = {line.split()[-1] for line in maps if "/" in line}
+    return sorted(path for path in paths if "blas" in os.path.basename(path) or "mkl_" in os.path.basename(path))
+
+
+def parse():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--space", choices=["bm-nas", "full"], default="bm-nas")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--warmup", type=int, default=10)
+    parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--dropout", type=float, default=0.1)
+    return parser.parse_args()
+
+
+def main():
+    options = parse()
+    os.environ["OMP_NUM_THREADS"] = str(options.threads)
+    os.environ["OPENBLAS_NUM_THREADS"] = str(options.threads)
+    if not os.path.exists("/proc/self/maps"):
+        cannot_measure("only Linux tells which BLAS library is loaded")
+    keep_freed_memory()
+    try:
+        import torch
+        import torch.nn.functional as F
+    except ImportError as error:
+        cannot_measure(f"PyTorch is not installed: {error}")
+    torch.set_num_threads(options.threads)
+    blas = [os.path.realpath(path) for path in loaded_blas()]
+    if not torch.backends.mkl.is_available() and not any("openblas" in path for path in blas):
+        cannot_measure(f"PyTorch runs on a slow BLAS ({', '.join(blas)}); install libopenblas0-openmp")
+
+    from fusion import Supernet
+    from layers import SparseCoding, Unfolded
+    from operations import SPACES
+    from weights import Weights, centred, uniform
+
+    def edges(count):
+        return [0.5] * count
+
+    candidates = len(SPACES[options.space])
+    mixture = {}
+    for i in range(CELLS):
+        mixture[f"cell{i}/inputs"] = edges(len(FEATURES) + i)
+        for j in range(STEPS):
+            mixture[f"cell{i}/node{j}/predecessors"] = edges(2 + j)
+            mixture[f"cell{i}/node{j}/operations"] = [1 / candidates] * candidates
+    weights = Weights()
+    network = Supernet(
+        options.space,
+        CHANNELS,
+        CLASSES,
+        weights,
+        SparseCoding(operator=Unfolded),
+        dropout=options.dropout,
+        mixture=mixture,
+        cells=CELLS,
+        steps=STEPS,
+    )
+    inputs = {
+        name: torch.tensor(centred(f"input/{name}", (BATCH, LENGTH, width), 1))
+        for name, width in FEATURES.items()
+    }
+    target = torch.tensor(uniform("labels", BATCH * CLASSES) < 0.2).reshape(BATCH, CLASSES).float()
+    with torch.no_grad():
+        network(inputs)
+    optimizer = torch.optim.Adam(weights.list(), lr=1e-3, weight_decay=1e-4)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        loss = F.binary_cross_entropy_with_logits(network(inputs), target)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    for _ in range(options.warmup):
+        step()
+    elapsed = []
+    for _ in range(options.steps):
+        start = time.perf_counter()
+        step()
+        elapsed.append(round(1000 * (time.perf_counter() - start), 3))
+    print(
+        json.dumps(
+            {
+                "space": options.space,
+                "threads": options.threads,
+                "dropout": options.dropout,
+                "torch": torch.__version__,
+                "blas": blas,
+                "parameters": sum(tensor.numel() for tensor in weights.list()),
+                "msPerStep": elapsed,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
