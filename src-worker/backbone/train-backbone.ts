@@ -1,8 +1,8 @@
 import type { BackboneConfig } from '#contract/config.ts'
 import type { Device } from '../onnx/session.ts'
-import { stream } from '../random.ts'
+import { stream, type Random } from '../random.ts'
+import { firstPosition, planEpoch, trainEpochs } from '../training/epochs.ts'
 import { initialise } from '../training/layout.ts'
-import { cosineAnnealing } from '../training/schedule.ts'
 import { initialState, Trainer, type TrainingState } from '../training/trainer.ts'
 import type { BackboneNetwork } from './backbone.ts'
 import { backboneNetwork } from './backbones/index.ts'
@@ -43,6 +43,8 @@ export interface BackboneProgress {
   readonly resumeFrom?: BackboneState
   /** Called after every epoch; `state` may be kept. What it throws ends the training. */
   readonly onEpoch?: (epoch: BackboneEpoch, state: BackboneState) => void | Promise<void>
+  /** Called between calls of the engine; what it throws ends the training. */
+  readonly breathe?: () => Promise<void>
 }
 
 export interface TrainedBackbone {
@@ -60,7 +62,7 @@ const stepsPerCall = 8
 
 /**
  * Trains a backbone alone on its modality: Adam on cross entropy, cosine annealing per step, minibatches in an order
- * drawn per epoch (what does not fill one is left out of that epoch), augmented training samples. Scores use batch norm
+ * drawn per epoch, variants of the training samples. Scores use batch norm
  * statistics of a calibration pass over plain training samples.
  *
  * The weights of the last epoch are kept: with an annealed learning rate they differ little from those of the best
@@ -70,11 +72,11 @@ const stepsPerCall = 8
  */
 export async function trainBackbone(
   task: BackboneTask,
-  { resumeFrom, onEpoch }: BackboneProgress = {},
+  { resumeFrom, onEpoch, breathe }: BackboneProgress = {},
 ): Promise<TrainedBackbone> {
   const { config, samples, splits, device, threads } = task
   const network = backboneNetwork(config, samples.shape, task.classes)
-  const batchSize = Math.min(config.batchSize, splits.train.length)
+  const { batchSize } = planEpoch(splits.train.length, config.batchSize)
   await using resources = new AsyncDisposableStack()
   const trainer = await Trainer.create(network, {
     batchSize,
@@ -95,13 +97,32 @@ export async function trainBackbone(
 
   trainer.state = resumeFrom ?? initialState(initialise(trainer.layout.parameters, streamOf(task, 'weights')))
   const history = [...(resumeFrom?.history ?? [])]
-  for (let epoch = history.length; epoch < config.epochs; epoch++) {
-    const trainLoss = await trainEpoch(trainer, network.input, task, batchSize, epoch)
-    const statistics = await evaluator.calibrate(trainer.state.weights)
-    const { accuracy } = await evaluator.score(trainer.state.weights, statistics, splits.validation)
-    history.push({ epoch, trainLoss, validationScore: accuracy })
-    await onEpoch?.(history[epoch], { ...trainer.state, history: [...history] })
-  }
+  await trainEpochs(
+    {
+      ...config,
+      trainer,
+      rows: splits.train,
+      batchSize,
+      seed: streamOf(task, 'epochs').uint32(),
+      stepsPerCall,
+      gather: (rows) => {
+        const random = seesVariants(config) ? streamOf(task, 'variant', trainer.state.step) : undefined
+        return { inputs: { [network.input]: samples.rows(rows, random) }, targets: oneHot(rows, task) }
+      },
+      onCall: async () => breathe?.(),
+      onEpoch: async (epoch, trainLoss) => {
+        const { weights } = trainer.state
+        const { accuracy } = await evaluator.score(
+          weights,
+          await evaluator.calibrate(weights),
+          splits.validation,
+        )
+        history.push({ epoch, trainLoss, validationScore: accuracy })
+        await onEpoch?.(history[epoch], { ...trainer.state, history: [...history] })
+      },
+    },
+    { ...firstPosition, epoch: history.length },
+  )
 
   const { weights } = trainer.state
   const statistics = await evaluator.calibrate(weights)
@@ -110,44 +131,18 @@ export async function trainBackbone(
   return { network, weights, statistics, history, validation, test }
 }
 
-function streamOf({ seed, samples }: BackboneTask, ...path: (string | number)[]) {
+/** Whether training sees variants of its samples; an image network can do without. */
+export function seesVariants(config: BackboneConfig): boolean {
+  return config.kind !== 'cnn' || config.augment
+}
+
+function streamOf({ seed, samples }: BackboneTask, ...path: (string | number)[]): Random {
   return stream(seed, 'backbone', samples.modality, ...path)
 }
 
-/** One pass over the training split in a fresh order; the mean loss of its minibatches. */
-async function trainEpoch(
-  trainer: Trainer,
-  input: string,
-  task: BackboneTask,
-  batchSize: number,
-  epoch: number,
-): Promise<number> {
-  const { config, samples, splits, classes } = task
-  const { train } = splits
-  const order = streamOf(task, 'epoch', epoch)
-    .permutation(train.length)
-    .map((position) => train[position])
-  const random = streamOf(task, 'augment', epoch)
-  const steps = Math.floor(train.length / batchSize)
-  const rateOf = (step: number) =>
-    cosineAnnealing(epoch * steps + step, config.epochs * steps, config.learningRate, config.minLearningRate)
-  let total = 0
-  for (let start = 0; start < steps; start += stepsPerCall) {
-    const end = Math.min(start + stepsPerCall, steps)
-    const indices = order.slice(start * batchSize, end * batchSize)
-    const { losses } = await trainer.train({
-      inputs: { [input]: samples.rows(indices, random) },
-      targets: oneHot(indices, task.labels, classes),
-      learningRates: Array.from({ length: end - start }, (_, i) => rateOf(start + i)),
-    })
-    total += losses.reduce((sum, loss) => sum + loss, 0)
-  }
-  return total / steps
-}
-
-/** [indices, classes] */
-function oneHot(indices: readonly number[], labels: ArrayLike<number>, classes: number): Float32Array {
-  const targets = new Float32Array(indices.length * classes)
-  indices.forEach((index, row) => (targets[row * classes + labels[index]] = 1))
+/** [rows, classes] */
+function oneHot(rows: readonly number[], { labels, classes }: BackboneTask): Float32Array {
+  const targets = new Float32Array(rows.length * classes)
+  rows.forEach((index, row) => (targets[row * classes + labels[index]] = 1))
   return targets
 }
