@@ -31,7 +31,7 @@ def cannot_measure(reason):
 
 
 def keep_freed_memory():
-    """glibc returns large blocks to the kernel at once by default, which costs PyTorch a third of its speed."""
+    """glibc returns large blocks to the kernel at once by default, which PyTorch pays for in page faults."""
     m_trim_threshold, m_mmap_threshold = -1, -3
     libc = ctypes.CDLL(None)
     libc.mallopt(m_mmap_threshold, 1 << 30)
