@@ -16,7 +16,7 @@ interface AdamTensors {
   readonly v: Tensor
 }
 
-/** A rate of zero would divide by zero; this one moves no float32 weight. */
+/** Stands for a rate of zero, which would divide by zero; it moves a weight by a trace of 1e-30. */
 const smallestRate = 1e-30
 
 /**
