@@ -5,13 +5,13 @@ import type { DType, Shape, Tensor } from './tensor.ts'
 export type Attribute =
   number | readonly number[] | string | { readonly float: number } | { readonly graph: Graph }
 
-export interface TensorType {
+interface TensorType {
   readonly shape: Shape
   readonly dtype: DType
 }
 
 /** How one application appears in the ONNX model: attributes, and constants appended to the inputs. */
-export interface Emission {
+interface Emission {
   readonly attributes?: Readonly<Record<string, Attribute>>
   readonly constants?: readonly Tensor[]
 }

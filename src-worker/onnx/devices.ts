@@ -46,7 +46,7 @@ export async function chooseDevice(wanted: Device | 'auto'): Promise<DeviceChoic
 }
 
 /** Runs a small model on a device in a throw-away process. */
-export async function probeDevice(device: Device): Promise<DeviceStatus> {
+async function probeDevice(device: Device): Promise<DeviceStatus> {
   const child = fork(new URL('./probe.ts', import.meta.url), [device], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -22,7 +22,7 @@ export interface StatisticsSpec {
 }
 
 /** An extra input of a network (mixture weights, dictionary steps). */
-export interface ExtraSpec {
+interface ExtraSpec {
   readonly name: string
   readonly shape: Shape
 }

@@ -22,7 +22,7 @@ import type { Network } from './network.ts'
 export type LossName = 'cross-entropy' | 'binary-cross-entropy'
 
 /** The mean loss of logits[batch, classes] against targets of the same shape. */
-export function lossOf(name: LossName, logits: Tensor, targets: Tensor): Tensor {
+function lossOf(name: LossName, logits: Tensor, targets: Tensor): Tensor {
   return name === 'cross-entropy' ? crossEntropy(logits, targets) : binaryCrossEntropy(logits, targets)
 }
 

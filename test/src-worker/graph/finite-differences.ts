@@ -7,7 +7,7 @@ import { createSession, floats } from '#worker/onnx/session.ts'
 import { stream, type Random } from '#worker/random.ts'
 
 /** Where the values of an input lie, so that no finite difference crosses a kink. */
-export type Range = 'normal' | 'positive' | 'away from zero' | 'far apart'
+type Range = 'normal' | 'positive' | 'away from zero' | 'far apart'
 
 export interface Case {
   readonly title: string
