@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RunConfigInput } from '#contract/config.ts'
+import { foldEvents, latest, scoreTable } from '#contract/run-state.ts'
+import { readEvents, readResult, readStatus } from '#worker/run-directory/read.ts'
+import { createRun } from '#worker/run-directory/write.ts'
+import { essenceOf, runWorker, type WorkerOptions } from '../../fixtures/run-worker.ts'
+import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'shapwright-run-'))
+const table = writeVectorTable(join(root, 'data'))
+let reference: string
+
+beforeAll(async () => {
+  reference = newRun('reference')
+  await execute(reference)
+})
+
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+/** A new run in a data folder of its own. */
+function newRun(name: string, changes: Partial<RunConfigInput> = {}): string {
+  const runs = join(root, name, 'runs')
+  mkdirSync(runs, { recursive: true })
+  return createRun(runs, smallConfig(table, changes)).directory
+}
+
+const execute = (directory: string, options: Partial<WorkerOptions> = {}) =>
+  runWorker({ directory, dataDir: join(directory, '..', '..'), ...options })
+
+describe('a run', () => {
+  it('goes from a table to scores, an architecture and a model file', () => {
+    const state = foldEvents(readEvents(reference))
+    expect(readStatus(reference).state).toBe('done')
+    expect(scoreTable(state).map(({ model }) => model)).toEqual(['left', 'right', 'concatenation', 'derived'])
+    expect(scoreTable(state).every(({ scores }) => scores.length === 2)).toBe(true)
+    expect(state.byType['search-epoch']).toHaveLength(3)
+    const { shapley } = latest(state, 'search-epoch')!
+    expect(shapley!.contributions.map(({ id }) => id)).toEqual(
+      latest(state, 'space')!.players.map(({ id }) => id),
+    )
+    expect(latest(state, 'exported')!.files).toContain(join('exports', 'model', 'model.onnx'))
+    expect(readResult(reference)).toMatchObject({ genotype: latest(state, 'searched')!.genotype })
+  })
+
+  it('compares models of the same size, within 10 %', () => {
+    const sizes = scoreTable(foldEvents(readEvents(reference))).map(({ parameters }) => parameters)
+    const derived = sizes.at(-1)!
+    for (const size of sizes) expect(Math.abs(size - derived) / derived).toBeLessThanOrEqual(0.1)
+  })
+
+  it('keeps the genotype with the best score on validation, the earlier among equals', () => {
+    const state = foldEvents(readEvents(reference))
+    const epochs = state.byType['search-epoch']
+    const best = Math.max(...epochs.map(({ derivedScore }) => derivedScore))
+    const kept = latest(state, 'searched')!
+    expect(kept.derivedScore).toBe(best)
+    expect(kept.epoch).toBe(epochs.find(({ derivedScore }) => derivedScore === best)!.epoch)
+  })
+
+  it('has the same events in another process, folder, locale and time zone', async () => {
+    const other = newRun('elsewhere')
+    await execute(other, {
+      cwd: tmpdir(),
+      env: { LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8', TZ: 'Asia/Kolkata' },
+    })
+    expect(essenceOf(other)).toEqual(essenceOf(reference))
+  })
+
+  it('has the same events with two threads', async () => {
+    const other = newRun('threads', { threads: 2 })
+    await execute(other)
+    expect(essenceOf(other)).toEqual(essenceOf(reference))
+  })
+
+  it('has other events with another seed', async () => {
+    const other = newRun('seed', { seed: 4 })
+    await execute(other)
+    expect(essenceOf(other)).not.toEqual(essenceOf(reference))
+  })
+
+  it('goes on after SIGKILL as if nothing had happened, wherever it struck', async () => {
+    const { length } = readEvents(reference)
+    const broken = newRun('killed')
+    for (const share of [0.05, 0.3, 0.5, 0.7, 0.9])
+      await execute(broken, { killAfter: Math.ceil(share * length) })
+    await execute(broken)
+    expect(readStatus(broken).state).toBe('done')
+    expect(readEvents(broken).filter(({ type }) => type === 'resumed').length).toBeGreaterThan(2)
+    expect(essenceOf(broken)).toEqual(essenceOf(reference))
+  })
+
+  it('stops when it is told to, and goes on', async () => {
+    const stopped = newRun('stopped')
+    await execute(stopped, { cancelAfter: 20 })
+    expect(readStatus(stopped).state).toBe('cancelled')
+    await execute(stopped)
+    expect(readStatus(stopped).state).toBe('done')
+    expect(essenceOf(stopped)).toEqual(essenceOf(reference))
+  })
+
+  it('refuses to go on when the data has changed', async () => {
+    const changed = join(root, 'changed.csv')
+    writeFileSync(changed, readFileSync(table))
+    const run = newRun('changed', { dataset: { ...smallConfig(table).dataset, path: changed } as never })
+    await execute(run, { killAfter: 12 })
+    writeFileSync(changed, readFileSync(table, 'utf8').replace('class0', 'class1'))
+    await execute(run)
+    expect(readStatus(run)).toMatchObject({ state: 'failed', problem: { code: 'dataset-changed' } })
+  })
+})

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseRunConfig } from '#contract/config.ts'
+import { stream } from '#worker/random.ts'
+import { Coalition } from '#worker/shapley/coalition.ts'
+import { estimate } from '#worker/shapley/estimator.ts'
+import { estimators } from '#worker/shapley/estimators/index.ts'
+import type { Game } from '#worker/shapley/game.ts'
+import { CoalitionEvaluator, type SupernetState } from '#worker/search/coalition-evaluator.ts'
+import { inferenceExtra } from '#worker/search/dictionary-extra.ts'
+import { supernetGame } from '#worker/search/supernet-game.ts'
+import { maskMixture, playersOf } from '#worker/space/players.ts'
+import { createSpace } from '#worker/space/space.ts'
+import { supernet } from '#worker/space/supernet.ts'
+import { initialise } from '#worker/training/layout.ts'
+import type { Values } from '#worker/training/network.ts'
+import { Predictor } from '#worker/training/predictor.ts'
+
+const classes = 3
+const count = 20
+const features = [
+  { id: 'a.0', channels: 3 },
+  { id: 'b.0', channels: 5 },
+]
+const space = createSpace(
+  parseRunConfig(
+    {
+      dataset: { kind: 'emoji8' },
+      space: { cells: 1, channels: 4, length: 4, operations: ['sum', 'glu', 'sparse_glu'] },
+    },
+    'test',
+  ).space,
+  features,
+)
+const players = playersOf(space)
+const network = supernet(space, classes)
+const random = stream(11, 'game')
+const inputs: Values = Object.fromEntries(
+  features.map(({ id, channels }) => [
+    id,
+    Float32Array.from({ length: count * space.config.length * channels }, () => random.normal()),
+  ]),
+)
+const labels = Array.from({ length: count }, () => random.integer(classes))
+const mixture = players.map(() => 0.2 + random.next())
+const coalitions = Array.from({ length: 12 }, () =>
+  Coalition.of(
+    players.length,
+    players.flatMap((_, i) => (random.next() < 0.6 ? [i] : [])),
+  ),
+)
+
+let predictor: Predictor
+let state: SupernetState
+const evaluators: CoalitionEvaluator[] = []
+
+beforeAll(async () => {
+  predictor = await Predictor.create(network, { batchSize: 10 })
+  const weights = initialise(predictor.layout.parameters, stream(5, 'weights'))
+  const extra = inferenceExtra(network.dictionaries, predictor.layout, weights)
+  const batch = Object.fromEntries(
+    features.map(({ id, channels }) => [id, inputs[id].subarray(0, 10 * space.config.length * channels)]),
+  )
+  const statistics = await predictor.calibrate(weights, [batch], {
+    mixture: Float32Array.from(mixture),
+    ...extra,
+  })
+  state = { weights, statistics, steps: extra['dictionary-steps'] }
+})
+
+afterAll(async () => {
+  await predictor.release()
+  await Promise.all(evaluators.map((evaluator) => evaluator.release()))
+})
+
+async function evaluatorOf(batchSize: number): Promise<CoalitionEvaluator> {
+  const evaluator = await CoalitionEvaluator.create(space, classes, { batchSize })
+  evaluators.push(evaluator)
+  return evaluator
+}
+
+async function gameOf(batchSize: number): Promise<Game> {
+  const evaluator = await evaluatorOf(batchSize)
+  return supernetGame({
+    players,
+    evaluator,
+    state,
+    mixture,
+    batch: { inputs, labels, classes },
+    renormalise: false,
+  })
+}
+
+describe('the supernet game', () => {
+  it('computes what the plain supernet computes with the masked mixture', async () => {
+    const evaluator = await evaluatorOf(count)
+    const masked = coalitions.map((coalition) => maskMixture(players, mixture, coalition))
+    const logits = await evaluator.evaluate(state, inputs, count, masked)
+    for (const [i, mixture] of masked.entries()) {
+      const extra = { mixture, 'dictionary-steps': state.steps }
+      const plain = await predictor.predict(state.weights, state.statistics, inputs, count, extra)
+      const own = logits.subarray(i * count * classes, (i + 1) * count * classes)
+      expect(Math.max(...own.map((logit, k) => Math.abs(logit - plain[k])))).toBeLessThan(1e-5)
+    }
+  })
+
+  it('gives a coalition the same logits alone and in any company, bit for bit', async () => {
+    const evaluator = await evaluatorOf(count)
+    const masked = coalitions.map((coalition) => maskMixture(players, mixture, coalition))
+    const together = await evaluator.evaluate(state, inputs, count, masked)
+    const reversed = await evaluator.evaluate(state, inputs, count, masked.toReversed())
+    for (const [i, mixture] of masked.entries()) {
+      const own = together.slice(i * count * classes, (i + 1) * count * classes)
+      expect(await evaluator.evaluate(state, inputs, count, [mixture])).toEqual(own)
+      const at = masked.length - 1 - i
+      expect(reversed.slice(at * count * classes, (at + 1) * count * classes)).toEqual(own)
+    }
+  })
+
+  it.each([1, 7, 16, 64])('has the same values at batch size %d, padded rows excluded', async (batchSize) => {
+    const expected = await (await gameOf(count)).values(coalitions)
+    expect(new Set(expected).size).toBeGreaterThan(2)
+    expect(await (await gameOf(batchSize)).values(coalitions)).toEqual(expected)
+  })
+
+  it('has a constant predictor for the empty coalition', async () => {
+    const evaluator = await evaluatorOf(count)
+    const empty = maskMixture(players, mixture, Coalition.empty(players.length))
+    const logits = await evaluator.evaluate(state, inputs, count, [empty])
+    for (let row = 1; row < count; row++)
+      expect(logits.slice(row * classes, (row + 1) * classes)).toEqual(logits.slice(0, classes))
+  })
+
+  it('has the Shapley values that brute force over all coalitions gives', async () => {
+    const game = await gameOf(count)
+    const n = players.length
+    const all = Array.from({ length: 2 ** n }, (_, mask) =>
+      Coalition.of(
+        n,
+        players.flatMap((_, i) => ((mask >> i) & 1 ? [i] : [])),
+      ),
+    )
+    const values = await game.values(all)
+    const { contributions } = await estimate(estimators.exact, game, {
+      seed: 1,
+      epoch: 0,
+      budgets: players.map(() => 1),
+    })
+    contributions.forEach(({ phi }, i) => expect(phi).toBeCloseTo(bruteForce(values, n, i), 10))
+    expect(contributions.some(({ phi }) => Math.abs(phi) > 0.01)).toBe(true)
+  })
+})
+
+/** φᵢ = Σ_S |S|!(n − |S| − 1)!/n! · (v(S ∪ i) − v(S)) over all S without i (Shapley 1953). */
+function bruteForce(values: readonly number[], n: number, player: number): number {
+  const factorial = (k: number): number => (k < 2 ? 1 : k * factorial(k - 1))
+  let phi = 0
+  for (let mask = 0; mask < 2 ** n; mask++) {
+    if ((mask >> player) & 1) continue
+    const size = mask.toString(2).replaceAll('0', '').length
+    const weight = (factorial(size) * factorial(n - size - 1)) / factorial(n)
+    phi += weight * (values[mask | (1 << player)] - values[mask])
+  }
+  return phi
+}
