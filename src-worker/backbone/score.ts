@@ -11,8 +11,8 @@ export function scorePredictions(
   labels: readonly number[],
   classes: number,
 ): Score {
-  const hits = new Array<number>(classes).fill(0)
-  const occurrences = new Array<number>(classes).fill(0)
+  const hits = Array.from({ length: classes }, () => 0)
+  const occurrences = Array.from({ length: classes }, () => 0)
   labels.forEach((label, i) => {
     occurrences[label] += 1
     occurrences[predicted[i]] += 1

@@ -1,10 +1,8 @@
-import { gemm, im2col2d, matmul, maxPool2d, reduceMean, relu } from '../../graph/functions.ts'
+import { gemm, reduceMean, relu } from '../../graph/functions.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import { torchLinear, type Builder } from '../../training/network.ts'
 import { defineBackbone, requireRank, type Tap } from '../backbone.ts'
-
-const kernel = 3
-const pool = 2
+import { convolve3x3, maxPool2x2 } from '../convolution.ts'
 
 /**
  * VGG-style network for images [batch, height, width, 3]. Stages of 3×3 convolution (no bias) → batch norm → ReLU →
@@ -48,22 +46,22 @@ export const cnn = defineBackbone({
 
 /** One stage. The pool comes before the ReLU, which it commutes with, and leaves it a quarter of the elements. */
 function convolve(builder: Builder, name: string, x: Tensor, channels: number): Tensor {
-  const rows = kernel * kernel * x.shape[3]
+  const rows = 9 * x.shape[3]
   const weight = builder.parameter(`${name}/w`, [rows, channels], torchLinear(rows))
-  const y = builder.batchNorm(`${name}/norm`, matmul(im2col2d(x, kernel), weight))
-  return relu(isPooled(x.shape[1], x.shape[2]) ? maxPool2d(y, pool) : y)
+  const y = builder.batchNorm(`${name}/norm`, convolve3x3(x, weight))
+  return relu(isPooled(x.shape[1], x.shape[2]) ? maxPool2x2(y) : y)
 }
 
 function stageShapes([height, width]: readonly number[], channels: readonly number[]): Tap[] {
   return channels.map((depth, i) => {
     if (isPooled(height, width)) {
-      height = Math.floor(height / pool)
-      width = Math.floor(width / pool)
+      height = Math.floor(height / 2)
+      width = Math.floor(width / 2)
     }
     return { name: `stage${i}`, shape: [height, width, depth] }
   })
 }
 
 function isPooled(height: number, width: number): boolean {
-  return height >= pool && width >= pool
+  return height >= 2 && width >= 2
 }
