@@ -64,7 +64,7 @@ const spaceConfig = z.strictObject({
       lambda1: z.number().min(0).default(0.1),
       lambda2: z.number().min(0).default(0),
       iterations: z.int().min(1).max(50).default(2),
-      kernel: z.int().min(1).max(7).multipleOf(1).default(3),
+      kernel: z.literal([1, 3, 5, 7]).default(3),
       nonNegative: z.boolean().default(false),
     })
     .prefault({}),
