@@ -44,8 +44,6 @@ const maxoutConfig = z.strictObject({
 
 export const backboneConfig = z.discriminatedUnion('kind', [cnnConfig, maxoutConfig])
 export type BackboneConfig = z.infer<typeof backboneConfig>
-export type CnnConfig = z.infer<typeof cnnConfig>
-export type MaxoutConfig = z.infer<typeof maxoutConfig>
 
 /** The fusion search space (SM-ShapNAS §3.2; BM-NAS). */
 const spaceConfig = z.strictObject({
@@ -85,7 +83,6 @@ const searchConfig = z.strictObject({
   alphaLearningRate: positive.default(3e-3),
   alphaWeightDecay: z.number().min(0).default(1e-3),
 })
-export type SearchConfig = z.infer<typeof searchConfig>
 
 /** How φ is estimated and how it moves α (SM-ShapNAS §3.3, appendix B). */
 const valuationConfig = z.strictObject({
@@ -106,7 +103,6 @@ const valuationConfig = z.strictObject({
   alphaWarmup: z.int().min(0).default(0),
   renormalise: z.boolean().default(false),
 })
-export type ValuationConfig = z.infer<typeof valuationConfig>
 
 /** Training of the derived architecture from scratch, and of its baselines. */
 const trainingConfig = z.strictObject({
@@ -118,7 +114,6 @@ const trainingConfig = z.strictObject({
   /** Repetitions with different seeds. */
   repetitions: z.int().min(1).max(20).default(3),
 })
-export type TrainingConfig = z.infer<typeof trainingConfig>
 
 /** Everything that decides a run. `schemaVersion` moves with a migration. */
 export const runConfig = z.strictObject({

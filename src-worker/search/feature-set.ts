@@ -1,6 +1,6 @@
 import type { FeatureInfo } from '#contract/events.ts'
 
-export interface Splits {
+interface Splits {
   train: readonly number[]
   validation: readonly number[]
   test: readonly number[]

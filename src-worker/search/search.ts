@@ -49,7 +49,7 @@ export interface SearchPoint {
   tensors: Record<string, StoredTensor>
 }
 
-export interface BestGenotype {
+interface BestGenotype {
   genotype: Genotype
   epoch: number
   derivedScore: number

@@ -7,7 +7,7 @@ import type { Values } from '../training/network.ts'
 import type { SupernetState } from './coalition-evaluator.ts'
 
 /** What a strategy may use of the search that it steers. */
-export interface StrategyContext {
+interface StrategyContext {
   config: RunConfig
   space: FusionSpace
   players: readonly Player[]
@@ -25,7 +25,7 @@ export interface StrategyContext {
 }
 
 /** A strategy at work in one search. */
-export interface StrategyRun {
+interface StrategyRun {
   /** Flat alphas as they are now. */
   readonly alphas: Float64Array
   /** After every call of training; `step` counts updates from the start of the search. */

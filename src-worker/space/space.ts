@@ -33,16 +33,14 @@ const operationsOf: Record<SpaceName, readonly OperationName[]> = {
 
 /**
  * The space that a configuration spans over features.
- * @throws Problem `bad-configuration` for fewer than two features, a feature named twice, an even kernel, or an
- * operation that the space does not have.
+ * @throws Problem `bad-configuration` for fewer than two features, a feature named twice, or an operation that the
+ * space does not have.
  */
 export function createSpace(config: SpaceConfig, features: readonly Feature[]): FusionSpace {
   if (features.length < 2)
     throw new Problem('bad-configuration', 'space', `fusion needs two features, there are ${features.length}`)
   if (new Set(features.map((feature) => feature.id)).size !== features.length)
     throw new Problem('bad-configuration', 'space', 'two features have the same name')
-  if (config.sparse.kernel % 2 === 0)
-    throw new Problem('bad-configuration', 'space.sparse.kernel', `${config.sparse.kernel} is even`)
   const all = operationsOf[config.name]
   const foreign = config.operations?.find((name) => !all.includes(name))
   if (foreign)

@@ -28,6 +28,7 @@ describe('run configuration', () => {
     ['an unknown operation', { ...emoji8, space: { operations: ['sum', 'skip'] } }, 'space.operations.1'],
     ['one operation only', { ...emoji8, space: { operations: ['sum'] } }, 'space.operations'],
     ['no epochs', { ...emoji8, training: { epochs: 0 } }, 'training.epochs'],
+    ['an even kernel', { ...emoji8, space: { sparse: { kernel: 4 } } }, 'space.sparse.kernel'],
     ['an unknown device', { ...emoji8, device: 'tpu' }, 'device'],
     ['a table without a path', { dataset: { kind: 'table', modalities: {}, label: 'y' } }, 'dataset.path'],
     [

@@ -124,7 +124,6 @@ describe('a space is refused', () => {
   it.each([
     ['with one feature', smallConfig(), two.slice(1), 'two features'],
     ['with two features of one name', smallConfig(), [two[0], two[0]], 'same name'],
-    ['with an even kernel', smallConfig({ sparse: { ...smallConfig().sparse, kernel: 4 } }), two, 'even'],
     [
       'with an operation of the other space',
       smallConfig({ operations: ['sum', 'linear_glu'] }),
