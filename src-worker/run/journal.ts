@@ -1,7 +1,7 @@
-import type { EventBody, PhaseName, RunEvent } from '#contract/events.ts'
+import type { EventBody, EventOf, PhaseName, RunEvent } from '#contract/events.ts'
 import { applyEvent, foldEvents, type RunState } from '#contract/run-state.ts'
 import type { Checkpoint } from '../run-directory/checkpoint.ts'
-import { readEvents } from '../run-directory/read.ts'
+import { effectiveEvents, readEvents } from '../run-directory/read.ts'
 import type { RunWriter } from '../run-directory/write.ts'
 
 /** Thrown where a run stops because it was told to; it can go on from its last checkpoint. */
@@ -16,19 +16,25 @@ export class Stopped extends Error {
 /** Seconds after which a checkpoint is worth its time, in the middle of an epoch. */
 const checkpointIntervalMs = 30_000
 
+/** The share of a phase that is worth an event. */
+const progressGrain = 0.005
+
 /** What a run writes down while it works, and how it learns that it is to stop. */
 export class Journal {
   readonly #writer: RunWriter
   readonly #send: (event: RunEvent) => void
   readonly #signal: AbortSignal
   #state: RunState
+  #shown: Pick<EventOf<'progress'>, 'phase' | 'done'> | undefined
   #savedAt = Date.now()
 
   constructor(writer: RunWriter, send: (event: RunEvent) => void, signal: AbortSignal) {
     this.#writer = writer
     this.#send = send
     this.#signal = signal
-    this.#state = foldEvents(readEvents(writer.directory))
+    const events = readEvents(writer.directory)
+    this.#state = foldEvents(events)
+    this.#shown = effectiveEvents(events).findLast((event) => event.type === 'progress')
   }
 
   /** The fold of everything that was emitted and still holds. */
@@ -42,9 +48,15 @@ export class Journal {
     this.#send(event)
   }
 
-  /** Emitted at points that the computation defines, never by the clock: equal runs have equal events. */
+  /**
+   * Tells how much of a phase is done, 0–1, whenever it has grown by half a per cent. What decides is the computation,
+   * never the clock: equal runs have equal events.
+   */
   progress(phase: PhaseName, done: number, doing: string): void {
-    this.emit({ type: 'progress', phase, done: Math.min(1, done), doing })
+    const before = this.#shown?.phase === phase ? this.#shown.done : -1
+    if (done < 1 && done - before < progressGrain) return
+    this.#shown = { phase, done: Math.min(1, done) }
+    this.emit({ type: 'progress', ...this.#shown, doing })
   }
 
   /** Saves a checkpoint that covers every event so far. */
