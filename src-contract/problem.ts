@@ -43,13 +43,9 @@ export const problemTexts = {
     message: 'The dataset is not the one that the run started with',
     hint: 'Restore the original data, or start a new run on the changed data.',
   },
-  'image-unreadable': {
-    message: 'An image cannot be decoded',
-    hint: 'Replace the file by a readable PNG, JPEG, WebP or SVG image.',
-  },
   'device-unavailable': {
     message: 'The requested device cannot be used',
-    hint: 'Choose another device, or `auto`; `shapwright devices` tells why each one was refused.',
+    hint: 'Choose another device, or `auto`.',
   },
   'shape-mismatch': {
     message: 'Tensors do not fit together',
