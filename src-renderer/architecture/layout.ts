@@ -26,7 +26,7 @@ export const sizes = {
   inputs: { width: 26, height: 52 },
   output: { width: 30, height: 40 },
   head: { width: 58, height: 52 },
-  inner: { width: 148, header: 22, row: 22, bottom: 4 },
+  inner: { width: 156, header: 22, row: 22, bottom: 4 },
   frame: { side: 10, top: 26, bottom: 10 },
 } as const
 

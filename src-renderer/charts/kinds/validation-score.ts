@@ -5,7 +5,7 @@ import { plainColours } from '../palette.ts'
 
 export const validationScore = defineChart({
   id: 'validation-score',
-  title: 'Does the search still find better architectures?',
+  title: 'Is the search still improving?',
   empty: 'The curve begins with the first search epoch.',
 
   table: (state) => ({

@@ -1,0 +1,125 @@
+import type { CallResults, Push, RunSummary } from '#contract/calls.ts'
+import type { RunEvent } from '#contract/events.ts'
+import { latest, remaining, scoreTable, foldEvents } from '#contract/run-state.ts'
+import { Problem } from '#contract/problem.ts'
+import type { Handlers } from '#main/handlers.ts'
+import { fixtureConfig, runEvents } from '../fixtures/run-events.ts'
+
+/**
+ * A workbench without engine or data folder: it has the made-up runs that a test gives it, so that a page can be
+ * shown in any state. Everything between it and the page is the real host and the real renderer.
+ */
+export class MadeUpWorkbench {
+  readonly runs = new Map<string, { summary: RunSummary; events: RunEvent[] }>()
+  readonly asked: string[] = []
+  readonly #listeners = new Set<(push: Push) => void>()
+
+  readonly handlers: Handlers = {
+    'app.info': async () => ({
+      version: '0.1.0',
+      dataDir: '/home/ada/.local/share/shapwright',
+      runsDir: '/home/ada/.local/share/shapwright/runs',
+    }),
+    'runs.list': async () => [...this.runs.values()].map(({ summary }) => summary),
+    'runs.get': async (id): Promise<CallResults['runs.get']> => {
+      const run = this.runs.get(id)
+      if (!run) throw new Problem('run-not-found', id, 'the data folder has no run of this name')
+      return { ...run, config: fixtureConfig, directory: `/home/ada/.local/share/shapwright/runs/${id}` }
+    },
+    'runs.start': async () => 'r1',
+    'runs.cancel': async (id) => (this.asked.push(`cancel ${id}`), null),
+    'runs.resume': async (id) => (this.asked.push(`resume ${id}`), null),
+  }
+
+  subscribe(listener: (push: Push) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Adds a run that has come as far as `events` say. */
+  add(id: string, events: RunEvent[], more: Partial<RunSummary> = {}): void {
+    this.runs.set(id, { events: [...events], summary: summaryOf(id, events, more) })
+  }
+
+  /** What a worker does: the event is in the log, then everyone hears of it. */
+  emit(id: string, events: RunEvent[]): void {
+    const run = this.runs.get(id)!
+    run.events.push(...events)
+    run.summary = summaryOf(id, run.events, { createdAt: run.summary.createdAt, name: run.summary.name })
+    this.#tell({ topic: 'run.events', id, events })
+    this.#tell({ topic: 'run.changed', summary: run.summary })
+  }
+
+  #tell(push: Push): void {
+    for (const listener of this.#listeners) listener(push)
+  }
+}
+
+function summaryOf(id: string, events: RunEvent[], more: Partial<RunSummary>): RunSummary {
+  const state = foldEvents(events)
+  const rows = scoreTable(state)
+  const derived = rows.find(({ model }) => model === 'derived')
+  const single = rows.find(({ model }) => model === 'image')
+  return {
+    id,
+    name: 'demo',
+    state: latest(state, 'done') ? 'done' : 'running',
+    dataset: 'emoji8',
+    strategy: 'sm-shapnas',
+    space: 'sm-shapnas',
+    seed: 1,
+    createdAt: events[0]?.at ?? 0,
+    updatedAt: events.at(-1)?.at ?? 0,
+    score: derived
+      ? { mean: derived.mean, deviation: derived.deviation, repetitions: derived.scores.length }
+      : null,
+    bestSingle: single ? { model: 'image', mean: single.mean } : null,
+    parameters: derived?.parameters ?? null,
+    latencyMs: latest(state, 'measured')?.latencyMs ?? null,
+    done: latest(state, 'done') ? 1 : (remaining(state)?.done ?? 0),
+    ...more,
+  }
+}
+
+/** Runs in every state, as a list of some weeks' work would have. */
+export function fillWithRuns(workbench: MadeUpWorkbench, now: number): void {
+  const minute = 60_000
+  const full = runEvents({ startedAt: now - 9 * minute })
+  const search = full.findIndex((event) => event.type === 'search-epoch' && event.epoch === 4) + 4
+  const live = runEvents({ seed: 11, startedAt: now - 2.2 * minute }).slice(0, search)
+  workbench.add('20260314-live', live, { name: 'demo, second seed', seed: 2 })
+  workbench.add('20260314-demo', full, { name: 'demo' })
+  const failed: RunEvent[] = [
+    ...full.slice(0, 60),
+    {
+      type: 'failed',
+      seq: 60,
+      at: now - 8 * minute,
+      problem: new Problem(
+        'training-diverged',
+        'backbone text, epoch 3',
+        'loss is NaN after step 94',
+      ).report(),
+    },
+  ]
+  workbench.add('20260313-high-rate', failed, {
+    name: 'learning rate 0.3',
+    state: 'failed',
+    createdAt: now - 300 * minute,
+  })
+  const others = ['sm-shapnas', 'darts', 'random'] as const
+  const states = ['done', 'done', 'cancelled', 'done', 'interrupted'] as const
+  for (let i = 0; i < 14; i++) {
+    const strategy = others[i % 3]
+    const state = states[i % 5]
+    const events = runEvents({ seed: 20 + i, epochs: 4 })
+    workbench.add(`20260312-${i}`, state === 'done' ? events : events.slice(0, 80), {
+      name: `${strategy} comparison`,
+      strategy,
+      space: i % 4 === 3 ? 'bm-nas' : 'sm-shapnas',
+      seed: i,
+      state,
+      createdAt: now - (26 + 9 * i) * 60 * minute,
+    })
+  }
+}
