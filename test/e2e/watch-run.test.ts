@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { choicesOf } from '#contract/architecture.ts'
+import type { RunConfigInput } from '#contract/config.ts'
+import { formatContribution, formatScore } from '#contract/format.ts'
+import { foldEvents, latest, scoreTable, type RunState } from '#contract/run-state.ts'
+import { ensureBuilt } from '#main/build.ts'
+import { startHost, type Host } from '#main/host.ts'
+import { createWorkbench, type Workbench } from '#main/workbench.ts'
+import { forkWorkers } from '#main/workers/node-worker.ts'
+import { browserMissing, launchBrowser, openPage } from './browser.ts'
+
+if (browserMissing) console.warn(`No run is watched: ${browserMissing}`)
+
+/** A real search, small enough for a minute. */
+const config: RunConfigInput = {
+  name: 'watched',
+  dataset: { kind: 'emoji8', samplesPerClass: 40 },
+  backbones: {
+    image: { kind: 'cnn', channels: [8, 12, 16, 16], epochs: 3 },
+    text: { kind: 'maxout', units: [24, 16], epochs: 3 },
+  },
+  space: { cells: 2, channels: 8, length: 4 },
+  search: { epochs: 3 },
+  valuation: { samplesNormal: 3, samplesSparse: 4, budgetWarmup: 1, batchSize: 64 },
+  training: { epochs: 3, repetitions: 2 },
+}
+
+describe.skipIf(browserMissing)('a run in the window', () => {
+  let dataDir: string
+  let workbench: Workbench
+  let host: Host
+  let browser: Browser
+
+  beforeAll(async () => {
+    await ensureBuilt('renderer')
+    dataDir = await mkdtemp(join(tmpdir(), 'shapwright-watch-'))
+    const report = (problem: object) => console.error(problem)
+    workbench = await createWorkbench({ dataDir, spawnWorker: forkWorkers(), report })
+    host = await startHost({ workbench })
+    browser = await launchBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await host?.close()
+    await workbench?.close()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+
+  it('is started, watched to its end, and shown as its log has it', async () => {
+    const { page, errors, foreign } = await openPage(browser)
+    await page.goto(host.url)
+    await page.getByText('No runs yet').waitFor()
+    const id = await startInBrowser(page)
+    await page.getByRole('link', { name: 'watched' }).first().click()
+    await page.getByText('running').first().waitFor()
+    const phases = await watchPhases(page)
+    await page.locator('tr[data-model=derived]').waitFor({ timeout: 600_000 })
+    await page.getByText(', took').waitFor({ timeout: 600_000 })
+
+    expect(phases.length).toBeGreaterThan(2)
+    const state = foldEvents((await workbench.handlers['runs.get'](id)).events)
+    await comparePage(page, state)
+    await page.reload()
+    await page.locator('tr[data-model=derived]').waitFor()
+    await comparePage(page, state)
+    await page.getByRole('link', { name: 'Runs', exact: true }).first().click()
+    const { mean, deviation, scores } = scoreTable(state).find(({ model }) => model === 'derived')!
+    await page.getByText(formatScore(mean, deviation, scores.length)).waitFor()
+    expect(errors).toEqual([])
+    expect(foreign).toEqual([])
+  })
+
+  /** Starts the run from within the page, as its own code would. */
+  async function startInBrowser(page: Page): Promise<string> {
+    const answer = await page.evaluate(async (config) => {
+      const response = await fetch('/api/call', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'runs.start', args: [config] }),
+      })
+      return (await response.json()) as { result?: string; problem?: object }
+    }, config)
+    expect(answer).toEqual({ result: expect.any(String) })
+    return answer.result!
+  }
+})
+
+/** The phases that the page shows as current one after the other, until the search is over. */
+async function watchPhases(page: Page): Promise<string[]> {
+  const seen: string[] = []
+  while (!seen.includes('Training')) {
+    const current = page.locator('[aria-current=step]')
+    const name = await current.innerText({ timeout: 300_000 })
+    if (name !== seen.at(-1)) seen.push(name)
+    await page.waitForTimeout(150)
+  }
+  return seen
+}
+
+/** Scores, contributions and the derived architecture on the screen are those of the fold. */
+async function comparePage(page: Page, state: RunState): Promise<void> {
+  for (const { model, mean, deviation, scores } of scoreTable(state)) {
+    const row = await page.locator(`tr[data-model="${model}"]`).innerText()
+    expect(row).toContain(formatScore(mean, deviation, scores.length))
+  }
+  const { genotype, epoch } = latest(state, 'searched')!
+  const operations = choicesOf(genotype).filter(({ kind }) => kind === 'operation')
+  await page.locator('[data-part]').first().waitFor()
+  for (const { playerId } of operations) {
+    expect(await page.locator(`[data-part="${playerId}"]`).isEnabled()).toBe(true)
+  }
+  const enabled = page.locator('[data-part*="/op/"]:not([disabled])')
+  expect(await enabled.count()).toBe(operations.length)
+
+  await page.getByRole('link', { name: 'Contributions' }).click()
+  await page.locator('tr[data-player]').first().waitFor()
+  const { contributions } = state.byType['search-epoch'].find((event) => event.epoch === epoch)!.shapley!
+  expect(await page.locator('tr[data-player]').count()).toBe(contributions.length)
+  for (const contribution of contributions) {
+    const row = page.locator(`tr[data-player="${contribution.id}"]`)
+    expect(await row.innerText()).toContain(formatContribution(contribution))
+  }
+  await page.getByRole('link', { name: 'Overview' }).click()
+  await page.locator('tr[data-model=derived]').waitFor()
+}
