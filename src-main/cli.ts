@@ -6,7 +6,7 @@ import { formatDuration, formatScore, unknown } from '#contract/format.ts'
 import { Problem, reportOf } from '#contract/problem.ts'
 import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
 import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
-import { listRuns, readEvents, readStatus } from '#worker/run-directory/read.ts'
+import { listRuns, livenessOf, readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { composeConfig, type SearchOptions } from './cli/compose-config.ts'
 import { alignTable, describeArchitecture, describeScores } from './cli/report.ts'
@@ -109,8 +109,10 @@ async function search(config: RunConfig, folder: string): Promise<void> {
 async function resume(prefix: string, folder: string): Promise<void> {
   const dataDir = resolve(folder)
   const { id, directory } = findRun(prefix, dataDir)
-  const { state } = readStatus(directory)
+  const { state, process: holder } = readStatus(directory)
   if (state === 'done') throw new Problem('run-not-resumable', id, 'it is done')
+  if (state === 'running' && holder && livenessOf(holder) === 'alive')
+    throw new Problem('run-not-resumable', id, `process ${holder.pid} is working on it`)
   await execute(id, directory, dataDir)
 }
 
@@ -135,17 +137,35 @@ function printWhereabouts(state: RunState, id: string, directory: string): void 
 
 function list(folder: string): void {
   const runsDir = join(resolve(folder), 'runs')
-  const rows = listRuns(runsDir)
+  const rows = runsOf(runsDir)
     .toReversed()
-    .map((id) => {
-      const run = new OpenRun(runsDir, id)
-      run.readOn()
-      const { state, dataset, strategy, score } = summaryFromRun(run)
-      const shown = score ? formatScore(score.mean, score.deviation, score.repetitions) : unknown
-      return [id, state, dataset, strategy, shown]
-    })
+    .map((id) => describeRun(runsDir, id))
   if (rows.length === 0) print('No runs yet. `npm run demo` makes the first one.')
   else alignTable([['run', 'state', 'dataset', 'strategy', 'test score'], ...rows]).forEach(print)
+}
+
+/** The row of a run; a damaged one says what is wrong with it on standard error and hides no other. */
+function describeRun(runsDir: string, id: string): string[] {
+  try {
+    const run = new OpenRun(runsDir, id)
+    run.readOn()
+    const { state, dataset, strategy, score } = summaryFromRun(run)
+    const shown = score ? formatScore(score.mean, score.deviation, score.repetitions) : unknown
+    return [id, state, dataset, strategy, shown]
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    printProblem(error.report())
+    return [id, 'damaged', unknown, unknown, unknown]
+  }
+}
+
+/** @throws Problem `file-unreadable` where the folder is no folder, or may not be read. */
+function runsOf(runsDir: string): string[] {
+  try {
+    return listRuns(runsDir)
+  } catch (error) {
+    throw new Problem('file-unreadable', runsDir, (error as Error).message, { cause: error })
+  }
 }
 
 function show(prefix: string, folder: string): void {
@@ -159,7 +179,7 @@ function show(prefix: string, folder: string): void {
 /** @throws Problem `run-not-found` when no run, or more than one, begins like this. */
 function findRun(prefix: string, dataDir: string): { id: string; directory: string } {
   const runsDir = join(dataDir, 'runs')
-  const ids = listRuns(runsDir).filter((id) => id.startsWith(prefix))
+  const ids = runsOf(runsDir).filter((id) => id.startsWith(prefix))
   if (ids.length === 1) return { id: ids[0], directory: join(runsDir, ids[0]) }
   const reason =
     ids.length === 0 ? `no run of ${dataDir} begins like this` : `${ids.length} runs begin like this`

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
 import type { ModalityType } from '#contract/dataset.ts'
@@ -33,17 +33,24 @@ type Plain = Record<string, unknown>
 export function composeConfig(file: string | undefined, options: SearchOptions): RunConfig {
   if (file !== undefined && options.preset !== undefined)
     throw new Problem('bad-arguments', `--preset ${options.preset}`, `the settings already come from ${file}`)
-  const preset = options.preset && join(packageRoot, 'resources', 'presets', `${options.preset}.json`)
-  const path = file ?? preset
+  const path = file ?? (options.preset === undefined ? undefined : presetPath(options.preset))
   const config: Plain = path ? readPlain(path) : {}
   if (options.table !== undefined) config['dataset'] = tableSpec(options.table, options)
-  else if (path) anchorTable(config, dirname(resolve(path)))
-  if (options.seed !== undefined) config['seed'] = Number(options.seed)
-  if (options.threads !== undefined) config['threads'] = Number(options.threads)
+  else refuseColumns(options)
+  if (options.table === undefined && path) anchorTable(config, dirname(resolve(path)))
+  if (options.seed !== undefined) config['seed'] = valueFrom(options.seed)
+  if (options.threads !== undefined) config['threads'] = valueFrom(options.threads)
   if (options.device !== undefined) config['device'] = options.device
   if (options.name !== undefined) config['name'] = options.name
   for (const assignment of options.set ?? []) assign(config, assignment)
   return parseRunConfig(config, path ?? 'command line')
+}
+
+function presetPath(name: string): string {
+  const folder = join(packageRoot, 'resources', 'presets')
+  const names = readdirSync(folder).map((file) => basename(file, '.json'))
+  if (names.includes(name)) return join(folder, `${name}.json`)
+  throw new Problem('bad-arguments', `--preset ${name}`, `the presets are ${names.join(', ')}`)
 }
 
 function readPlain(path: string): Plain {
@@ -76,19 +83,49 @@ function tableSpec(path: string, options: SearchOptions): Plain {
   return {
     kind: 'table',
     path: resolve(path),
-    modalities: Object.fromEntries(columns.map((modality) => [nameOf(modality.column), modality])),
+    modalities: nameModalities(columns),
     label,
     ...(split !== undefined && { split }),
     ...(group !== undefined && { group }),
   }
 }
 
-/** A modality's name from its column's: `Product Photo` becomes `product-photo`. */
-function nameOf(column: string): string {
-  const name = basename(column)
+/** What says how to read a table says nothing without one. */
+function refuseColumns(options: SearchOptions): void {
+  const stray = (['image', 'text', 'vector', 'label', 'split', 'group'] as const).find(
+    (name) => options[name] !== undefined,
+  )
+  if (stray !== undefined)
+    throw new Problem('bad-arguments', `--${stray} ${options[stray]}`, 'name its table with --table')
+}
+
+interface ModalityColumn {
+  column: string
+  type: ModalityType
+}
+
+/** Modalities by names made from those of their columns; a name that is taken gets a number. */
+function nameModalities(columns: readonly ModalityColumn[]): Record<string, ModalityColumn> {
+  const named: Record<string, ModalityColumn> = {}
+  for (const modality of columns) {
+    const { column, type } = modality
+    if (Object.values(named).some((other) => other.column === column))
+      throw new Problem('bad-arguments', `--${type} ${column}`, 'the column already is a modality')
+    const name = nameFromColumn(column)
+    const free = [name, ...columns.map((_, i) => `${name}-${i + 2}`)].find((each) => !(each in named))!
+    named[free] = modality
+  }
+  return named
+}
+
+/** `Product Photo` becomes `product-photo`; what has no Latin letters becomes `modality`. */
+function nameFromColumn(column: string): string {
+  const name = column
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 28)
+    .replace(/-+$/, '')
   return name || 'modality'
 }
 

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import type { EventOf, RunEvent } from '#contract/events.ts'
 import { formatDuration } from '#contract/format.ts'
 import { Problem } from '#contract/problem.ts'
-import { applyEvent, emptyRunState, remaining, type RunState } from '#contract/run-state.ts'
+import { applyEvent, foldEvents, remaining, type RunState } from '#contract/run-state.ts'
 import { readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { writeStatus } from '#worker/run-directory/write.ts'
 import { forkWorkers } from '../workers/node-worker.ts'
@@ -14,7 +14,7 @@ export type Outcome = 'done' | 'cancelled'
 
 /**
  * Starts a worker on a run, prints what happens, and waits for its end. Ctrl+C stops the run at its last checkpoint; a
- * second Ctrl+C ends the worker at once.
+ * second Ctrl+C ends the worker at once, and the run then counts as stopped as well.
  * @returns the folded state and whether the run is done or was stopped.
  * @throws Problem the one that the run failed with, or `worker-died`.
  */
@@ -23,10 +23,14 @@ export async function watchRun(
   dataDir: string,
   print: (line: string) => void,
 ): Promise<{ state: RunState; outcome: Outcome }> {
-  const worker = forkWorkers()()
+  let state = foldEvents(readEvents(directory))
+  let stopping = false
   const line = new ProgressLine(process.stderr)
-  let state = readEvents(directory).reduce(applyEvent, emptyRunState)
-  const release = stopOnSignal(worker, () => line.say('Stopping at the last checkpoint …'))
+  const worker = forkWorkers()()
+  const release = stopOnSignal(worker, () => {
+    stopping = true
+    line.say('Stopping at the last checkpoint …')
+  })
   const exit = new Promise<void>((resolve) => worker.onExit(() => resolve()))
   worker.onMessage((message) => {
     if (message.type !== 'event') return
@@ -43,14 +47,18 @@ export async function watchRun(
   const status = readStatus(directory)
   if (status.state === 'done' || status.state === 'cancelled') return { state, outcome: status.state }
   if (status.problem) throw Problem.from(status.problem)
+  if (stopping) {
+    writeStatus(directory, 'interrupted')
+    return { state, outcome: 'cancelled' }
+  }
   const died = new Problem('worker-died', directory, 'it left no word')
   writeStatus(directory, 'interrupted', { problem: died.report() })
   throw died
 }
 
-/** Removes a run that failed before it had its data: there is nothing in it to keep. */
+/** Removes a run that failed before its data and settings were found to fit: there is nothing in it to keep. */
 export function discardUnbegun(directory: string): void {
-  const begun = readEvents(directory).some(({ type }) => type === 'dataset')
+  const begun = readEvents(directory).some(({ type }) => type === 'plan')
   if (!begun) rmSync(directory, { recursive: true, force: true })
 }
 

@@ -39,7 +39,9 @@ export function planModalities(config: RunConfig, dataset: Dataset): ModalityPla
     const preprocessing = fitPreprocessing(dataset, name)
     const samples = samplesOf(dataset, name, preprocessing)
     const own = config.backbones[name] ?? backboneConfig.parse({ kind: defaultKind(samples.shape) })
-    const network = backboneNetwork(own, samples.shape, dataset.classes.length)
+    const network = placed(`backbones.${name}`, () =>
+      backboneNetwork(own, samples.shape, dataset.classes.length),
+    )
     const { length } = config.space
     if (valuesOf(dataset, name).type === 'image' && !Number.isInteger(Math.sqrt(length)))
       throw new Problem(
@@ -49,6 +51,16 @@ export function planModalities(config: RunConfig, dataset: Dataset): ModalityPla
       )
     return { name, preprocessing, samples, config: own, network, features: featuresOf(network, name) }
   })
+}
+
+/** Names the field of the configuration that a bad one concerns. */
+function placed<T>(field: string, build: () => T): T {
+  try {
+    return build()
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'bad-configuration') throw error
+    throw new Problem(error.code, field, `${error.where}: ${error.detail}`, { cause: error })
+  }
 }
 
 /** The space of a run over the features of all its modalities. */

@@ -3,7 +3,7 @@ import type { RunConfig } from '#contract/config.ts'
 import { latest, scoreTable } from '#contract/run-state.ts'
 import type { RunEvent } from '#contract/events.ts'
 import type { Genotype } from '#contract/genotype.ts'
-import { Problem, reportOf } from '#contract/problem.ts'
+import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
 import { trainBackbone, type BackboneEpoch } from '../backbone/train-backbone.ts'
 import { extractFeatures } from '../backbone/features.ts'
 import type { Dataset } from '../dataset/dataset.ts'
@@ -66,42 +66,52 @@ export interface Run {
 export async function executeRun({ directory, dataDir, send, signal }: RunOptions): Promise<void> {
   const writer = RunWriter.open(directory)
   try {
-    const config = readConfig(directory)
     writer.setStatus('running')
-    const found = writer.lastSeq >= 0 ? writer.resume() : null
-    if (found) send(found.event)
-    const journal = new Journal(writer, send, signal)
-    try {
-      const { device, refused } = await chooseDevice(config.device)
-      if (!latest(journal.state, 'started'))
-        journal.emit({
-          type: 'started',
-          seed: config.seed,
-          device,
-          refused: [...refused],
-          versions: describeVersions(),
-        })
-      const resume = resumePointOf(found?.checkpoint ?? null)
-      await executeParts({ config, directory, dataDir, journal, device, resume })
-      journal.emit({ type: 'done' })
+    await executeFromPoint({ directory, dataDir, send, signal }, writer)
+    writer.setStatus('done')
+  } catch (error) {
+    if (error instanceof Stopped) {
+      send(writer.append({ type: 'cancelled' }))
       writer.flush()
-      writer.writeResult(resultOf(journal))
-      writer.setStatus('done')
-    } catch (error) {
-      if (error instanceof Stopped) {
-        journal.emit({ type: 'cancelled' })
-        writer.flush()
-        writer.setStatus('cancelled')
-        return
-      }
-      const problem = reportOf(error)
-      journal.emit({ type: 'failed', problem })
-      writer.flush()
-      writer.setStatus('failed', problem)
-      throw error
+      writer.setStatus('cancelled')
+      return
     }
+    recordFailure(writer, send, reportOf(error))
+    throw error
   } finally {
     writer.close()
+  }
+}
+
+async function executeFromPoint(options: RunOptions, writer: RunWriter): Promise<void> {
+  const { directory, dataDir, send, signal } = options
+  const config = readConfig(directory)
+  const found = writer.lastSeq >= 0 ? writer.resume() : null
+  if (found) send(found.event)
+  const journal = new Journal(writer, send, signal)
+  const { device, refused } = await chooseDevice(config.device)
+  if (!latest(journal.state, 'started'))
+    journal.emit({
+      type: 'started',
+      seed: config.seed,
+      device,
+      refused: [...refused],
+      versions: describeVersions(),
+    })
+  const resume = resumePointOf(found?.checkpoint ?? null)
+  await executeParts({ config, directory, dataDir, journal, device, resume })
+  journal.emit({ type: 'done' })
+  writer.flush()
+  writer.writeResult(resultOf(journal))
+}
+
+/** The status names the problem even where the log has no room for it. */
+function recordFailure(writer: RunWriter, send: RunOptions['send'], problem: ProblemReport): void {
+  try {
+    send(writer.append({ type: 'failed', problem }))
+    writer.flush()
+  } finally {
+    writer.setStatus('failed', problem)
   }
 }
 
@@ -219,6 +229,8 @@ async function collectFeatures(
   modalities: readonly ModalityPlan[],
 ): Promise<FeatureSet> {
   const values: Record<string, Float32Array> = {}
+  const { train } = dataset.splits
+  const variants = Array.from({ length: config.featureVariants }, (): Record<string, Float32Array> => ({}))
   for (const { name, network, samples, config: own } of modalities) {
     const { weights, statistics } = loadModel(directory, fileOf(`backbone/${name}`))
     const extracted = await extractFeatures({
@@ -233,14 +245,17 @@ async function collectFeatures(
       config: own,
       seed: config.seed,
       cacheFolder: join(dataDir, 'features'),
+      variants: { of: train, count: variants.length },
     })
     Object.assign(values, extracted.values)
+    variants.forEach((variant, i) => Object.assign(variant, extracted.variants[i]))
     await journal.breathe()
   }
   return {
     length: config.space.length,
     features: modalities.flatMap(({ features }) => features),
     values,
+    variants,
     labels: Int32Array.from(dataset.samples, ({ label }) => label),
     classes: dataset.classes,
     splits: dataset.splits,

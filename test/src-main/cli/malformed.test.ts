@@ -1,0 +1,193 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { problemTexts, type ProblemCode } from '#contract/problem.ts'
+import { runCommand, runEntries, type Ended } from './command.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'shapwright-malformed-'))
+const dataDir = join(root, 'data')
+beforeEach(() => rmSync(dataDir, { recursive: true, force: true }))
+const fixtures = fileURLToPath(new URL('../../fixtures/table/', import.meta.url))
+const shapes = join(fixtures, 'shapes.csv')
+const path = (name: string) => join(root, name)
+
+const words = (text: string) => text.split(' ')
+const mentionAll = words('--image picture --text caption --vector measures --label shape --device cpu')
+const table = (name: string) => ['--table', path(name), ...mentionAll]
+const set = (...assignments: string[]) => assignments.flatMap((assignment) => ['--set', assignment])
+
+beforeAll(() => {
+  const header = 'picture,caption,measures,shape,family'
+  const rows = readFileSync(shapes, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((row) => join(fixtures, row))
+  const write = (name: string, lines: readonly string[]) => writeFileSync(path(name), `${lines.join('\n')}\n`)
+  const change = (row: number, from: RegExp, to: string) =>
+    rows.map((text, i) => (i === row ? text.replace(from, to) : text))
+  const measures = /-?\d\.\d+ -?\d\.\d+ -?\d\.\d+ -?\d\.\d+/
+  write('ragged.csv', [header, ...change(4, measures, '1 2 3')])
+  write('words.csv', [header, ...change(4, measures, 'tall wide')])
+  write('no-picture.csv', [header, ...change(4, /^[^,]+/, 'nowhere.png')])
+  write('torn-picture.csv', [header, ...change(4, /^[^,]+/, path('torn.png'))])
+  write('one-class.csv', [header, ...rows.map((row) => row.replace(/circle|square|triangle/, 'circle'))])
+  write('header-only.csv', [header])
+  write('empty.csv', [])
+  writeFileSync(path('latin1.csv'), Buffer.from(`${header}\n\xe9\n`, 'latin1'))
+  writeFileSync(path('torn.png'), readFileSync(join(fixtures, 'images', '01.png')).subarray(0, 60))
+  copyFileSync(shapes, path('shapes.csv'))
+  mkdirSync(path('folder.json'))
+  const config = {
+    dataset: {
+      kind: 'table',
+      path: shapes,
+      label: 'shape',
+      modalities: {
+        picture: { column: 'picture', type: 'image' },
+        caption: { column: 'caption', type: 'text' },
+      },
+    },
+  }
+  const writeConfig = (name: string, changes: object) =>
+    writeFileSync(path(name), JSON.stringify({ ...config, ...changes }))
+  writeFileSync(path('empty.json'), '')
+  writeFileSync(path('torn.json'), JSON.stringify(config).slice(0, -4))
+  writeFileSync(path('list.json'), '[]')
+  writeConfig('good.json', {})
+  writeConfig('unknown-field.json', { serach: { epochs: 3 } })
+  writeConfig('nested-field.json', { search: { epoch: 3 } })
+  writeConfig('bad-values.json', {
+    seed: -1,
+    search: { epochs: 0, strategy: 'best' },
+    training: { learningRate: 'fast' },
+  })
+  writeConfig('future.json', { schemaVersion: 2 })
+  writeConfig('gone.json', { dataset: { ...config.dataset, path: 'gone.csv' } })
+})
+
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+/** Exit code 2, one problem that names the place with its hint, nothing for programmers, and no run left behind. */
+function expectProblem({ code, stdout, stderr }: Ended, problem: ProblemCode, ...places: string[]): void {
+  const { message, hint } = problemTexts[problem]
+  expect(stderr).toContain(message)
+  for (const place of places) expect(stderr).toContain(place)
+  expect(stderr.trimEnd().split('\n').at(-1)).toBe(hint)
+  expectNoTrace(stdout + stderr)
+  expect(code).toBe(2)
+  expect(runEntries(dataDir)).toEqual([])
+}
+
+const expectNoTrace = (text: string) => expect(text).not.toMatch(/^\s+at |node:internal|\.ts:\d+/m)
+
+const search = (...args: string[]) => runCommand(['search', ...args, '--data-dir', dataDir])
+
+describe('words that the command line does not know', () => {
+  it.each([
+    ['an unknown command', ['serch'], "unknown command 'serch'"],
+    ['an unknown option', ['search', '--frobnicate'], "unknown option '--frobnicate'"],
+    ['an option without its value', ['search', '--table'], "'--table <file>' argument missing"],
+    ['a command without its argument', ['show'], "missing required argument 'run'"],
+  ])('%s', async (_, args, place) => {
+    const { code, stdout, stderr } = await runCommand(args)
+    expect(stderr).toContain(place)
+    expect(stderr).toContain('Usage: shapwright')
+    expectNoTrace(stdout + stderr)
+    expect(code).toBe(2)
+  })
+})
+
+describe('arguments that make no sense', () => {
+  it.each<[string, string[], ProblemCode, string]>([
+    ['a file and a preset', [path('good.json'), '--preset', 'demo'], 'bad-arguments', '--preset demo'],
+    ['an unknown preset', ['--preset', 'dmeo'], 'bad-arguments', '--preset dmeo: the presets are demo'],
+    ['a preset outside their folder', ['--preset', '../../package'], 'bad-arguments', '../../package'],
+    ['a table without labels', ['--table', shapes, '--text', 'caption'], 'bad-arguments', '--label'],
+    ['a column without a table', ['--preset', 'demo', '--image', 'picture'], 'bad-arguments', '--image'],
+    [
+      'a column with two uses',
+      ['--table', shapes, ...words('--text caption --vector caption --label shape')],
+      'bad-arguments',
+      'caption',
+    ],
+    ['a setting without a value', ['--preset', 'demo', '--set', 'seed'], 'bad-arguments', '--set seed'],
+    ['a seed that is no number', ['--preset', 'demo', '--seed', 'abc'], 'bad-configuration', 'seed'],
+    ['an empty seed', ['--preset', 'demo', '--seed', ''], 'bad-configuration', 'seed'],
+    ['no dataset at all', [], 'bad-configuration', 'dataset'],
+  ])('%s', async (_, args, problem, place) => {
+    expectProblem(await search(...args), problem, place)
+  })
+
+  it.each(['show', 'resume'])('%s of a run that is not there', async (command) => {
+    const ended = await runCommand([command, '2020', '--data-dir', dataDir])
+    expectProblem(ended, 'run-not-found', '2020', dataDir)
+  })
+})
+
+describe('configurations that are wrong in themselves', () => {
+  it.each<[string, string, ProblemCode, string[]]>([
+    ['a missing file', 'missing.json', 'file-not-found', []],
+    ['a folder', 'folder.json', 'file-unreadable', []],
+    ['an empty file', 'empty.json', 'bad-configuration', []],
+    ['a file that is cut short', 'torn.json', 'bad-configuration', []],
+    ['a list', 'list.json', 'bad-configuration', ['no JSON object']],
+    ['an unknown field', 'unknown-field.json', 'bad-configuration', ['"serach"']],
+    ['an unknown field inside', 'nested-field.json', 'bad-configuration', ['search', '"epoch"']],
+    [
+      'several bad values',
+      'bad-values.json',
+      'bad-configuration',
+      ['seed:', 'search.epochs:', 'search.strategy:', 'training.learningRate:'],
+    ],
+    ['another schema', 'future.json', 'bad-configuration', ['schemaVersion']],
+  ])('%s', async (_, name, problem, places) => {
+    expectProblem(await search(path(name)), problem, path(name), ...places)
+  })
+
+  it('an even kernel', async () => {
+    const ended = await search(path('good.json'), ...set('space.sparse.kernel=2'))
+    expectProblem(ended, 'bad-configuration', 'space.sparse.kernel')
+  })
+})
+
+describe('configurations that do not suit their data', () => {
+  it.each<[string, string[], string]>([
+    ['a length that is no square', ['space.length=6'], 'space.length'],
+    ['a backbone for no modality', ['backbones.sound={"kind":"maxout"}'], 'backbones.sound'],
+    ['a CNN for text', ['backbones.caption={"kind":"cnn"}'], 'backbones.caption'],
+    ['a Maxout for images', ['backbones.picture={"kind":"maxout"}'], 'backbones.picture'],
+    ['an operation of another space', ['space.operations=["sum","linear_glu"]'], 'space.operations'],
+    ['too many players to enumerate', ['valuation.estimator=exact'], 'valuation.estimator'],
+  ])('%s', async (_, assignments, place) => {
+    const ended = await search(path('good.json'), '--device', 'cpu', ...set(...assignments))
+    expectProblem(ended, 'bad-configuration', place)
+  })
+})
+
+describe('tables that cannot be used', () => {
+  it.each<[string, string[], ProblemCode, string[]]>([
+    ['a missing table', table('gone.csv'), 'file-not-found', [path('gone.csv')]],
+    ['a folder', table('folder.json'), 'file-unreadable', [path('folder.json')]],
+    ['an empty table', table('empty.csv'), 'table-malformed', [path('empty.csv')]],
+    ['a header alone', table('header-only.csv'), 'table-malformed', [path('header-only.csv')]],
+    ['text that is not UTF-8', table('latin1.csv'), 'table-malformed', [path('latin1.csv')]],
+    ['a missing column', [...table('shapes.csv'), '--text', 'legend'], 'column-missing', ['legend']],
+    ['vectors of several lengths', table('ragged.csv'), 'rows-rejected', ['row 6', 'measures']],
+    ['a vector of words', table('words.csv'), 'rows-rejected', ['row 6', 'tall wide']],
+    ['a missing picture', table('no-picture.csv'), 'rows-rejected', ['row 6', 'nowhere.png']],
+    ['a torn picture', table('torn-picture.csv'), 'rows-rejected', ['row 6', 'torn.png']],
+    ['a single class', table('one-class.csv'), 'dataset-unusable', [path('one-class.csv')]],
+    [
+      'a single modality',
+      ['--table', shapes, '--text', 'caption', '--label', 'shape'],
+      'dataset-unusable',
+      [shapes],
+    ],
+    ['a table that a file names beside itself', [path('gone.json')], 'file-not-found', [path('gone.csv')]],
+  ])('%s', async (_, args, problem, places) => {
+    expectProblem(await search(...args, '--device', 'cpu'), problem, ...places)
+  })
+})
