@@ -126,6 +126,11 @@ export const runConfig = z.strictObject({
   dataset: datasetSpec,
   /** One backbone a modality; where one is left out the kind that fits the modality's type is taken. */
   backbones: z.record(z.string(), backboneConfig).default({}),
+  /**
+   * Variants of every training sample (shifted images, texts without some terms) whose features a fusion learns from, one
+   * an epoch; 0 for the plain samples, of which their backbones are surer than of new ones.
+   */
+  featureVariants: z.int().min(0).max(64).default(4),
   space: spaceConfig.prefault({}),
   search: searchConfig.prefault({}),
   valuation: valuationConfig.prefault({}),

@@ -6,13 +6,22 @@ interface Splits {
   test: readonly number[]
 }
 
+/** Values by feature id, each `[rows, length, channels]`. */
+export type FeatureValues = Readonly<Record<string, Float32Array>>
+
 /** What the fusion learns from: the pooled features of every sample, its label and its split. */
 export interface FeatureSet {
   /** Positions of every feature. */
   length: number
   features: readonly FeatureInfo[]
-  /** By feature id: `[samples, length, channels]`. */
-  values: Readonly<Record<string, Float32Array>>
+  /** Of all samples. */
+  values: FeatureValues
+  /**
+   * Of the training samples as the backbones saw them in training (shifted images, texts without some of their terms);
+   * row i belongs to `splits.train[i]`. A backbone has fitted the training samples, and is surer of them than of new
+   * ones; of their variants it is not. Empty where a fusion learns from the plain values.
+   */
+  variants: readonly FeatureValues[]
   labels: Int32Array
   classes: readonly string[]
   splits: Splits
@@ -24,14 +33,52 @@ export function gatherFeatures(
   ids: readonly string[],
   rows: readonly number[],
 ): Record<string, Float32Array> {
+  return gatherRows(set.values, ids, rows, set.labels.length)
+}
+
+/** The features of training samples as a fusion learns from them: every epoch reads another variant. */
+export function gatherTraining(
+  set: FeatureSet,
+  ids: readonly string[],
+  rows: readonly number[],
+  epoch: number,
+): Record<string, Float32Array> {
+  if (set.variants.length === 0) return gatherFeatures(set, ids, rows)
+  const { train } = set.splits
+  const positions = positionsOf(train)
+  return gatherRows(
+    set.variants[epoch % set.variants.length],
+    ids,
+    rows.map((row) => positions.get(row)!),
+    train.length,
+  )
+}
+
+function gatherRows(
+  values: FeatureValues,
+  ids: readonly string[],
+  rows: readonly number[],
+  count: number,
+): Record<string, Float32Array> {
   const gathered = ids.map((id) => {
-    const source = set.values[id]
-    const size = source.length / set.labels.length
+    const source = values[id]
+    const size = source.length / count
     const target = new Float32Array(rows.length * size)
     rows.forEach((row, i) => target.set(source.subarray(row * size, (row + 1) * size), i * size))
     return [id, target] as const
   })
   return Object.fromEntries(gathered)
+}
+
+const knownPositions = new WeakMap<readonly number[], ReadonlyMap<number, number>>()
+
+/** Where each sample stands in a split; found once for a split. */
+function positionsOf(split: readonly number[]): ReadonlyMap<number, number> {
+  const known = knownPositions.get(split)
+  if (known) return known
+  const positions = new Map(split.map((row, position) => [row, position]))
+  knownPositions.set(split, positions)
+  return positions
 }
 
 /** One-hot labels `[rows, classes]`. */

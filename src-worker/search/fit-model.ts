@@ -9,7 +9,7 @@ import type { Network, Values } from '../training/network.ts'
 import { Predictor } from '../training/predictor.ts'
 import { initialState, Trainer } from '../training/trainer.ts'
 import { inferenceExtra, trainingExtra } from './dictionary-extra.ts'
-import { gatherFeatures, gatherTargets, type FeatureSet } from './feature-set.ts'
+import { gatherFeatures, gatherTargets, gatherTraining, type FeatureSet } from './feature-set.ts'
 import { wholeBatches } from './genotype-scorer.ts'
 
 export interface ModelTask {
@@ -76,7 +76,10 @@ export async function fitModel(task: ModelTask, hooks: FitHooks): Promise<Fitted
       minLearningRate: training.minLearningRate,
       seed: stream(config.seed, ...path).uint32(),
       stepsPerCall: 8,
-      gather: (rows) => ({ inputs: gatherFeatures(set, ids, rows), targets: gatherTargets(set, rows) }),
+      gather: (rows, epoch) => ({
+        inputs: gatherTraining(set, ids, rows, epoch),
+        targets: gatherTargets(set, rows),
+      }),
       extra: () => trainingExtra(steps, dictionaries, trainer.state.weights),
       onCall: () => hooks.breathe(),
       onEpoch: async (epoch, trainLoss) => {
@@ -100,7 +103,7 @@ export async function fitModel(task: ModelTask, hooks: FitHooks): Promise<Fitted
     const batches = wholeBatches(train, Math.min(predictionBatch, train.length))
     const statistics = await predictor.calibrate(
       weights,
-      batches.map((rows) => gatherFeatures(set, ids, rows)),
+      batches.map((rows) => gatherTraining(set, ids, rows, 0)),
       extra,
     )
     return { weights, statistics, extra }

@@ -7,7 +7,7 @@ import type { FusionSpace } from '../space/space.ts'
 import type { Layout } from '../training/layout.ts'
 import { Predictor } from '../training/predictor.ts'
 import { inferenceExtra } from './dictionary-extra.ts'
-import { gatherFeatures, type FeatureSet } from './feature-set.ts'
+import { gatherFeatures, gatherTraining, type FeatureSet } from './feature-set.ts'
 
 interface ScorerOptions {
   space: FusionSpace
@@ -48,7 +48,7 @@ export class GenotypeScorer {
       const ids = Object.keys(network.inputs)
       const statistics = await predictor.calibrate(
         weights,
-        wholeBatches(calibrationRows, batchSize).map((rows) => gatherFeatures(set, ids, rows)),
+        wholeBatches(calibrationRows, batchSize).map((rows) => gatherTraining(set, ids, rows, 0)),
         extra,
       )
       const rows = set.splits.validation

@@ -15,7 +15,7 @@ import { initialState } from '../training/trainer.ts'
 import { initialAlphas } from './alphas.ts'
 import type { SupernetState } from './coalition-evaluator.ts'
 import { inferenceExtra, trainingExtra } from './dictionary-extra.ts'
-import { gatherFeatures, gatherTargets, type FeatureSet } from './feature-set.ts'
+import { gatherFeatures, gatherTargets, gatherTraining, type FeatureSet } from './feature-set.ts'
 import { wholeBatches } from './genotype-scorer.ts'
 import { loadParts, type SearchParts } from './search-parts.ts'
 import { strategies } from './strategies/index.ts'
@@ -124,7 +124,10 @@ async function runSearch(
       minLearningRate: config.search.minLearningRate,
       seed: stream(config.seed, 'search').uint32(),
       stepsPerCall: strategies[config.search.strategy].stepsPerCall,
-      gather: (rows) => ({ inputs: gatherFeatures(set, ids, rows), targets: gatherTargets(set, rows) }),
+      gather: (rows, epoch) => ({
+        inputs: gatherTraining(set, ids, rows, epoch),
+        targets: gatherTargets(set, rows),
+      }),
       extra,
       onCall: afterCall,
       onEpoch: finishEpoch,
@@ -189,7 +192,7 @@ async function runSearch(
     const batches = wholeBatches(parts.calibrationRows, parts.calibrationBatch)
     const statistics = await parts.calibrator.calibrate(
       weights,
-      batches.map((rows) => gatherFeatures(set, ids, rows)),
+      batches.map((rows) => gatherTraining(set, ids, rows, 0)),
       { mixture: Float32Array.from(mixture()), ...extras },
     )
     return { weights, statistics, steps: extras['dictionary-steps'] ?? new Float32Array(0) }
