@@ -1,5 +1,5 @@
 import { defineConfig } from 'electron-vite'
-import { rendererConfig } from './src-renderer/vite.config.ts'
+import rendererConfig from './src-renderer/vite.config.ts'
 
 export default defineConfig({
   main: {

@@ -6,7 +6,7 @@ import type { UserConfig } from 'vite'
 const root = fileURLToPath(new URL('.', import.meta.url))
 
 /** How the renderer is built, for Electron, for the local host and for the browser tests alike. */
-export const rendererConfig = {
+export default {
   root,
   base: './',
   publicDir: 'public',
@@ -31,5 +31,3 @@ export const rendererConfig = {
     assetsInlineLimit: 0,
   },
 } satisfies UserConfig
-
-export default rendererConfig

@@ -21,7 +21,7 @@ export interface Layout {
   edges: ReadonlyMap<string, Point[]>
 }
 
-export const sizes = {
+const sizes = {
   feature: { width: 78, height: 26 },
   inputs: { width: 26, height: 52 },
   output: { width: 30, height: 40 },
@@ -142,7 +142,9 @@ export function operationBox(inner: Box, index: number): Box {
  * horizontally, so that pieces join without a kink.
  */
 export function pathThrough(from: Point, route: readonly Point[], to: Point): string {
-  const between = route.slice(1, -1).filter(({ x }) => x > from.x + 8 && x < to.x - 8)
+  // The middle of a route between neighbouring ranks says nothing; a detour around cells has more points.
+  const inner = route.length > 3 ? route.slice(1, -1) : []
+  const between = inner.filter(({ x }) => x > from.x + 8 && x < to.x - 8)
   let path = `M${round(from.x)},${round(from.y)}`
   let last = from
   for (const point of [...between, to]) {

@@ -33,20 +33,20 @@ export function connectToHost(base: URL, options: HostOptions = {}): Connection 
     const address = new URL('/api/push', base)
     address.protocol = base.protocol.replace('http', 'ws')
     const socket = new WebSocket(address)
-    socket.onopen = () => {
+    socket.addEventListener('open', () => {
       retryMs = firstRetryMs
       enter('open')
-    }
-    socket.onmessage = ({ data }) => {
+    })
+    socket.addEventListener('message', ({ data }) => {
       const push = JSON.parse(data as string) as Push
       for (const listener of pushListeners) listener(push)
-    }
-    socket.onclose = () => {
+    })
+    socket.addEventListener('close', () => {
       if (state === 'refused') return
       enter('lost')
       setTimeout(reopen, retryMs)
       retryMs = Math.min(2 * retryMs, 10 * firstRetryMs)
-    }
+    })
   }
 
   /** A socket does not say why it was refused; a call does. */

@@ -17,7 +17,8 @@ export function roundStep(step: number): number {
 export function niceAxis(values: readonly number[], intervals: number): NiceAxis {
   const low = values.length > 0 ? Math.min(...values) : 0
   const high = values.length > 0 ? Math.max(...values) : 1
-  const width = high - low || Math.abs(high) || 1
+  // A flat line gets an axis of its own height; differences below a billionth are flat.
+  const width = high - low > 1e-9 ? high - low : Math.max(Math.abs(high), 1e-6)
   const step = roundStep(width / intervals)
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
   const round = (value: number) => Number(value.toFixed(digits))

@@ -1,7 +1,7 @@
 import type { RunSummary } from '#contract/calls.ts'
 import type { RunStateName } from '#contract/status.ts'
 
-export const sortKeys = ['name', 'strategy', 'score', 'gain', 'parameters', 'latency', 'started'] as const
+const sortKeys = ['name', 'strategy', 'score', 'gain', 'parameters', 'latency', 'started'] as const
 export type SortKey = (typeof sortKeys)[number]
 
 export interface Sorting {

@@ -1,6 +1,6 @@
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
 
-export interface Setting {
+interface Setting {
   /** `search.epochs` */
   path: string
   value: string

@@ -61,7 +61,7 @@ function lineOf(state: RunState, player: Player, { scheme, player: selected }: C
 }
 
 /** Operations have their own colour and dash; an edge has the colour of its source's modality. */
-export function playerStyle(state: RunState, player: Player, scheme: Scheme): LineStyle {
+function playerStyle(state: RunState, player: Player, scheme: Scheme): LineStyle {
   if (player.kind === 'operation') return operationStyle(player.label, scheme)
   const feature = latest(state, 'space')?.features.find(({ id }) => id === player.label)
   if (!feature) return { colour: plainColours(scheme).text, dashed: player.label === 'y' }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { latest, foldEvents } from '#contract/run-state.ts'
-import { playersOf, runEvents } from '../../fixtures/run-events.ts'
+import { runEvents } from '../../fixtures/run-events.ts'
+import { playersOf } from '../../fixtures/search-events.ts'
 import { graphFromSpace } from '../../../src-renderer/architecture/graph.ts'
 import { layoutArchitecture, pathThrough, type Box } from '../../../src-renderer/architecture/layout.ts'
 
@@ -45,14 +46,18 @@ describe.each([1, 2, 4])('the layout of %d cells', (cells) => {
 })
 
 describe('pathThrough', () => {
-  it('passes through the inner points of the route and ends at the ends', () => {
-    const route = [
-      { x: 0, y: 0 },
-      { x: 50, y: 40 },
-      { x: 100, y: 20 },
-    ]
-    expect(pathThrough({ x: 2, y: 5 }, route, { x: 98, y: 25 })).toBe(
-      'M2,5 C26,5 26,40 50,40 C74,40 74,25 98,25',
-    )
+  const [from, to] = [
+    { x: 2, y: 5 },
+    { x: 98, y: 25 },
+  ]
+  const at = (x: number, y: number) => ({ x, y })
+
+  it('passes through the inner points of a detour and ends at the ends', () => {
+    const path = pathThrough(from, [at(0, 0), at(30, 40), at(70, 40), at(100, 20)], to)
+    expect(path).toBe('M2,5 C16,5 16,40 30,40 C50,40 50,40 70,40 C84,40 84,25 98,25')
+  })
+
+  it('goes straight to a neighbour', () => {
+    expect(pathThrough(from, [at(0, 0), at(50, 40), at(100, 20)], to)).toBe('M2,5 C50,5 50,25 98,25')
   })
 })

@@ -7,7 +7,7 @@ import {
   sortingFromText,
   sortRuns,
   textFromSorting,
-} from '../../src-renderer/pages/run-list.ts'
+} from '../../../src-renderer/pages/run-list.ts'
 
 const run = (id: string, more: Partial<RunSummary> = {}): RunSummary => ({
   id,
