@@ -199,8 +199,8 @@ describe.skipIf(browserMissing)('the pages', () => {
         line.up = true
         await page.getByText('connects again by itself').waitFor({ state: 'detached' })
         made.workbench.emit('followed', events.slice(end))
-        await page.locator('tr[data-model=derived]').waitFor()
         await page.getByText('took 3 min').waitFor()
+        expect(await page.locator('tr[data-model]').count()).toBe(4)
       },
       { prepare },
     )
