@@ -97,7 +97,6 @@ async function search(config: RunConfig, folder: string): Promise<void> {
   const runsDir = join(dataDir, 'runs')
   asDataFolderProblem(runsDir, () => mkdirSync(runsDir, { recursive: true }))
   const { id, directory } = createRun(runsDir, config)
-  print(`Run ${id}`)
   try {
     await execute(id, directory, dataDir)
   } catch (error) {

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { EventOf, RunEvent } from '#contract/events.ts'
 import { formatDuration } from '#contract/format.ts'
 import { Problem } from '#contract/problem.ts'
@@ -6,7 +7,6 @@ import { applyEvent, foldEvents, remaining, type RunState } from '#contract/run-
 import { readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { writeStatus } from '#worker/run-directory/write.ts'
 import { forkWorkers } from '../workers/node-worker.ts'
-import type { WorkerProcess } from '../workers/spawn-worker.ts'
 import { describeBackbone, describeDataset, describeSearchEpoch } from './report.ts'
 import { ProgressLine } from './progress-line.ts'
 
@@ -26,11 +26,14 @@ export async function watchRun(
   let state = foldEvents(readEvents(directory))
   let stopping = false
   const line = new ProgressLine(process.stderr)
-  const worker = forkWorkers()()
-  const release = stopOnSignal(worker, () => {
+  const release = onStopSignal((times) => {
+    if (times > 1) return worker.kill('SIGKILL')
     stopping = true
     line.say('Stopping at the last checkpoint …')
+    worker.send({ type: 'cancel' })
   })
+  print(`Run ${basename(directory)}`)
+  const worker = forkWorkers()()
   const exit = new Promise<void>((resolve) => worker.onExit(() => resolve()))
   worker.onMessage((message) => {
     if (message.type !== 'event') return
@@ -90,19 +93,14 @@ function showProgress(line: ProgressLine, state: RunState): void {
   line.show(`${Math.round(100 * now.done)} %${rest} · ${now.phase}: ${now.doing}`)
 }
 
-/** Ctrl+C and SIGTERM ask the worker to stop; the second Ctrl+C ends it. Returns what undoes this. */
-function stopOnSignal(worker: WorkerProcess, acknowledge: () => void): () => void {
-  let asked = false
-  const stop = () => {
-    if (asked) return worker.kill('SIGKILL')
-    asked = true
-    acknowledge()
-    worker.send({ type: 'cancel' })
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+/** Tells of every Ctrl+C and SIGTERM, and how many there were, instead of ending. Returns what undoes this. */
+function onStopSignal(listener: (times: number) => void): () => void {
+  let times = 0
+  const tell = () => listener(++times)
+  process.on('SIGINT', tell)
+  process.on('SIGTERM', tell)
   return () => {
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
+    process.off('SIGINT', tell)
+    process.off('SIGTERM', tell)
   }
 }
