@@ -21,7 +21,7 @@ export interface Samples {
  * Share of terms that a variant of a text lacks. So high a rate costs the text's own score nothing, and without it a
  * network knows its training texts by heart: a fusion then learns to trust features that mean little on new texts.
  */
-const termDropout = 0.85
+const termDropout = 0.7
 /** Share of elements that a variant of a vector lacks. */
 const elementDropout = 0.2
 
