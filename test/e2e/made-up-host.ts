@@ -1,5 +1,5 @@
-import { ensureBuilt } from '#main/build.ts'
 import { startHost, type Host } from '#main/host.ts'
+import { buildRenderer } from './built-renderer.ts'
 import { MadeUpWorkbench } from './made-up-workbench.ts'
 
 export interface MadeUpHost {
@@ -13,7 +13,7 @@ export interface MadeUpHost {
 
 /** The real host and the built renderer over a made-up workbench. */
 export async function startMadeUpHost(): Promise<MadeUpHost> {
-  await ensureBuilt('renderer')
+  await buildRenderer()
   const workbench = new MadeUpWorkbench()
   const host = await startHost({ workbench })
   const base = host.url.replace(/#.*/, '')

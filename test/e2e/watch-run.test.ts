@@ -7,10 +7,10 @@ import { choicesOf } from '#contract/architecture.ts'
 import type { RunConfigInput } from '#contract/config.ts'
 import { formatContribution, formatScore } from '#contract/format.ts'
 import { foldEvents, latest, scoreTable, type RunState } from '#contract/run-state.ts'
-import { ensureBuilt } from '#main/build.ts'
 import { startHost, type Host } from '#main/host.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
+import { buildRenderer } from './built-renderer.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
 
 if (browserMissing) console.warn(`No run is watched: ${browserMissing}`)
@@ -36,7 +36,7 @@ describe.skipIf(browserMissing)('a run in the window', () => {
   let browser: Browser
 
   beforeAll(async () => {
-    await ensureBuilt('renderer')
+    await buildRenderer()
     dataDir = await mkdtemp(join(tmpdir(), 'shapwright-watch-'))
     const report = (problem: object) => console.error(problem)
     workbench = await createWorkbench({ dataDir, spawnWorker: forkWorkers(), report })
