@@ -4,7 +4,7 @@ import type { Tensor } from '../graph/tensor.ts'
 import type { Builder, Built, Network } from '../training/network.ts'
 
 export type BackboneKind = BackboneConfig['kind']
-export type ConfigOf<K extends BackboneKind> = Extract<BackboneConfig, { kind: K }>
+type ConfigOf<K extends BackboneKind> = Extract<BackboneConfig, { kind: K }>
 
 /** A tensor inside a backbone that the fusion may use as a feature. */
 export interface Tap {

@@ -57,7 +57,7 @@ export interface ExtractionTask {
 }
 
 /** Feature values by id, each [rows, length, channels]. */
-export type FeatureValues = Readonly<Record<string, Float32Array>>
+type FeatureValues = Readonly<Record<string, Float32Array>>
 
 /**
  * The features of a modality, in evaluation mode.

@@ -4,7 +4,7 @@ import { cnn } from './cnn.ts'
 import { maxout } from './maxout.ts'
 
 /** All kinds of trainable backbones. */
-export const backbones: { readonly [K in BackboneKind]: Backbone<K> } = { cnn, maxout }
+const backbones: { readonly [K in BackboneKind]: Backbone<K> } = { cnn, maxout }
 
 /**
  * The network that a configuration describes, for samples of `shape` ([height, width, 3] or [length]).

@@ -4,14 +4,14 @@ import type { BackboneTask } from '#worker/backbone/train-backbone.ts'
 import { stream } from '#worker/random.ts'
 
 /** Index ranges of 0 … count − 1: three fifths train, one fifth validation, one fifth test. */
-export function splitEvenly(count: number): BackboneTask['splits'] {
+function splitEvenly(count: number): BackboneTask['splits'] {
   const range = (start: number, end: number) => Array.from({ length: end - start }, (_, i) => start + i)
   const [first, second] = [Math.round(count * 0.6), Math.round(count * 0.8)]
   return { train: range(0, first), validation: range(first, second), test: range(second, count) }
 }
 
 /** Samples held in memory; a variant of one, as augmentation makes it, is the sample times 1 + a little noise. */
-export function samplesFrom(modality: string, shape: readonly number[], rows: readonly number[][]): Samples {
+function samplesFrom(modality: string, shape: readonly number[], rows: readonly number[][]): Samples {
   return {
     modality,
     shape,
