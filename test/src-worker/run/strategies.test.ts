@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RunConfig } from '#contract/config.ts'
+import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
+import { readEvents, readStatus } from '#worker/run-directory/read.ts'
+import { createRun } from '#worker/run-directory/write.ts'
+import { runWorker } from '../../fixtures/run-worker.ts'
+import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+
+type StrategyName = RunConfig['search']['strategy']
+
+const root = mkdtempSync(join(tmpdir(), 'shapwright-strategies-'))
+const states = {} as Record<StrategyName, RunState>
+
+beforeAll(async () => {
+  const table = writeVectorTable(root)
+  mkdirSync(join(root, 'runs'))
+  for (const strategy of ['sm-shapnas', 'darts', 'random'] as const) {
+    const config = smallConfig(table, {
+      search: { strategy, epochs: 3, batchSize: 16 },
+      training: { epochs: 1, batchSize: 16, repetitions: 1 },
+    })
+    const { directory } = createRun(join(root, 'runs'), config)
+    await runWorker({ directory, dataDir: root })
+    expect(readStatus(directory)).toMatchObject({ state: 'done', problem: null })
+    states[strategy] = foldEvents(readEvents(directory))
+  }
+})
+
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const epochsOf = (strategy: StrategyName) => states[strategy].byType['search-epoch']
+const lastOf = (strategy: StrategyName) => latest(states[strategy], 'search-epoch')!
+
+describe('sm-shapnas', () => {
+  it('values every player in every epoch and moves α along', () => {
+    for (const { shapley } of epochsOf('sm-shapnas'))
+      expect(shapley!.contributions).toHaveLength(latest(states['sm-shapnas'], 'space')!.players.length)
+    expect(lastOf('sm-shapnas').alphaDistance).toBeGreaterThan(0)
+  })
+})
+
+describe('darts', () => {
+  it('moves α in every epoch without any valuation', () => {
+    const distances = epochsOf('darts').map(({ alphaDistance }) => alphaDistance)
+    expect(distances[0]).toBeGreaterThan(0)
+    expect(new Set(distances).size).toBe(distances.length)
+    expect(epochsOf('darts').map(({ shapley }) => shapley)).toEqual([null, null, null])
+  })
+})
+
+describe('random', () => {
+  it('leaves α where it began, values nothing, and spends what the guided search spends, within 10 %', () => {
+    for (const { alphaDistance, shapley } of epochsOf('random')) {
+      expect(alphaDistance).toBe(0)
+      expect(shapley).toBeNull()
+    }
+    const ratio = lastOf('random').cost / lastOf('sm-shapnas').cost
+    expect(Math.abs(ratio - 1)).toBeLessThanOrEqual(0.1)
+  })
+
+  it('keeps the genotype that scored best', () => {
+    const { derivedScore } = latest(states.random, 'searched')!
+    expect(derivedScore).toBe(Math.max(...epochsOf('random').map((epoch) => epoch.derivedScore)))
+  })
+})
