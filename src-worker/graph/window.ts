@@ -1,7 +1,8 @@
 import { Problem } from '#contract/problem.ts'
+import { add } from './primitives/arithmetic.ts'
 import { padAll, slice } from './primitives/crop.ts'
 import { gather } from './primitives/gather.ts'
-import { concat } from './primitives/join.ts'
+import { concat, split } from './primitives/join.ts'
 import { reduceMax } from './primitives/reduction.ts'
 import { reshape } from './primitives/reshape.ts'
 import type { Tensor } from './tensor.ts'
@@ -15,6 +16,19 @@ export function im2col1d(x: Tensor, k: number): Tensor {
     offsets(k).map((shift) => shifted(x, [0, shift, 0])),
     2,
   )
+}
+
+/** The transpose of im2col1d: columns[B, L, k·C] → [B, L, C], every column added at the position it was taken from. */
+export function col2im1d(columns: Tensor, k: number): Tensor {
+  const channels = columns.shape[2] / k
+  const taps = split(
+    columns,
+    Array.from({ length: k }, () => channels),
+    2,
+  )
+  return offsets(k)
+    .map((shift, t) => shifted(taps[t], [0, -shift, 0]))
+    .reduce((sum, tap) => add(sum, tap))
 }
 
 /** As im2col1d over two axes: x[B, H, W, C] → [B, H, W, k·k·C], column (i·k + j)·C + c, i along H. */

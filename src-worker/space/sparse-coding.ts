@@ -1,5 +1,6 @@
 import {
   add,
+  col2im1d,
   concat,
   divide,
   gemm,
@@ -7,14 +8,13 @@ import {
   matmul,
   maximum,
   multiply,
-  reduceSum,
   relu,
   reshape,
-  reverse,
   softThreshold,
   split,
   sqrt,
   subtract,
+  sumRows,
   transpose,
 } from '../graph/functions.ts'
 import type { Tensor } from '../graph/tensor.ts'
@@ -49,16 +49,11 @@ export function sparseCode(
   options: SparseCoding,
 ): Tensor {
   const [inputs, outputs, taps] = dictionary.shape
-  const byTap = reshape(taps === 1 ? dictionary : transpose(dictionary, [0, 2, 1]), [inputs, taps, outputs])
-  const norms = maximum(sqrt(reduceSum(multiply(byTap, byTap), [0, 1], { keepDims: false })), 1e-12)
-  const atoms = divide(byTap, norms)
-  // A z = im2col(z)·synthesisᵀ
-  const synthesis = reshape(atoms, [inputs, taps * outputs])
-  // τ·Aᵀr = im2col(r)·analysis, the atoms flipped
-  const analysis = multiply(
-    taps === 1 ? reshape(atoms, [1, inputs, outputs]) : reverse(transpose(atoms, [1, 0, 2]), 0),
-    step,
-  )
+  const rows = reshape(taps === 1 ? dictionary : transpose(dictionary, [0, 2, 1]), [inputs * taps, outputs])
+  const norms = maximum(sqrt(sumRows(multiply(rows, rows))), 1e-12)
+  // √τ·A: the product of the scaled operator and its adjoint is τ·AᵀA.
+  const root = sqrt(step)
+  const atoms = reshape(multiply(rows, divide(root, norms)), [inputs, taps * outputs])
 
   const threshold = multiply(step, options.lambda1)
   const shrink = (v: Tensor): Tensor => {
@@ -70,14 +65,12 @@ export function sparseCode(
     return options.lambda2 > 0 ? divide(small, add(multiply(step, 2 * options.lambda2), 1)) : small
   }
 
-  const drive = analyse(parts, analysis)
-  const rowsOfAnalysis = reshape(analysis, [taps * inputs, outputs])
+  const drive = multiply(analyseParts(parts, atoms, taps), root)
   let code = shrink(drive)
   let point = code
   let t = 1
   for (let iteration = 2; iteration <= options.iterations; iteration++) {
-    const represented = synthesise(point, synthesis, taps)
-    const correction = matmul(columnsOf(represented, taps), rowsOfAnalysis)
+    const correction = analyse(synthesise(point, atoms, taps), atoms, taps)
     const next = shrink(subtract(add(point, drive), correction))
     t = (1 + Math.sqrt(1 + 4 * t * t)) / 2
     if (iteration < options.iterations) {
@@ -89,25 +82,25 @@ export function sparseCode(
   return code
 }
 
-/** τ·Aᵀu for the weights `[taps, inputs, outputs]`. */
-function analyse(parts: readonly Tensor[], weights: Tensor): Tensor {
-  const [taps, inputs, outputs] = weights.shape
+/** Aᵀu for u in parts. */
+function analyseParts(parts: readonly Tensor[], atoms: Tensor, taps: number): Tensor {
   const [x, y] = parts
-  if (y === undefined || x !== y) {
-    const u = y === undefined ? x : concat([x, y], 2)
-    return matmul(columnsOf(u, taps), reshape(weights, [taps * inputs, outputs]))
-  }
-  const [first, second] = split(weights, [inputs / 2, inputs / 2], 1)
-  return matmul(columnsOf(x, taps), reshape(add(first, second), [(taps * inputs) / 2, outputs]))
+  if (y === undefined) return analyse(x, atoms, taps)
+  if (x !== y) return analyse(concat([x, y], 2), atoms, taps)
+  const half = atoms.shape[0] / 2
+  const [first, second] = split(atoms, [half, half], 0)
+  return analyse(x, add(first, second), taps)
 }
 
-/** A z for the weights `[inputs, taps·outputs]`. */
-function synthesise(z: Tensor, weights: Tensor, taps: number): Tensor {
+/** A z: the taps of every position's neighbourhood times the atoms `[inputs, taps·outputs]`, transposed. */
+function synthesise(z: Tensor, atoms: Tensor, taps: number): Tensor {
   const [batch, length] = z.shape
-  const columns = reshape(columnsOf(z, taps), [batch * length, weights.shape[1]])
-  return reshape(gemm(columns, weights, { transposeB: true }), [batch, length, weights.shape[0]])
+  const columns = reshape(taps === 1 ? z : im2col1d(z, taps), [batch * length, atoms.shape[1]])
+  return reshape(gemm(columns, atoms, { transposeB: true }), [batch, length, atoms.shape[0]])
 }
 
-function columnsOf(x: Tensor, taps: number): Tensor {
-  return taps === 1 ? x : im2col1d(x, taps)
+/** Aᵀr, step by step the transpose of `synthesise`: r times the atoms, the taps added where they came from. */
+function analyse(r: Tensor, atoms: Tensor, taps: number): Tensor {
+  const columns = matmul(r, atoms)
+  return taps === 1 ? columns : col2im1d(columns, taps)
 }

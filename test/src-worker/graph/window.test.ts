@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
+  col2im1d,
   im2col1d,
   im2col2d,
   maxPool2d,
@@ -61,6 +62,25 @@ describe('im2col', () => {
 
   it('refuses an even window', async () => {
     await expect(evaluate([1, 4, 1], normals('any', 4), (t) => im2col1d(t, 2))).rejects.toThrow(/odd/)
+  })
+})
+
+describe('col2im', () => {
+  it.each([
+    [3, 5],
+    [5, 3],
+    [5, 1],
+    [1, 4],
+  ])('is the transpose of im2col for %i neighbours of %i positions', async (k, length) => {
+    const [batch, channels] = [2, 3]
+    const x = normals('sequence', batch * length * channels)
+    const columns = normals('columns', batch * length * k * channels)
+    const spread = await evaluate([batch, length, channels], x, (t) => im2col1d(t, k))
+    const added = await evaluate([batch, length, k * channels], columns, (t) => col2im1d(t, k))
+    expect(added.shape).toEqual([batch, length, channels])
+    const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+      Array.from(a).reduce((sum, value, i) => sum + value * b[i], 0)
+    expect(dot(columns, spread.values)).toBeCloseTo(dot(added.values, x), 4)
   })
 })
 
