@@ -1,0 +1,5 @@
+import type { Benchmark } from '../benchmark.ts'
+import { demoScore } from './demo-score.ts'
+import { trainingStep } from './training-step.ts'
+
+export const benchmarks: readonly Benchmark[] = [trainingStep, demoScore]

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process'
+import { cpus, loadavg } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type Benchmark, CannotMeasure, countFrom } from '../benchmark.ts'
+import {
+  compareRounds,
+  type Comparison,
+  type Round,
+  type SpaceKey,
+  spaceKeys,
+  type StepTimes,
+  stepTimes,
+} from './training-step/step-times.ts'
+
+const ours = fileURLToPath(new URL('./training-step/measure-step.ts', import.meta.url))
+const peer = fileURLToPath(new URL('../peer/training_step.py', import.meta.url))
+const peerCannotMeasure = 77
+
+export const trainingStep: Benchmark = {
+  name: 'training-step',
+  about: 'time of a training step of the fusion supernet over that of the same step in PyTorch',
+  usage: '[--space bm-nas|full]... [--rounds 5] [--threads 2] [--python /usr/bin/python3]',
+  async run(args) {
+    const { values } = parseArgs({
+      args,
+      options: {
+        space: { type: 'string', multiple: true, default: [...spaceKeys] },
+        rounds: { type: 'string', default: '5' },
+        threads: { type: 'string', default: '2' },
+        python: { type: 'string', default: '/usr/bin/python3' },
+      },
+    })
+    const rounds = countFrom('rounds', values.rounds)
+    const threads = countFrom('threads', values.threads)
+    const foreign = values.space.find((space) => !spaceKeys.includes(space as SpaceKey))
+    if (foreign !== undefined) throw new TypeError(`--space ${foreign} is not one of ${spaceKeys.join(', ')}`)
+    const load = loadavg()
+    const comparisons: Comparison[] = []
+    for (const space of values.space as SpaceKey[]) {
+      const measured = await measureRounds(space, rounds, threads, values.python)
+      const machine = { processor: cpus()[0].model, cores: cpus().length, load }
+      console.log(JSON.stringify({ ...machine, rounds: measured }))
+      comparisons.push(compareRounds(space, measured))
+    }
+    return {
+      figure: comparisons.map(describe).join('; '),
+      met: comparisons.every(({ met }) => met),
+    }
+  },
+}
+
+/** Alternates between the two sides; every measurement has a process of its own. */
+async function measureRounds(
+  space: SpaceKey,
+  count: number,
+  threads: number,
+  python: string,
+): Promise<Round[]> {
+  const options = ['--space', space, '--threads', String(threads)]
+  const rounds: Round[] = []
+  for (let i = 0; i < count; i++) {
+    const theirs = await timesOf(python, [peer, ...options])
+    rounds.push({ ours: await timesOf(process.execPath, [ours, ...options]), theirs })
+  }
+  return rounds
+}
+
+function timesOf(program: string, args: string[]): Promise<StepTimes> {
+  return new Promise((resolve, reject) => {
+    execFile(program, args, (error, stdout, stderr) => {
+      if (!error) resolve(stepTimes.parse(JSON.parse(stdout)))
+      else if (error.code === peerCannotMeasure) reject(new CannotMeasure(stderr.trim()))
+      else if (error.code === 'ENOENT') reject(new CannotMeasure(`there is no ${program}`))
+      else reject(new Error(`${program} ${args.join(' ')}: ${stderr.trim()}`, { cause: error }))
+    })
+  })
+}
+
+function describe({ space, ours, theirs, ratio, target }: Comparison): string {
+  const ms = `${ours.toFixed(2)} ms a step, PyTorch ${theirs.toFixed(2)} ms`
+  return `${space} ${ms}, ratio ${ratio.toFixed(3)} (target at most ${target})`
+}
