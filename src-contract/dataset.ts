@@ -8,6 +8,9 @@ const modalityName = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a modality is named in lower-case letters, digits, "-" and "_"')
 
+/** What a run names itself: the outputs of an exported model, and the models that it compares with each modality. */
+export const reservedModalityNames: readonly string[] = ['logits', 'scores', 'concatenation', 'derived']
+
 /** emoji8: emoji pictures and their names in eight groups, built from icon packages on first use. */
 const emoji8Spec = z.strictObject({
   kind: z.literal('emoji8'),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
-import type { ModalityType } from '#contract/dataset.ts'
+import { reservedModalityNames, type ModalityType } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
 import { packageRoot } from '../package-root.ts'
 
@@ -112,7 +112,8 @@ function nameModalities(columns: readonly ModalityColumn[]): Record<string, Moda
     if (Object.values(named).some((other) => other.column === column))
       throw new Problem('bad-arguments', `--${type} ${column}`, 'the column already is a modality')
     const name = nameFromColumn(column)
-    const free = [name, ...columns.map((_, i) => `${name}-${i + 2}`)].find((each) => !(each in named))!
+    const taken = new Set([...reservedModalityNames, ...Object.keys(named)])
+    const free = [name, ...[...taken].map((_, i) => `${name}-${i + 2}`)].find((each) => !taken.has(each))!
     named[free] = modality
   }
   return named

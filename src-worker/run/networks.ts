@@ -8,6 +8,7 @@ import { samplesOf, type Samples } from '../backbone/samples.ts'
 import { valuesOf, type Dataset } from '../dataset/dataset.ts'
 import { fitPreprocessing, type Preprocessing } from '../dataset/preprocess.ts'
 import { backboneConfig } from '#contract/config.ts'
+import { reservedModalityNames } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
 import { concatenationNetwork, sizeForParameters } from '../space/concatenation.ts'
 import { costOf } from '../space/cost.ts'
@@ -28,13 +29,21 @@ export interface ModalityPlan {
 
 /**
  * The modalities of a dataset with their backbones.
- * @throws Problem `bad-configuration` for a backbone of a modality that is not there, or that cannot read it.
+ * @throws Problem `bad-configuration` for a modality's name that a run needs itself, and for a backbone of a modality
+ * that is not there, or that cannot read it.
  */
 export function planModalities(config: RunConfig, dataset: Dataset): ModalityPlan[] {
   const names = dataset.modalities.map(({ name }) => name)
   const foreign = Object.keys(config.backbones).find((name) => !names.includes(name))
   if (foreign !== undefined)
     throw new Problem('bad-configuration', `backbones.${foreign}`, `the modalities are ${names.join(', ')}`)
+  const reserved = names.find((name) => reservedModalityNames.includes(name))
+  if (reserved !== undefined)
+    throw new Problem(
+      'bad-configuration',
+      `dataset.modalities.${reserved}`,
+      `no modality can be named ${reservedModalityNames.join(', ')}`,
+    )
   return names.map((name) => {
     const preprocessing = fitPreprocessing(dataset, name)
     const samples = samplesOf(dataset, name, preprocessing)

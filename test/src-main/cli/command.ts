@@ -76,19 +76,12 @@ export function runEntries(dataDir: string): string[] {
   }
 }
 
+export const words = (text: string) => text.split(' ')
+
 /** Options of `search` that make a run over a table of the small fixtures as short as it may be. */
 export const tinySettings = [
-  ...['--device', 'cpu', '--threads', '1', '--seed', '3'],
-  ...[
-    'space.channels=4',
-    'space.length=4',
-    'search.epochs=2',
-    'search.batchSize=8',
-    'valuation.samplesNormal=2',
-    'valuation.samplesSparse=2',
-    'valuation.batchSize=16',
-    'training.epochs=2',
-    'training.batchSize=8',
-    'training.repetitions=2',
-  ].flatMap((assignment) => ['--set', assignment]),
+  ...words('--device cpu --threads 1 --seed 3'),
+  ...words(
+    'space.channels=4 space.length=4 search.epochs=2 search.batchSize=8 valuation.samplesNormal=2 valuation.samplesSparse=2 valuation.batchSize=16 training.epochs=2 training.batchSize=8 training.repetitions=2',
+  ).flatMap((assignment) => ['--set', assignment]),
 ]

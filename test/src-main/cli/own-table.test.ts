@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readStatus } from '#worker/run-directory/read.ts'
-import { runCommand, runEntries, tinySettings } from './command.ts'
+import { runCommand, runEntries, tinySettings, words } from './command.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'shapwright-table-'))
 const dataDir = join(root, 'data')
@@ -21,8 +21,9 @@ const set = (...assignments: string[]) => assignments.flatMap((assignment) => ['
 describe("a user's own table of pictures, texts and vectors", () => {
   it('is searched to the end, and its run can be listed and shown', async () => {
     const searched = await search(
-      ...['--table', 'mine/shapes.csv', '--image', 'picture', '--text', 'caption', '--vector', 'measures'],
-      ...['--label', 'shape', '--group', 'family', ...tinySettings],
+      ...words('--table mine/shapes.csv --image picture --text caption --vector measures'),
+      ...words('--label shape --group family'),
+      ...tinySettings,
       ...set(
         'backbones.picture={"kind":"cnn","channels":[4,6],"epochs":2,"batchSize":8}',
         'backbones.caption={"kind":"maxout","units":[6],"epochs":2,"batchSize":8}',
@@ -80,12 +81,15 @@ describe("a user's own table of pictures, texts and vectors", () => {
     writeFileSync(join(root, 'mine', 'search.json'), JSON.stringify(config))
     const before = runEntries(dataDir)
     const ended = await search(
-      ...['mine/search.json', ...tinySettings, '--name', 'words and numbers'],
+      'mine/search.json',
+      ...tinySettings,
+      '--name',
+      'words and numbers',
       ...set('search.strategy=darts', 'training.repetitions=1'),
     )
     expect(ended).toMatchObject({ code: 0 })
     expect(ended.stdout).toMatch(/cell0\.node0 = (sum|glu)\(/)
-    const [id] = runEntries(dataDir).filter((entry) => !before.includes(entry))
+    const id = runEntries(dataDir).find((entry) => !before.includes(entry))!
     const written = JSON.parse(readFileSync(join(dataDir, 'runs', id, 'config.json'), 'utf8'))
     expect(written).toMatchObject({
       name: 'words and numbers',
@@ -93,17 +97,18 @@ describe("a user's own table of pictures, texts and vectors", () => {
     })
   })
 
-  it('may have columns whose names have no letters that a modality could be named with', async () => {
+  it('may have columns after which no modality can be named', async () => {
     const [header, ...rows] = readFileSync(join(root, 'mine', 'shapes.csv'), 'utf8')
       .trim()
       .split('\n')
-    const renamed = header.replace('caption', '説明').replace('measures', '寸法')
+    const renamed = header.replace('caption', '説明').replace('measures', '寸法').replace('family', 'Scores')
     writeFileSync(join(root, 'mine', 'renamed.csv'), [renamed, ...rows].join('\n'))
     const ended = await search(
-      ...['--table', 'mine/renamed.csv', '--text', '説明', '--vector', '寸法', '--label', 'shape'],
+      ...words('--table mine/renamed.csv --text 説明 --text Scores --vector 寸法'),
+      ...words('--label shape'),
       ...set('space.operations=["sum","concat_fc"]', 'device="cpu"'),
     )
-    expect(ended.stdout).toMatch(/modality: text[^]*modality-2: vector/)
+    expect(ended.stdout).toMatch(/modality: text[^]*scores-2: text[^]*modality-2: vector/)
     expect(ended.stderr).toContain('space.operations')
   })
 })

@@ -14,6 +14,7 @@ const table = writeVectorTable(join(root, 'table'), 60)
 const columns = ['--vector', 'left', '--vector', 'right', '--label', 'label']
 const search = ['search', '--table', table, ...columns, ...tinySettings, '--data-dir', dataDir]
 const resume = (id: string) => runCommand(['resume', id, '--data-dir', dataDir])
+const newRunSince = (known: string[]) => runEntries(dataDir).find((entry) => !known.includes(entry))!
 const directoryOf = (id: string) => join(dataDir, 'runs', id)
 
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -28,7 +29,7 @@ describe('Ctrl+C', () => {
     await command.said('Backbone left')
     process.kill(group * command.child.pid!, 'SIGINT')
     const stopped = await command.ended
-    const [id] = runEntries(dataDir).filter((entry) => !known.includes(entry))
+    const id = newRunSince(known)
     expect(stopped.stdout).toContain(`Stopped at a checkpoint. To go on: npm run shapwright -- resume ${id}`)
     expect(stopped.code).toBe(130)
     expect(readStatus(directoryOf(id))).toMatchObject({ state: 'cancelled', problem: null })
@@ -47,7 +48,7 @@ describe('Ctrl+C', () => {
     await command.said('Run ')
     process.kill(-command.child.pid!, 'SIGINT')
     const stopped = await command.ended
-    const [id] = runEntries(dataDir).filter((entry) => !known.includes(entry))
+    const id = newRunSince(known)
     expect(stopped).toMatchObject({ code: 130 })
     expect(stopped.stdout).toContain(`resume ${id}`)
     expect(['cancelled', 'interrupted']).toContain(readStatus(directoryOf(id)).state)
@@ -61,7 +62,7 @@ describe('Ctrl+C', () => {
     await command.said('Stopping at the last checkpoint')
     command.child.kill('SIGINT')
     const { code } = await command.ended
-    const [id] = runEntries(dataDir).filter((entry) => !known.includes(entry))
+    const id = newRunSince(known)
     expect(code).toBe(130)
     expect(['cancelled', 'interrupted']).toContain(readStatus(directoryOf(id)).state)
   })
@@ -72,7 +73,7 @@ describe('resume', () => {
     const known = runEntries(dataDir)
     const command = startCommand([...search, '--set', 'search.epochs=200'])
     await command.said('Search epoch 1')
-    const [id] = runEntries(dataDir).filter((entry) => !known.includes(entry))
+    const id = newRunSince(known)
     const { code, stderr } = await resume(id)
     expect(stderr).toContain(problemTexts['run-not-resumable'].message)
     expect(stderr).toMatch(/process \d+ is working on it/)
@@ -113,7 +114,7 @@ describe('resume', () => {
     await command.said('Search epoch 1')
     process.kill(-command.child.pid!, 'SIGKILL')
     await command.ended
-    const [id] = runEntries(dataDir).filter((entry) => !known.includes(entry))
+    const id = newRunSince(known)
     const resumed = await resume(id.slice(0, -1))
     expect(resumed.code).toBe(0)
     expect(readEvents(directoryOf(id)).some(({ type }) => type === 'resumed')).toBe(true)

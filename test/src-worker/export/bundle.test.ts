@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,12 +10,13 @@ import { latest, foldEvents } from '#contract/run-state.ts'
 import { valuesOf, type Dataset } from '#worker/dataset/dataset.ts'
 import { loadDataset } from '#worker/dataset/formats/index.ts'
 import { applyPreprocessing, inputShapeOf, preprocessingFile } from '#worker/dataset/preprocess.ts'
-import { readConfig, readEvents, readStatus } from '#worker/run-directory/read.ts'
+import { readConfig, readEvents } from '#worker/run-directory/read.ts'
 import { decodeSafetensors } from '#worker/run-directory/safetensors.ts'
-import { createRun } from '#worker/run-directory/write.ts'
-import { runWorker } from '../../fixtures/run-worker.ts'
 import { smallConfig } from '../../fixtures/small-run.ts'
+import { runToEnd } from '../run/run-to-end.ts'
 
+/** Milliseconds that the runs may take on a busy machine. */
+const patience = 300_000
 const root = mkdtempSync(join(tmpdir(), 'shapwright-bundle-'))
 const table = fileURLToPath(new URL('../../fixtures/table/shapes.csv', import.meta.url))
 const python = '/usr/bin/python3'
@@ -28,7 +29,6 @@ const file = (name: string) => join(directory, 'exports', 'model', name)
 const json = (name: string) => JSON.parse(readFileSync(file(name), 'utf8'))
 
 beforeAll(async () => {
-  mkdirSync(join(root, 'runs'))
   const small = { epochs: 2, batchSize: 8 }
   const config = smallConfig(table, {
     dataset: {
@@ -50,12 +50,10 @@ beforeAll(async () => {
     search: { ...small, strategy: 'darts' },
     training: { ...small, repetitions: 1 },
   })
-  directory = createRun(join(root, 'runs'), config).directory
-  await runWorker({ directory, dataDir: root })
-  expect(readStatus(directory)).toMatchObject({ state: 'done', problem: null })
+  directory = await runToEnd(root, config)
   dataset = await loadDataset(readConfig(directory).dataset, { cacheFolder: join(root, 'datasets') })
   session = await ort.InferenceSession.create(file('model.onnx'))
-})
+}, patience)
 
 afterAll(async () => {
   await session?.release()

@@ -1,13 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { foldEvents, latest, scoreTable, type RunState } from '#contract/run-state.ts'
-import { readEvents, readStatus } from '#worker/run-directory/read.ts'
-import { createRun } from '#worker/run-directory/write.ts'
-import { runWorker } from '../../fixtures/run-worker.ts'
+import { readEvents } from '#worker/run-directory/read.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+import { runToEnd } from './run-to-end.ts'
 
+/** Milliseconds that the runs may take on a busy machine. */
+const patience = 300_000
 const root = mkdtempSync(join(tmpdir(), 'shapwright-labels-'))
 const samples = { train: 180, validation: 60, test: 180 }
 const classes = 3
@@ -38,7 +39,7 @@ beforeAll(async () => {
     write(`turn ${turn}.csv`, (row, i) => row.replace(/class\d/, `class${labelOf(i)}`))
     shuffled.push(await search(`turn ${turn}.csv`))
   }
-})
+}, patience)
 
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
@@ -56,11 +57,7 @@ async function search(name: string): Promise<RunState> {
     search: { epochs: 2, batchSize: 16 },
     training: { epochs: 8, batchSize: 16, repetitions: 2 },
   })
-  mkdirSync(join(root, 'runs'), { recursive: true })
-  const { directory } = createRun(join(root, 'runs'), config)
-  await runWorker({ directory, dataDir: root })
-  expect(readStatus(directory)).toMatchObject({ state: 'done', problem: null })
-  return foldEvents(readEvents(directory))
+  return foldEvents(readEvents(await runToEnd(root, config)))
 }
 
 /** Test scores by model, the backbones' own among them. */
@@ -83,9 +80,9 @@ it('labels shuffled in training are answered no better than by the majority, tru
   expect(splits).toEqual(samples)
   const chance = majorityScore + 3 * Math.sqrt((majorityScore * (1 - majorityScore)) / samples.test)
   const scores = shuffled.map(scoresOf)
-  for (const model of Object.keys(scores[0])) {
-    const mean = scores.reduce((sum, score) => sum + score[model], 0) / scores.length
-    expect(mean, model).toBeLessThan(chance)
-  }
+  const means = Object.keys(scores[0]).map(
+    (model) => [model, scores.reduce((sum, score) => sum + score[model], 0) / scores.length] as const,
+  )
+  expect(means.filter(([, mean]) => mean >= chance)).toEqual([])
   expect(scoresOf(learnt)['derived']).toBeGreaterThan(chance + 0.2)
 })

@@ -1,33 +1,30 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunConfig } from '#contract/config.ts'
 import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
-import { readEvents, readStatus } from '#worker/run-directory/read.ts'
-import { createRun } from '#worker/run-directory/write.ts'
-import { runWorker } from '../../fixtures/run-worker.ts'
+import { readEvents } from '#worker/run-directory/read.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+import { runToEnd } from './run-to-end.ts'
 
 type StrategyName = RunConfig['search']['strategy']
 
+/** Milliseconds that the runs may take on a busy machine. */
+const patience = 300_000
 const root = mkdtempSync(join(tmpdir(), 'shapwright-strategies-'))
 const states = {} as Record<StrategyName, RunState>
 
 beforeAll(async () => {
   const table = writeVectorTable(root)
-  mkdirSync(join(root, 'runs'))
   for (const strategy of ['sm-shapnas', 'darts', 'random'] as const) {
     const config = smallConfig(table, {
       search: { strategy, epochs: 3, batchSize: 16 },
       training: { epochs: 1, batchSize: 16, repetitions: 1 },
     })
-    const { directory } = createRun(join(root, 'runs'), config)
-    await runWorker({ directory, dataDir: root })
-    expect(readStatus(directory)).toMatchObject({ state: 'done', problem: null })
-    states[strategy] = foldEvents(readEvents(directory))
+    states[strategy] = foldEvents(readEvents(await runToEnd(root, config)))
   }
-})
+}, patience)
 
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
