@@ -68,3 +68,27 @@ it('trains on fewer samples than a minibatch holds', async () => {
   const { history } = await trainBackbone({ ...task, config: { ...task.config, epochs: 1 } })
   expect(history).toHaveLength(1)
 })
+
+it('shows training another variant of the samples at every call, and plain ones to scores', async () => {
+  const seenBy = async (task: BackboneTask) => {
+    const draws: (number | undefined)[] = []
+    const rows: typeof task.samples.rows = (indices, random) => {
+      draws.push(random?.next())
+      return task.samples.rows(indices)
+    }
+    await trainBackbone({
+      ...task,
+      config: { ...task.config, epochs: 2 },
+      samples: { ...task.samples, rows },
+    })
+    return draws
+  }
+  const draws = await seenBy(barsTask())
+  const drawn = draws.filter((draw) => draw !== undefined)
+  expect(drawn.length).toBeGreaterThanOrEqual(2)
+  expect(new Set(drawn).size).toBe(drawn.length)
+  expect(draws.length).toBeGreaterThan(drawn.length)
+  const { config } = barsTask()
+  const still = { ...barsTask(), config: { ...config, augment: false } } as BackboneTask
+  expect((await seenBy(still)).every((draw) => draw === undefined)).toBe(true)
+})
