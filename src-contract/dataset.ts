@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** The kinds of raw values that a modality can have. */
-export const modalityTypes = ['image', 'text', 'vector'] as const
+const modalityTypes = ['image', 'text', 'vector'] as const
 export type ModalityType = (typeof modalityTypes)[number]
 
 const modalityName = z

@@ -9,7 +9,7 @@ export const phaseNames = ['dataset', 'backbones', 'features', 'search', 'traini
 export type PhaseName = (typeof phaseNames)[number]
 
 /** A feature that the fusion may use: one tap of one modality's backbone, pooled to [length, channels]. */
-export const featureInfo = z.object({
+const featureInfo = z.object({
   /** `image.2`: modality and depth. */
   id: z.string(),
   modality: z.string(),

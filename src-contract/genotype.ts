@@ -35,7 +35,7 @@ const genotypeCell = z.object({
 export const genotype = z.object({ space: z.enum(spaceNames), cells: z.array(genotypeCell).min(1) })
 export type Genotype = z.infer<typeof genotype>
 
-export const playerKinds = ['edge', 'inner-edge', 'operation'] as const
+const playerKinds = ['edge', 'inner-edge', 'operation'] as const
 
 /** One player of the supernet game. */
 export const player = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What one player contributes, in units of the value function (0–1). */
-export const contribution = z.object({
+const contribution = z.object({
   /** The player's id. */
   id: z.string(),
   /** The Shapley value φ, or its estimate. */

@@ -1,15 +1,7 @@
 import { z } from 'zod'
 import { problemTexts, type ProblemCode, type ProblemReport } from './problem.ts'
 
-export const runStates = [
-  'queued',
-  'running',
-  'paused',
-  'interrupted',
-  'done',
-  'failed',
-  'cancelled',
-] as const
+const runStates = ['queued', 'running', 'paused', 'interrupted', 'done', 'failed', 'cancelled'] as const
 export type RunStateName = (typeof runStates)[number]
 
 const problemCodes = Object.keys(problemTexts) as [ProblemCode, ...ProblemCode[]]

@@ -7,7 +7,7 @@ interface Splits {
 }
 
 /** Values by feature id, each `[rows, length, channels]`. */
-export type FeatureValues = Readonly<Record<string, Float32Array>>
+type FeatureValues = Readonly<Record<string, Float32Array>>
 
 /** What the fusion learns from: the pooled features of every sample, its label and its split. */
 export interface FeatureSet {

@@ -28,6 +28,8 @@ describe('a feature set', () => {
   })
 
   it('gives training the plain values where there is no variant', () => {
-    expect(gatherTraining({ ...set, variants: [] }, ['a.0'], [2], 0)).toEqual({ 'a.0': Float32Array.of(5, 6) })
+    expect(gatherTraining({ ...set, variants: [] }, ['a.0'], [2], 0)).toEqual({
+      'a.0': Float32Array.of(5, 6),
+    })
   })
 })
