@@ -47,7 +47,7 @@ function createProgram(): Command {
     program
       .command(name)
       .exitOverride()
-      .option('--data-dir <folder>', 'where runs and caches are kept', defaultDataDir())
+      .option('--data-dir <folder>', 'where runs and caches are kept', namedFolder, defaultDataDir())
 
   command('demo')
     .description('a search on the embedded demo data, from raw images and text to an exported model')
@@ -72,6 +72,12 @@ function createProgram(): Command {
     .description('the architecture of a run, its contributions with bands, and its scores')
     .action((id: string, { dataDir }: DataDirOption) => show(id, dataDir))
   return program
+}
+
+/** An empty name would be the current folder: a shell's unset variable, hardly a wish. */
+function namedFolder(folder: string): string {
+  if (folder.trim() === '') throw new Problem('bad-arguments', '--data-dir', 'it names no folder')
+  return folder
 }
 
 function withSearchOptions(command: Command): Command {

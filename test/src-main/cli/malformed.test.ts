@@ -121,6 +121,7 @@ describe('arguments that make no sense', () => {
     ['a setting without a value', ['--preset', 'demo', '--set', 'seed'], 'bad-arguments', '--set seed'],
     ['a seed that is no number', ['--preset', 'demo', '--seed', 'abc'], 'bad-configuration', 'seed'],
     ['an empty seed', ['--preset', 'demo', '--seed', ''], 'bad-configuration', 'seed'],
+    ['a data folder without a name', ['--data-dir', ''], 'bad-arguments', '--data-dir'],
     ['no dataset at all', [], 'bad-configuration', 'dataset'],
   ])('%s', async (_, args, problem, place) => {
     expect(faultsOf(await search(...args), problem, place)).toEqual([])
