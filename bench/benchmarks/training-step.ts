@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { cpus, loadavg } from 'node:os'
+import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Benchmark, CannotMeasure, countFrom } from '../benchmark.ts'
+import { awaitQuiet } from '../quiet.ts'
 import {
   compareRounds,
   type Comparison,
@@ -20,7 +21,8 @@ const peerCannotMeasure = 77
 export const trainingStep: Benchmark = {
   name: 'training-step',
   about: 'time of a training step of the fusion supernet over that of the same step in PyTorch',
-  usage: '[--space bm-nas|full]... [--rounds 5] [--threads 2] [--python /usr/bin/python3]',
+  usage:
+    '[--space bm-nas|full]... [--rounds 5] [--threads 2] [--patience SECONDS] [--python /usr/bin/python3]',
   async run(args) {
     const { values } = parseArgs({
       args,
@@ -28,6 +30,7 @@ export const trainingStep: Benchmark = {
         space: { type: 'string', multiple: true, default: [...spaceKeys] },
         rounds: { type: 'string', default: '5' },
         threads: { type: 'string', default: '2' },
+        patience: { type: 'string', default: '60' },
         python: { type: 'string', default: '/usr/bin/python3' },
       },
     })
@@ -35,11 +38,11 @@ export const trainingStep: Benchmark = {
     const threads = countFrom('threads', values.threads)
     const foreign = values.space.find((space) => !spaceKeys.includes(space as SpaceKey))
     if (foreign !== undefined) throw new TypeError(`--space ${foreign} is not one of ${spaceKeys.join(', ')}`)
-    const load = loadavg()
+    const patienceMs = 1000 * countFrom('patience', values.patience)
     const comparisons: Comparison[] = []
     for (const space of values.space as SpaceKey[]) {
-      const measured = await measureRounds(space, rounds, threads, values.python)
-      const machine = { processor: cpus()[0].model, cores: cpus().length, load }
+      const measured = await measureRounds(space, rounds, { python: values.python, threads, patienceMs })
+      const machine = { processor: cpus()[0].model, cores: cpus().length }
       console.log(JSON.stringify({ ...machine, rounds: measured }))
       comparisons.push(compareRounds(space, measured))
     }
@@ -50,18 +53,24 @@ export const trainingStep: Benchmark = {
   },
 }
 
-/** Alternates between the two sides; every measurement has a process of its own. */
+/**
+ * Alternates between the two sides; every measurement has a process of its own, and begins when the cores are idle.
+ * @throws CannotMeasure
+ */
 async function measureRounds(
   space: SpaceKey,
   count: number,
-  threads: number,
-  python: string,
+  { python, threads, patienceMs }: { python: string; threads: number; patienceMs: number },
 ): Promise<Round[]> {
   const options = ['--space', space, '--threads', String(threads)]
+  const measure = async (program: string, script: string) => {
+    await awaitQuiet(patienceMs)
+    return timesOf(program, [script, ...options])
+  }
   const rounds: Round[] = []
   for (let i = 0; i < count; i++) {
-    const theirs = await timesOf(python, [peer, ...options])
-    rounds.push({ ours: await timesOf(process.execPath, [ours, ...options]), theirs })
+    const theirs = await measure(python, peer)
+    rounds.push({ ours: await measure(process.execPath, ours), theirs })
   }
   return rounds
 }
