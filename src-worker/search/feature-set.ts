@@ -36,22 +36,25 @@ export function gatherFeatures(
   return gatherRows(set.values, ids, rows, set.labels.length)
 }
 
-/** The features of training samples as a fusion learns from them: every epoch reads another variant. */
+/**
+ * The features of training samples as a fusion learns from them: every epoch reads another variant.
+ * @throws RangeError for a sample of another split.
+ */
 export function gatherTraining(
   set: FeatureSet,
   ids: readonly string[],
   rows: readonly number[],
   epoch: number,
 ): Record<string, Float32Array> {
-  if (set.variants.length === 0) return gatherFeatures(set, ids, rows)
   const { train } = set.splits
-  const positions = positionsOf(train)
-  return gatherRows(
-    set.variants[epoch % set.variants.length],
-    ids,
-    rows.map((row) => positions.get(row)!),
-    train.length,
-  )
+  const known = positionsOf(train)
+  const positions = rows.map((row) => {
+    const position = known.get(row)
+    if (position === undefined) throw new RangeError(`sample ${row} is not for training`)
+    return position
+  })
+  if (set.variants.length === 0) return gatherFeatures(set, ids, rows)
+  return gatherRows(set.variants[epoch % set.variants.length], ids, positions, train.length)
 }
 
 function gatherRows(

@@ -100,7 +100,11 @@ async function runSearch(
     alphas: startAlphas.slice(),
     value,
     mixtureGradient: parts.mixtureGradient,
-    costs: { score: scorer.cost, minibatch: plan.batchSize },
+    costs: {
+      score: scorer.cost,
+      evaluation: Math.min(config.valuation.batchSize, set.splits.validation.length),
+      minibatch: Math.min(plan.batchSize, set.splits.validation.length),
+    },
   })
   const mixture = () => mixtureFromAlphas(players, strategy.alphas)
   const extra = () => ({

@@ -20,8 +20,15 @@ interface StrategyContext {
   value(epoch: number, state: SupernetState, mixture: readonly number[]): Promise<ShapleyResult>
   /** dL/dmixture `[players]` of the loss on one validation minibatch; `at` numbers the minibatch. */
   mixtureGradient(at: number, weights: Float32Array, extra: Values): Promise<Float32Array>
-  /** Forward passes of one sample that scoring one genotype costs, and that one validation minibatch costs. */
-  costs: { score: number; minibatch: number }
+  /** Forward passes of one sample that a step of this kind costs. */
+  costs: {
+    /** Scoring one genotype. */
+    score: number
+    /** Evaluating one coalition. */
+    evaluation: number
+    /** One validation minibatch, forward. */
+    minibatch: number
+  }
 }
 
 /** A strategy at work in one search. */

@@ -21,7 +21,7 @@ export const random = defineStrategy({
         const draws = stream(config.seed, 'random-genotypes', epoch)
         if (epoch < config.search.epochs - 1) return [randomGenotype(space, players.length, draws)]
         const evaluations = config.search.epochs * (await countEvaluations(config, players))
-        const count = Math.max(1, Math.floor((evaluations * config.valuation.batchSize) / costs.score))
+        const count = Math.max(1, Math.floor((evaluations * costs.evaluation) / costs.score))
         return Array.from({ length: count }, () => randomGenotype(space, players.length, draws))
       },
       save: () => ({}),

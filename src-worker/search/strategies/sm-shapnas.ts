@@ -9,7 +9,7 @@ export const smShapnas = defineStrategy({
   name: 'sm-shapnas',
   description: 'α follows the Shapley value of every edge and operation, estimated from validation accuracy.',
   stepsPerCall: 8,
-  start({ config, space, players, alphas, value }) {
+  start({ config, space, players, alphas, value, costs }) {
     const { alphaStep, momentum, alphaWarmup } = config.valuation
     let state = initialAlphaState(splitAlphas(players, alphas))
     let cost = 0
@@ -23,7 +23,7 @@ export const smShapnas = defineStrategy({
       },
       async afterWeights(epoch, supernet) {
         const shapley = await value(epoch, supernet, mixtureFromAlphas(players, current()))
-        cost += shapley.evaluations * config.valuation.batchSize
+        cost += shapley.evaluations * costs.evaluation
         const settings = { step: alphaStep, momentum, warmup: alphaWarmup }
         state = updateAlphas(state, phiByTensor(players, shapley.contributions), epoch, settings)
         return shapley

@@ -27,6 +27,10 @@ describe('a feature set', () => {
     ])
   })
 
+  it('refuses to train on a sample of another split', () => {
+    expect(() => gatherTraining(set, ['a.0'], [0, 1], 0)).toThrow('sample 1')
+  })
+
   it('gives training the plain values where there is no variant', () => {
     expect(gatherTraining({ ...set, variants: [] }, ['a.0'], [2], 0)).toEqual({
       'a.0': Float32Array.of(5, 6),
