@@ -19,12 +19,12 @@ const optimizer = {
 /** VGG-style convolutional network for images: (3×3 convolution, batch norm, ReLU, 2×2 max pool) per entry of `channels`. */
 const cnnConfig = z.strictObject({
   kind: z.literal('cnn'),
-  channels: z.array(z.int().min(1)).min(2).max(6).default([24, 48, 96, 128]),
+  channels: z.array(z.int().min(1)).min(2).max(6).default([16, 32, 64, 128]),
   dropout: rate.default(0.3),
   augment: z.boolean().default(true),
   epochs: optimizer.epochs.default(20),
   batchSize: optimizer.batchSize.default(32),
-  learningRate: positive.default(2e-3),
+  learningRate: positive.default(5e-3),
   minLearningRate: optimizer.minLearningRate.default(1e-5),
   weightDecay: optimizer.weightDecay.default(1e-4),
 })
@@ -37,7 +37,7 @@ const maxoutConfig = z.strictObject({
   dropout: rate.default(0.5),
   epochs: optimizer.epochs.default(20),
   batchSize: optimizer.batchSize.default(32),
-  learningRate: positive.default(1e-3),
+  learningRate: positive.default(3e-3),
   minLearningRate: optimizer.minLearningRate.default(1e-5),
   weightDecay: optimizer.weightDecay.default(1e-4),
 })
