@@ -5,7 +5,7 @@ import type { Samples } from './samples.ts'
 import { predictedClasses, scorePredictions, type Score } from './score.ts'
 
 const largestBatch = 128
-const calibrationBatches = 8
+const calibrationBatches = 4
 
 interface EvaluatorOptions {
   readonly samples: Samples
@@ -18,7 +18,7 @@ interface EvaluatorOptions {
 
 /** Scores a backbone in evaluation mode: plain samples, no dropout, fixed batch norm statistics. */
 export interface Evaluator {
-  /** Batch norm statistics of `weights` over up to 1,024 calibration samples. */
+  /** Batch norm statistics of `weights` over up to 512 calibration samples. */
   calibrate(weights: Float32Array): Promise<Float32Array>
   score(weights: Float32Array, statistics: Float32Array, indices: readonly number[]): Promise<Score>
   release(): Promise<void>
