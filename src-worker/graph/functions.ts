@@ -13,6 +13,7 @@ export {
   tanh,
 } from './primitives/activation.ts'
 export { add, divide, multiply, negate, subtract } from './primitives/arithmetic.ts'
+export { convolve3x3 } from './primitives/convolution.ts'
 export { pad, reverse, slice, sliceAt } from './primitives/crop.ts'
 export { gather } from './primitives/gather.ts'
 export { concat, split } from './primitives/join.ts'
@@ -25,4 +26,4 @@ export { clip, equal, greater, greaterOrEqual, maximum, minimum, where } from '.
 export { logSoftmax, softmax } from './primitives/softmax.ts'
 export { softThreshold } from './primitives/threshold.ts'
 export { conditional, scan } from './subgraph.ts'
-export { adaptiveMaxPool1d, adaptiveMaxPool2d, col2im1d, im2col1d, im2col2d, maxPool2d } from './window.ts'
+export { adaptiveMaxPool1d, adaptiveMaxPool2d, col2im1d, im2col1d, maxPool2x2 } from './window.ts'

@@ -1,10 +1,11 @@
 import { Problem } from '#contract/problem.ts'
 import { add } from './primitives/arithmetic.ts'
-import { padAll, slice } from './primitives/crop.ts'
+import { pad, slice } from './primitives/crop.ts'
 import { gather } from './primitives/gather.ts'
 import { concat, split } from './primitives/join.ts'
 import { reduceMax } from './primitives/reduction.ts'
 import { reshape } from './primitives/reshape.ts'
+import { maximum } from './primitives/selection.ts'
 import type { Tensor } from './tensor.ts'
 
 /**
@@ -13,7 +14,7 @@ import type { Tensor } from './tensor.ts'
  */
 export function im2col1d(x: Tensor, k: number): Tensor {
   return concat(
-    offsets(k).map((shift) => shifted(x, [0, shift, 0])),
+    offsets(k).map((shift) => shifted(x, shift)),
     2,
   )
 }
@@ -27,21 +28,13 @@ export function col2im1d(columns: Tensor, k: number): Tensor {
     2,
   )
   return offsets(k)
-    .map((shift, t) => shifted(taps[t], [0, -shift, 0]))
+    .map((shift, t) => shifted(taps[t], -shift))
     .reduce((sum, tap) => add(sum, tap))
 }
 
-/** As im2col1d over two axes: x[B, H, W, C] → [B, H, W, k·k·C], column (i·k + j)·C + c, i along H. */
-export function im2col2d(x: Tensor, k: number): Tensor {
-  return concat(
-    offsets(k).flatMap((i) => offsets(k).map((j) => shifted(x, [0, i, j, 0]))),
-    3,
-  )
-}
-
-/** Maxima of windows of size × size, side by side: x[B, H, W, C] → [B, ⌊H/size⌋, ⌊W/size⌋, C]; the rest is cut off. */
-export function maxPool2d(x: Tensor, size: number): Tensor {
-  return poolAxis(poolAxis(x, 1, size), 2, size)
+/** Maxima of 2 × 2 windows: x[B, H, W, C] → [B, ⌊H/2⌋, ⌊W/2⌋, C]; an odd last row or column is cut off. */
+export function maxPool2x2(x: Tensor): Tensor {
+  return halve(halve(x, 1), 2)
 }
 
 /** Maxima of n windows along T: x[B, T, C] → [B, n, C]; window i is ⌊iT/n⌋ … ⌈(i+1)T/n⌉ − 1, for any T ≥ 1. */
@@ -59,36 +52,27 @@ function offsets(k: number): number[] {
   return Array.from({ length: k }, (_, t) => t - (k - 1) / 2)
 }
 
-/** y[l] = x[l + shift], zero outside. A shift beyond the axis leaves zeros only. */
-function shifted(x: Tensor, shift: readonly number[]): Tensor {
-  const limited = shift.map((count, i) => Math.sign(count) * Math.min(Math.abs(count), x.shape[i]))
-  if (limited.some((count, i) => count !== 0 && Math.abs(count) === x.shape[i])) {
-    const widened = padAll(x, limited.map(Math.abs), limited.map(Math.abs))
-    return limited.reduce(
-      (cut, count, i) =>
-        count === 0 ? cut : slice(cut, i, Math.abs(count) + count, Math.abs(count) + count + x.shape[i]),
-      widened,
-    )
-  }
-  return padAll(
-    x,
-    limited.map((count) => 0 - count),
-    limited,
-  )
+/** y[b, l, c] = x[b, l + shift, c], zero outside. A shift beyond the axis leaves zeros only. */
+function shifted(x: Tensor, shift: number): Tensor {
+  const length = x.shape[1]
+  if (Math.abs(shift) < length) return pad(x, 1, 0 - shift, shift)
+  const widened = pad(x, 1, length, length)
+  return shift < 0 ? slice(widened, 1, 0, length) : slice(widened, 1, 2 * length, 3 * length)
 }
 
-/** Maxima of non-overlapping windows along one axis. */
-function poolAxis(x: Tensor, axis: number, size: number): Tensor {
-  const count = Math.floor(x.shape[axis] / size)
-  const whole = slice(x, axis, 0, count * size)
-  return reduceMax(reshape(whole, whole.shape.toSpliced(axis, 1, count, size)), [axis + 1])
+/** The larger of every two neighbours along an axis. */
+function halve(x: Tensor, axis: number): Tensor {
+  const half = Math.floor(x.shape[axis] / 2)
+  const whole = slice(x, axis, 0, 2 * half)
+  const [left, right] = split(reshape(whole, x.shape.toSpliced(axis, 1, half, 2)), [1, 1], axis + 1)
+  return reshape(maximum(left, right), x.shape.toSpliced(axis, 1, half))
 }
 
 /** Maxima of n windows along one axis. Windows of unequal size repeat an element, which changes no maximum. */
 function adaptivePoolAxis(x: Tensor, axis: number, n: number): Tensor {
   const length = x.shape[axis]
   if (length === n) return x
-  if (length % n === 0) return poolAxis(x, axis, length / n)
+  if (length % n === 0) return reduceMax(reshape(x, x.shape.toSpliced(axis, 1, n, length / n)), [axis + 1])
   const start = (i: number) => Math.floor((i * length) / n)
   const end = (i: number) => Math.ceil(((i + 1) * length) / n)
   const windows = Array.from({ length: n }, (_, i) => ({ start: start(i), end: end(i) }))

@@ -1,8 +1,7 @@
-import { gemm, reduceMean, relu } from '../../graph/functions.ts'
+import { convolve3x3, gemm, maxPool2x2, reduceMean, relu } from '../../graph/functions.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import { torchLinear, type Builder } from '../../training/network.ts'
 import { defineBackbone, requireRank, type Tap } from '../backbone.ts'
-import { convolve3x3, maxPool2x2 } from '../convolution.ts'
 
 /**
  * VGG-style network for images [batch, height, width, 3]. Stages of 3×3 convolution (no bias) → batch norm → ReLU →

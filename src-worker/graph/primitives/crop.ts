@@ -71,7 +71,7 @@ export function pad(x: Tensor, axis: number, before: number, after: number): Ten
 }
 
 /** Zeros before and after every axis; negative counts cut elements off. */
-export function padAll(x: Tensor, before: Shape, after: Shape): Tensor {
+function padAll(x: Tensor, before: Shape, after: Shape): Tensor {
   if ([...before, ...after].every((count) => count === 0)) return x
   return x.graph.apply(Pad, [x], { before, after })[0]
 }

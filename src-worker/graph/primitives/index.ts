@@ -1,5 +1,6 @@
 import * as activation from './activation.ts'
 import * as arithmetic from './arithmetic.ts'
+import * as convolution from './convolution.ts'
 import * as control from './control.ts'
 import * as crop from './crop.ts'
 import * as gather from './gather.ts'
@@ -21,6 +22,7 @@ export const primitives = {
   BinaryCrossEntropy: loss.BinaryCrossEntropy,
   Clip: selection.Clip,
   Concat: join.Concat,
+  Convolution3x3: convolution.Convolution3x3,
   CrossEntropy: loss.CrossEntropy,
   Div: arithmetic.Div,
   Equal: selection.Equal,
