@@ -52,7 +52,6 @@ export class Graph {
   readonly initializers: Initializer[] = []
   readonly #prefix: string
   readonly #constants = new Map<string, Tensor>()
-  readonly #producers = new Map<string, GraphNode>()
   readonly #family: Family
   #scope: string
 
@@ -179,7 +178,7 @@ export class Graph {
       .infer(inputs, given, fail)
       .map(({ shape, dtype }) => ({ graph, name: graph.#unique(primitive.name), shape, dtype }))
     const emission = primitive.emit?.(graph, given, inputs) ?? {}
-    const node: GraphNode = {
+    graph.nodes.push({
       ...common,
       outputs,
       saved: [],
@@ -188,15 +187,8 @@ export class Graph {
         inputs: [...inputs, ...(emission.constants ?? [])],
         attributes: emission.attributes ?? {},
       },
-    }
-    graph.nodes.push(node)
-    for (const output of outputs) graph.#producers.set(output.name, node)
+    })
     return outputs
-  }
-
-  /** The operator that computes a tensor in this graph; undefined for an input or a constant. */
-  producerOf(tensor: Tensor): GraphNode | undefined {
-    return this.#producers.get(tensor.name)
   }
 
   #store(name: string, data: TensorData, shape: Shape, dtype: DType): Tensor {

@@ -76,16 +76,8 @@ export const ReduceSum = definePrimitive<{ axes: readonly number[]; keepDims: bo
   gradient: ({ inputs: [x], attributes: { axes } }, [dy]) => [spread(dy, x.shape, axes)],
 })
 
-/** The same elements in another shape; a reshape of a reshape is taken from what the first one read. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  const origin = originOf(x)
-  return sameShape(origin.shape, shape) ? origin : x.graph.apply(Reshape, [origin], { shape })[0]
-}
-
-/** What a tensor was reshaped from, or the tensor. */
-function originOf(x: Tensor): Tensor {
-  const producer = x.graph.producerOf(x)
-  return producer?.primitive.name === Reshape.name ? producer.inputs[0] : x
+  return sameShape(x.shape, shape) ? x : x.graph.apply(Reshape, [x], { shape })[0]
 }
 
 export function transpose(x: Tensor, permutation: readonly number[]): Tensor {
