@@ -40,18 +40,33 @@ export function concatenationNetwork(space: FusionSpace, classes: number, size: 
 }
 
 /**
- * The size whose network has the number of parameters nearest to a target: the space's own channels where they allow
- * it, else the most channels that do.
+ * The size whose network has about a target number of parameters: the most channels, up to the space's own, that leave
+ * the hidden layer as wide as the space has channels. A narrower one would be a bottleneck, and the baseline easy to
+ * beat; only where no size leaves that width does the widest one count.
  * @throws Problem `bad-configuration` when no network is within 10 % of the target.
  */
 export function sizeForParameters(space: FusionSpace, classes: number, target: number): ConcatenationSize {
-  for (let channels = space.config.channels; channels >= 1; channels--) {
-    const count = (width: number) =>
-      layoutOf(concatenationNetwork(space, classes, { channels, width })).weightCount
-    const perUnit = count(2) - count(1)
-    const fixed = count(1) - perUnit
-    const width = Math.max(1, Math.round((target - fixed) / perUnit))
-    if (Math.abs(fixed + width * perUnit - target) <= 0.1 * target) return { channels, width }
-  }
-  throw new Problem('bad-configuration', 'concatenation', `no size has about ${target} parameters`)
+  const most = space.config.channels
+  const sizes = Array.from({ length: most }, (_, i) => most - i)
+    .map((channels) => sizeOfChannels(space, classes, channels, target))
+    .filter((size) => size !== null)
+  if (sizes.length === 0)
+    throw new Problem('bad-configuration', 'concatenation', `no size has about ${target} parameters`)
+  const wide = sizes.find(({ width }) => width >= most)
+  return wide ?? sizes.reduce((widest, size) => (size.width > widest.width ? size : widest))
+}
+
+/** The size of so many channels whose parameters are nearest to the target; null when they are 10 % off. */
+function sizeOfChannels(
+  space: FusionSpace,
+  classes: number,
+  channels: number,
+  target: number,
+): ConcatenationSize | null {
+  const count = (width: number) =>
+    layoutOf(concatenationNetwork(space, classes, { channels, width })).weightCount
+  const perUnit = count(2) - count(1)
+  const fixed = count(1) - perUnit
+  const width = Math.max(1, Math.round((target - fixed) / perUnit))
+  return Math.abs(fixed + width * perUnit - target) <= 0.1 * target ? { channels, width } : null
 }
