@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { cpus } from 'node:os'
+import { cpus, platform } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Benchmark, CannotMeasure, countFrom } from '../benchmark.ts'
-import { awaitQuiet } from '../quiet.ts'
+import { measureInQuiet } from '../quiet.ts'
 import {
   compareRounds,
   type Comparison,
@@ -24,6 +24,7 @@ export const trainingStep: Benchmark = {
   usage:
     '[--space bm-nas|full]... [--rounds 5] [--threads 2] [--patience SECONDS] [--python /usr/bin/python3]',
   async run(args) {
+    if (platform() !== 'linux') throw new CannotMeasure('only Linux tells what other programs and PyTorch do')
     const { values } = parseArgs({
       args,
       options: {
@@ -54,7 +55,7 @@ export const trainingStep: Benchmark = {
 }
 
 /**
- * Alternates between the two sides; every measurement has a process of its own, and begins when the cores are idle.
+ * Alternates between the two sides; every measurement has a process of its own, and the cores for itself.
  * @throws CannotMeasure
  */
 async function measureRounds(
@@ -63,10 +64,8 @@ async function measureRounds(
   { python, threads, patienceMs }: { python: string; threads: number; patienceMs: number },
 ): Promise<Round[]> {
   const options = ['--space', space, '--threads', String(threads)]
-  const measure = async (program: string, script: string) => {
-    await awaitQuiet(patienceMs)
-    return timesOf(program, [script, ...options])
-  }
+  const measure = (program: string, script: string) =>
+    measureInQuiet(patienceMs, () => timesOf(program, [script, ...options]))
   const rounds: Round[] = []
   for (let i = 0; i < count; i++) {
     const theirs = await measure(python, peer)
