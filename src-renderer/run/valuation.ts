@@ -14,8 +14,6 @@ export interface Valuation {
   rows: ValuationRow[]
   /** Largest |φ| of the run, full colour of the diverging scale in every epoch alike. */
   limit: number
-  /** The bands of all epochs fit between −extent and +extent. */
-  extent: number
   genotype: EventOf<'search-epoch'>['genotype']
   /** Whether this is the epoch whose genotype the search kept. */
   kept: boolean
@@ -40,13 +38,11 @@ export function valuationOf(state: RunState, epoch: number | null): Valuation | 
   if (!space || !event) return null
   const byId = new Map(event.shapley?.contributions.map((contribution) => [contribution.id, contribution]))
   const chosen = new Set(choicesOf(event.genotype).map(({ playerId }) => playerId))
-  const all = epochs.flatMap(({ shapley }) => shapley?.contributions ?? [])
   return {
     epoch: event.epoch,
     epochs: epochs.length,
     shapley: event.shapley,
-    limit: Math.max(0, ...all.map(({ phi }) => Math.abs(phi))),
-    extent: Math.max(0, ...all.flatMap(({ phi, low, high }) => [phi, low ?? 0, high ?? 0].map(Math.abs))),
+    limit: largestContribution(state, () => true),
     genotype: event.genotype,
     kept: kept?.epoch === event.epoch,
     rows: space.players.map((player) => ({
@@ -57,6 +53,20 @@ export function valuationOf(state: RunState, epoch: number | null): Valuation | 
       weight: event.mixture[player.id] ?? null,
     })),
   }
+}
+
+/** Largest |φ| that any of these players reaches in any epoch. */
+export function largestContribution(state: RunState, counts: (player: Player) => boolean): number {
+  const counted = new Set(
+    latest(state, 'space')
+      ?.players.filter(counts)
+      .map(({ id }) => id),
+  )
+  const sizes = state.byType['search-epoch']
+    .flatMap(({ shapley }) => shapley?.contributions ?? [])
+    .filter(({ id }) => counted.has(id))
+    .map(({ phi }) => Math.abs(phi))
+  return Math.max(0, ...sizes)
 }
 
 export interface DecisionGroup {

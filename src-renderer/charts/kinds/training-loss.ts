@@ -30,7 +30,7 @@ export const trainingLoss = defineChart({
           label: '',
           colour: colours.supernet,
           width: 1,
-          opacity: 0.55,
+          opacity: 0.4,
           points: stepsInEpochs(state).map(({ epochs, loss }) => [epochs, loss]),
         },
         {
