@@ -1,7 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '#contract/problem.ts'
+import { asDataFolderProblem, writeAtomically } from '../run-directory/atomic-file.ts'
 
 const magic = 'shapwright cache 1'
 
@@ -18,7 +20,7 @@ export async function cached(
   const kept = await readEntry(folder, name)
   if (kept) return kept
   const payload = await build()
-  await storeEntry(folder, name, payload)
+  storeEntry(folder, name, payload)
   return payload
 }
 
@@ -38,24 +40,10 @@ export async function readEntry(folder: string, name: string): Promise<Uint8Arra
   return file.toString('latin1', 0, end) === header(payload) ? payload : undefined
 }
 
-/** Writes the entry to a temporary file beside it, flushes it to the disk and renames it: it is there whole or not at all. */
-export async function storeEntry(folder: string, name: string, payload: Uint8Array): Promise<void> {
-  const temporary = join(folder, `${name}.${process.pid}.${randomUUID()}.part`)
-  try {
-    await mkdir(folder, { recursive: true })
-    const file = await open(temporary, 'wx')
-    try {
-      await file.write(`${header(payload)}\n`)
-      await file.writeFile(payload)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, join(folder, name))
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined)
-    throw new Problem('data-folder-unwritable', folder, String(error), { cause: error })
-  }
+/** Stores the entry: it is there whole or not at all. Throws `data-folder-unwritable`. */
+export function storeEntry(folder: string, name: string, payload: Uint8Array): void {
+  asDataFolderProblem(folder, () => mkdirSync(folder, { recursive: true }))
+  writeAtomically(join(folder, name), Buffer.concat([Buffer.from(`${header(payload)}\n`), payload]))
 }
 
 function header(payload: Uint8Array): string {

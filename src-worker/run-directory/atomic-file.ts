@@ -60,6 +60,7 @@ const unwritable = new Set([
   'EIO',
   'ENOENT',
   'ENOTDIR',
+  'EEXIST',
   'ENAMETOOLONG',
 ])
 

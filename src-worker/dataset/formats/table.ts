@@ -52,7 +52,7 @@ export const table: DatasetFormat<TableSpec> = {
     }
     rejections.throwIfAny(path, content.rows.length)
     const dataset = assemble(spec, records, columns)
-    for (const { store } of columns) await store()
+    for (const { store } of columns) store()
     return dataset
   },
 }

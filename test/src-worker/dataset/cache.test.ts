@@ -1,8 +1,9 @@
-import { open, readFile, readdir, writeFile } from 'node:fs/promises'
+import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { cached } from '#worker/dataset/cache.ts'
+import { runScript } from '../run-directory/child.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 
 test('an entry is built once and read from then on', async () => {
@@ -46,23 +47,22 @@ test('a failed build leaves the folder empty', async () => {
   expect(await readdir(folder)).toEqual([])
 })
 
-test('a folder that cannot be written is a problem', async () => {
+test.each(['.', 'cache'])('a file where the folder %s should be is a problem', async (below) => {
   const file = join(await makeTemporaryFolder(), 'file')
   await writeFile(file, 'in the way')
-  const store = cached(join(file, 'cache'), 'entry', async () => new Uint8Array(1))
+  const store = cached(join(file, below), 'entry', async () => new Uint8Array(1))
   await expect(store).rejects.toMatchObject({ code: 'data-folder-unwritable' })
 })
 
-test('a disk that is full when the entry is flushed is a problem, and leaves no half entry', async () => {
+test('an entry that does not fit on the disk is a problem, and leaves no half entry', async () => {
   const folder = await makeTemporaryFolder()
-  const someFile = await open(import.meta.filename)
-  await someFile.close()
-  const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
-  const sync = vi.spyOn(Object.getPrototypeOf(someFile), 'sync').mockRejectedValueOnce(full)
-  onTestFinished(() => sync.mockRestore())
-  await expect(cached(folder, 'entry', async () => new Uint8Array(1))).rejects.toMatchObject({
-    code: 'data-folder-unwritable',
-    detail: expect.stringContaining('ENOSPC'),
-  })
+  const { output } = await runScript(
+    `
+    const { cached } = await import('#worker/dataset/cache.ts')
+    const store = cached(${JSON.stringify(folder)}, 'entry', async () => new Uint8Array(100_000))
+    await store.catch((error) => console.log(error.code, error.cause.code))`,
+    { largestFileKiB: 16 },
+  )
+  expect(output).toBe('data-folder-unwritable EFBIG\n')
   expect(await readdir(folder)).toEqual([])
 })

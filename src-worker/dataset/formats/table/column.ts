@@ -14,7 +14,7 @@ export interface Column {
   /** One short name a cell, equal for equal content. */
   readonly contents: readonly string[]
   /** Keeps what was costly to read in the cache; called once all of the table is found usable. */
-  store(): Promise<void>
+  store(): void
 }
 
 /** SHA-256 in hexadecimal. */
@@ -23,4 +23,4 @@ export function hashOf(content: string | Uint8Array): string {
 }
 
 /** Nothing to store. */
-export const storeNothing = async () => undefined
+export const storeNothing = (): void => undefined
