@@ -32,18 +32,18 @@ export const LayerNormalization = definePrimitive<{ axis: number; epsilon: numbe
     const column = (tensor: Tensor) => reshape(tensor, [rows, 1])
     const d = reshape(dy, [rows, width])
     const inverse = column(deviation)
-    const normal = multiply(subtract(reshape(x, [rows, width]), column(mean)), inverse)
-    const product = multiply(d, normal)
+    const centred = subtract(reshape(x, [rows, width]), column(mean))
+    const product = multiply(d, centred)
     const weightColumn = reshape(weight, [width, 1])
     const input = () => {
       const g = multiply(d, reshape(weight, [width]))
       const meanG = gemm(d, weightColumn, { alpha: 1 / width })
-      const meanGX = gemm(product, weightColumn, { alpha: 1 / width })
-      return multiply(subtract(subtract(g, meanG), multiply(normal, meanGX)), inverse)
+      const slope = multiply(gemm(product, weightColumn, { alpha: 1 / width }), multiply(inverse, inverse))
+      return multiply(subtract(subtract(g, meanG), multiply(centred, slope)), inverse)
     }
     return [
       needs(0) ? reshape(input(), x.shape) : undefined,
-      needs(1) ? reshape(sumRows(product), weight.shape) : undefined,
+      needs(1) ? reshape(gemm(inverse, product, { transposeA: true }), weight.shape) : undefined,
       needs(2) ? reshape(sumRows(d), bias.shape) : undefined,
     ]
   },
