@@ -3,21 +3,24 @@ import { z } from 'zod'
 export const spaceNames = ['sm-shapnas', 'bm-nas'] as const
 export type SpaceName = (typeof spaceNames)[number]
 
-/** The candidate operations, in the order of SM-ShapNAS, appendix A, then BM-NAS's own. */
-export const operationNames = [
-  'sum',
-  'glu',
-  'concat',
-  'se_layer',
-  'sparse_attention',
-  'sparse_glu',
-  'sparse_concat',
-  'sparse_se_layer',
-  'scale_dot_attention',
-  'linear_glu',
-  'concat_fc',
-] as const
-export type OperationName = (typeof operationNames)[number]
+/** The candidate operations of every space: SM-ShapNAS, Table 1, in the order of its appendix A, and BM-NAS. */
+export const operationsOf = {
+  'sm-shapnas': [
+    'sum',
+    'glu',
+    'concat',
+    'se_layer',
+    'sparse_attention',
+    'sparse_glu',
+    'sparse_concat',
+    'sparse_se_layer',
+  ],
+  'bm-nas': ['sum', 'scale_dot_attention', 'linear_glu', 'concat_fc'],
+} as const satisfies Record<SpaceName, readonly string[]>
+export type OperationName = (typeof operationsOf)[SpaceName][number]
+
+/** Every operation of any space, once. */
+export const operationNames: readonly OperationName[] = [...new Set(Object.values(operationsOf).flat())]
 
 const genotypeNode = z.object({
   operation: z.enum(operationNames),

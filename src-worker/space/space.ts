@@ -1,5 +1,5 @@
 import type { SpaceConfig } from '#contract/config.ts'
-import { type OperationName, type SpaceName } from '#contract/genotype.ts'
+import { operationsOf, type OperationName } from '#contract/genotype.ts'
 import { Problem } from '#contract/problem.ts'
 
 /** One feature of one modality, e.g. `image.2`, already pooled to `[length, channels]`. */
@@ -16,21 +16,6 @@ export interface FusionSpace {
   readonly operations: readonly OperationName[]
 }
 
-/** The operations of SM-ShapNAS, Table 1, and of BM-NAS. */
-const operationsOf: Record<SpaceName, readonly OperationName[]> = {
-  'sm-shapnas': [
-    'sum',
-    'glu',
-    'concat',
-    'se_layer',
-    'sparse_attention',
-    'sparse_glu',
-    'sparse_concat',
-    'sparse_se_layer',
-  ],
-  'bm-nas': ['sum', 'scale_dot_attention', 'linear_glu', 'concat_fc'],
-}
-
 /**
  * The space that a configuration spans over features.
  * @throws Problem `bad-configuration` for fewer than two features, a feature named twice, or an operation that the
@@ -41,7 +26,7 @@ export function createSpace(config: SpaceConfig, features: readonly Feature[]): 
     throw new Problem('bad-configuration', 'space', `fusion needs two features, there are ${features.length}`)
   if (new Set(features.map((feature) => feature.id)).size !== features.length)
     throw new Problem('bad-configuration', 'space', 'two features have the same name')
-  const all = operationsOf[config.name]
+  const all: readonly OperationName[] = operationsOf[config.name]
   const foreign = config.operations?.find((name) => !all.includes(name))
   if (foreign)
     throw new Problem('bad-configuration', 'space.operations', `${config.name} has no operation ${foreign}`)
