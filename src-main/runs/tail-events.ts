@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { parseEvent, type RunEvent } from '#contract/events.ts'
-import { Problem } from '#contract/problem.ts'
+import type { RunEvent } from '#contract/events.ts'
+import { eventFromLine, wholeLines } from '#worker/run-directory/event-log.ts'
 
 export interface EventsTail {
   events: RunEvent[]
@@ -16,14 +16,8 @@ export interface EventsTail {
 export function tailEvents(path: string, offset: number): EventsTail {
   const bytes = readFrom(path, offset)
   if (bytes === null) return offset === 0 ? { events: [], offset } : tailEvents(path, 0)
-  const lines = bytes
-    .subarray(0, bytes.lastIndexOf('\n') + 1)
-    .toString()
-    .split('\n')
-    .slice(0, -1)
-  const whole = lines.length > 0 && !isJson(lines.at(-1)!) ? lines.slice(0, -1) : lines
-  const length = whole.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0)
-  return { events: whole.map((line) => eventFromLine(path, line)), offset: offset + length }
+  const whole = wholeLines(bytes)
+  return { events: whole.lines.map((line) => eventFromLine(line, path)), offset: offset + whole.bytes }
 }
 
 /** Bytes from the offset to the end; null when there are fewer bytes than the offset says, or no file. */
@@ -46,22 +40,5 @@ function openIfThere(path: string): number | null {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function eventFromLine(path: string, line: string): RunEvent {
-  try {
-    return parseEvent(JSON.parse(line))
-  } catch (error) {
-    throw new Problem('run-damaged', path, `"${line.slice(0, 60)}" is not an event`, { cause: error })
   }
 }

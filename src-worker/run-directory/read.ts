@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
-import { parseEvent, type RunEvent } from '#contract/events.ts'
+import type { RunEvent } from '#contract/events.ts'
 import { Problem } from '#contract/problem.ts'
 import { runStatus, type RunStatus } from '#contract/status.ts'
+import { eventFromLine, wholeLines } from './event-log.ts'
 import { parseJson } from './json.ts'
 import { runIdPattern, runPaths } from './layout.ts'
 
@@ -54,17 +55,13 @@ export function readEvents(directory: string): RunEvent[] {
 }
 
 /**
- * The events, and the length in bytes of the lines that hold them. A last line that is cut short or is no JSON was
- * being written when the run was killed: it is left out. Anything else that is wrong throws `run-damaged`.
+ * The events, and the length in bytes of the lines that hold them. A last line that was being written when the run was
+ * killed is left out. Anything else that is wrong throws `run-damaged`.
  */
 export function readEventLog(directory: string): { events: RunEvent[]; bytes: number } {
   const path = runPaths(directory).events
-  const log = readPartBytes(path)
-  const ended = log.lastIndexOf('\n') + 1
-  const lastLine = ended > 1 ? log.lastIndexOf('\n', ended - 2) + 1 : 0
-  const bytes = isJson(log.toString('utf8', lastLine, ended)) ? ended : lastLine
-  const lines = log.toString('utf8', 0, bytes).split('\n').slice(0, -1)
-  return { events: lines.map((line, i) => parseLine(line, i, `${path}, line ${i + 1}`)), bytes }
+  const { lines, bytes } = wholeLines(readPartBytes(path))
+  return { events: lines.map((line, i) => numberedEvent(line, i, `${path}, line ${i + 1}`)), bytes }
 }
 
 /** The events that still hold: `resumed {afterSeq}` voids those after its checkpoint, but no other `resumed`. */
@@ -78,26 +75,11 @@ export function effectiveEvents(events: readonly RunEvent[]): RunEvent[] {
   return kept.reverse()
 }
 
-function parseLine(line: string, seq: number, where: string): RunEvent {
-  let event: RunEvent
-  try {
-    event = parseEvent(parseJson(line, where))
-  } catch (error) {
-    if (error instanceof Problem) throw error
-    throw new Problem('run-damaged', where, (error as Error).message, { cause: error })
-  }
+function numberedEvent(line: string, seq: number, where: string): RunEvent {
+  const event = eventFromLine(line, where)
   if (event.seq !== seq)
     throw new Problem('run-damaged', where, `it is numbered ${event.seq} instead of ${seq}`)
   return event
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 const readPart = (path: string): string => readPartBytes(path).toString()
