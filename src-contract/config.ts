@@ -71,7 +71,7 @@ const spaceConfig = z.strictObject({
 })
 export type SpaceConfig = z.infer<typeof spaceConfig>
 
-/** The search (SM-ShapNAS, Algorithm 1 as METHOD reads it: weights, then φ, then α in every epoch). */
+/** The search (SM-ShapNAS, Algorithm 1: weights, then φ, then α in every epoch; see docs/method.md). */
 const searchConfig = z.strictObject({
   strategy: z.enum(['sm-shapnas', 'darts', 'random']).default('sm-shapnas'),
   epochs: optimizer.epochs.default(10),

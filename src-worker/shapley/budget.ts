@@ -14,7 +14,7 @@ export interface BudgetSettings {
 /**
  * Samples per player in `epoch`, in the order of `players`. From epoch `warmup` on, the samples of a decision are
  * dealt out anew by likelihood, and their total stays: m_i = minimum + largestRemainder((B − minimum·k) · q_i / Σq),
- * where the decision has k players and the initial total B (METHOD, from SM-ShapNAS §3.3).
+ * where the decision has k players and the initial total B (after SM-ShapNAS, §3.3; docs/method.md).
  *
  * `likelihoods`: q_i, player i's entry in softmax(α) of its own decision; for an edge, that of its identity.
  */

@@ -20,10 +20,10 @@ interface SamplingRequest {
 }
 
 /**
- * Estimates from permutations that all players share (METHOD's grouped estimator): in permutation t the players join
- * one after the other, and those with m_i ≥ t are valued. φ̂_i is the mean of its own m_i marginal contributions, so
- * it is unbiased for any budgets. (Dividing all players by the largest m, as SM-ShapNAS, Eq. 8 reads to the letter,
- * would shrink the players with small budgets.)
+ * Estimates from permutations that all players share (the grouped estimator of docs/method.md): in permutation t the
+ * players join one after the other, and those with m_i ≥ t are valued. φ̂_i is the mean of its own m_i marginal
+ * contributions, so it is unbiased for any budgets. (Dividing all players by the largest m, as SM-ShapNAS, Eq. 8 reads
+ * to the letter, would shrink the players with small budgets.)
  *
  * All values are asked for at once, in the order permutation, position; the game sees each coalition once.
  */
