@@ -7,53 +7,13 @@ const config = (channels: number[]) => backboneConfig.parse({ kind: 'cnn', chann
 
 describe('cnn', () => {
   it.each([
-    {
-      shape: [12, 12, 3],
-      sides: [
-        [6, 6],
-        [3, 3],
-        [1, 1],
-        [1, 1],
-        [1, 1],
-        [1, 1],
-      ],
-    },
-    {
-      shape: [13, 13, 3],
-      sides: [
-        [6, 6],
-        [3, 3],
-        [1, 1],
-        [1, 1],
-        [1, 1],
-        [1, 1],
-      ],
-    },
-    {
-      shape: [47, 21, 3],
-      sides: [
-        [23, 10],
-        [11, 5],
-        [5, 2],
-        [2, 1],
-        [2, 1],
-        [2, 1],
-      ],
-    },
-    {
-      shape: [48, 48, 3],
-      sides: [
-        [24, 24],
-        [12, 12],
-        [6, 6],
-        [3, 3],
-        [1, 1],
-        [1, 1],
-      ],
-    },
+    { shape: [12, 12, 3], sides: '6×6 3×3 1×1 1×1 1×1 1×1' },
+    { shape: [13, 13, 3], sides: '6×6 3×3 1×1 1×1 1×1 1×1' },
+    { shape: [47, 21, 3], sides: '23×10 11×5 5×2 2×1 2×1 2×1' },
+    { shape: [48, 48, 3], sides: '24×24 12×12 6×6 3×3 1×1 1×1' },
   ])('taps every stage of images $shape', ({ shape, sides }) => {
     const network = backboneNetwork(config([2, 3, 4, 5, 6, 7]), shape, 5)
-    const expected = sides.map((side, i) => [`stage${i}`, [...side, i + 2]])
+    const expected = sides.split(' ').map((side, i) => [`stage${i}`, [...side.split('×').map(Number), i + 2]])
     expect(network.taps.map(({ name, shape }) => [name, shape])).toEqual(expected)
     const built = Object.entries(layoutOf(network, 3).taps)
     expect(built).toEqual(expected.map(([name, side]) => [name, [3, ...side]]))
