@@ -1,8 +1,9 @@
 import type { Device } from '../onnx/session.ts'
+import { batchesOf, wholeBatches } from '../training/batches.ts'
 import { Predictor } from '../training/predictor.ts'
+import { predictedClasses, scorePredictions, type Score } from '../training/score.ts'
 import type { BackboneNetwork } from './backbone.ts'
 import type { Samples } from './samples.ts'
-import { predictedClasses, scorePredictions, type Score } from './score.ts'
 
 const largestBatch = 128
 const calibrationBatches = 4
@@ -31,15 +32,13 @@ export async function createEvaluator(
   const batchSize = Math.min(largestBatch, calibration.length)
   const predictor = await Predictor.create(network, { batchSize, device, threads })
   const inputs = (indices: readonly number[]) => ({ [network.input]: samples.rows(indices) })
-  const batches = chunks(calibration, batchSize)
-    .filter((indices) => indices.length === batchSize)
-    .slice(0, calibrationBatches)
+  const batches = wholeBatches(calibration, batchSize).slice(0, calibrationBatches)
   return {
     calibrate: (weights) => predictor.calibrate(weights, batches.map(inputs)),
     score: async (weights, statistics, indices) => {
       const predicted: number[] = []
-      for (const chunk of chunks(indices, batchSize)) {
-        const logits = await predictor.predict(weights, statistics, inputs(chunk), chunk.length)
+      for (const batch of batchesOf(indices, batchSize)) {
+        const logits = await predictor.predict(weights, statistics, inputs(batch), batch.length)
         predicted.push(...predictedClasses(logits, network.classes))
       }
       const expected = indices.map((index) => labels[index])
@@ -47,11 +46,4 @@ export async function createEvaluator(
     },
     release: () => predictor.release(),
   }
-}
-
-/** Consecutive pieces of at most `size`. */
-export function chunks<T>(values: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(values.length / size) }, (_, i) =>
-    values.slice(i * size, (i + 1) * size),
-  )
 }

@@ -5,10 +5,10 @@ import { cached } from '../dataset/cache.ts'
 import type { Device } from '../onnx/session.ts'
 import { stream, type Random } from '../random.ts'
 import { decodeSafetensors, encodeSafetensors } from '../run-directory/safetensors.ts'
+import { batchesOf } from '../training/batches.ts'
 import type { Network } from '../training/network.ts'
 import { Predictor } from '../training/predictor.ts'
 import type { BackboneNetwork } from './backbone.ts'
-import { chunks } from './evaluator.ts'
 import { poolTap } from './pool.ts'
 import type { Samples } from './samples.ts'
 import { seesVariants } from './train-backbone.ts'
@@ -121,7 +121,7 @@ async function computeParts(
       features.map(({ id, channels }) => [id, new Float32Array(all.length * length * channels)]),
     )
     let row = 0
-    for (const indices of chunks(all, batchSize)) {
+    for (const indices of batchesOf(all, batchSize)) {
       const inputs = { [network.input]: samples.rows(indices, random) }
       const { taps } = await predictor.predictWithTaps(weights, statistics, inputs, indices.length)
       for (const { id, channels } of features) values[id].set(taps[id], row * length * channels)

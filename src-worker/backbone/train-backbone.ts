@@ -3,12 +3,12 @@ import type { Device } from '../onnx/session.ts'
 import { stream, type Random } from '../random.ts'
 import { firstPosition, planEpoch, trainEpochs } from '../training/epochs.ts'
 import { initialise } from '../training/layout.ts'
+import type { Score } from '../training/score.ts'
 import { initialState, Trainer, type TrainingState } from '../training/trainer.ts'
 import type { BackboneNetwork } from './backbone.ts'
 import { backboneNetwork } from './backbones/index.ts'
 import { createEvaluator } from './evaluator.ts'
 import type { Samples } from './samples.ts'
-import type { Score } from './score.ts'
 
 /** Everything that decides a trained backbone, and the device that trains it. */
 export interface BackboneTask {

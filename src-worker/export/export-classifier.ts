@@ -1,10 +1,10 @@
 import { Problem } from '#contract/problem.ts'
 import type { BackboneNetwork } from '../backbone/backbone.ts'
-import { chunks } from '../backbone/evaluator.ts'
 import type { Samples } from '../backbone/samples.ts'
 import { encodeModel } from '../onnx/encode.ts'
 import { createSession, floats, type Session, type Value } from '../onnx/session.ts'
 import type { StoredTensor } from '../run-directory/safetensors.ts'
+import { batchesOf } from '../training/batches.ts'
 import { classifierGraph, type Trained } from './onnx-graph.ts'
 
 export interface ClassifierTask {
@@ -51,8 +51,8 @@ export async function exportClassifier(task: ClassifierTask): Promise<ExportedCl
   const session = await createSession(model, { threads })
   try {
     const logits = new Float32Array(rows.length * classes)
-    for (const [i, chunk] of chunks(rows, batchSize).entries()) {
-      const outputs = await session.run(feedsOf(task, inputs, chunk))
+    for (const [i, batch] of batchesOf(rows, batchSize).entries()) {
+      const outputs = await session.run(feedsOf(task, inputs, batch))
       logits.set(outputs['logits'].data as Float32Array, i * batchSize * classes)
     }
     const difference = logits.reduce((worst, logit, i) => Math.max(worst, Math.abs(logit - expected[i])), 0)

@@ -1,16 +1,16 @@
 import type { RunConfig } from '#contract/config.ts'
-import { predictedClasses, scorePredictions } from '../backbone/score.ts'
 import type { Device } from '../onnx/session.ts'
 import { stream } from '../random.ts'
 import { DictionarySteps, type DictionarySpec } from '../space/dictionary-step.ts'
+import { wholeBatches } from '../training/batches.ts'
 import { planEpoch, trainEpochs } from '../training/epochs.ts'
 import { initialise } from '../training/layout.ts'
 import type { Network, Values } from '../training/network.ts'
 import { Predictor } from '../training/predictor.ts'
+import { predictedClasses, scorePredictions } from '../training/score.ts'
 import { initialState, Trainer } from '../training/trainer.ts'
 import { inferenceExtra, trainingExtra } from './dictionary-extra.ts'
 import { gatherFeatures, gatherTargets, gatherTraining, type FeatureSet } from './feature-set.ts'
-import { wholeBatches } from './genotype-scorer.ts'
 
 export interface ModelTask {
   /** Names the model and, with the repetition, its random streams. */

@@ -1,11 +1,11 @@
 import type { Genotype } from '#contract/genotype.ts'
-import { predictedClasses, scorePredictions } from '../backbone/score.ts'
 import type { Device } from '../onnx/session.ts'
 import { derivedNetwork, inheritWeights } from '../space/derived.ts'
-
 import type { FusionSpace } from '../space/space.ts'
+import { wholeBatches } from '../training/batches.ts'
 import type { Layout } from '../training/layout.ts'
 import { Predictor } from '../training/predictor.ts'
+import { predictedClasses, scorePredictions } from '../training/score.ts'
 import { inferenceExtra } from './dictionary-extra.ts'
 import { gatherFeatures, gatherTraining, type FeatureSet } from './feature-set.ts'
 
@@ -65,10 +65,4 @@ export class GenotypeScorer {
       await predictor.release()
     }
   }
-}
-
-/** Rows in batches of exactly `batchSize`; what is left over is left out. */
-export function wholeBatches(rows: readonly number[], batchSize: number): number[][] {
-  const count = Math.floor(rows.length / batchSize)
-  return Array.from({ length: count }, (_, i) => rows.slice(i * batchSize, (i + 1) * batchSize))
 }

@@ -1,9 +1,9 @@
 import type { Player } from '#contract/genotype.ts'
-import { predictedClasses, scorePredictions } from '../backbone/score.ts'
 import type { Coalition } from '../shapley/coalition.ts'
 import type { Game } from '../shapley/game.ts'
 import { maskMixture } from '../space/players.ts'
 import type { Values } from '../training/network.ts'
+import { predictedClasses, scorePredictions } from '../training/score.ts'
 import type { CoalitionEvaluator, SupernetState } from './coalition-evaluator.ts'
 
 /** The batch that values every coalition of an epoch. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { predictedClasses, scorePredictions } from '#worker/backbone/score.ts'
+import { predictedClasses, scorePredictions } from '#worker/training/score.ts'
 
 it('scores by accuracy and the mean F1 of the classes', () => {
   // class 0: 2 right of 3, claimed 3 times; class 1: 1 right of 2, claimed twice; class 2 nowhere
