@@ -12,6 +12,11 @@ export interface StoredTensor {
   readonly data: TensorData
 }
 
+/** A vector as a tensor. */
+export function vector(data: TensorData): StoredTensor {
+  return { shape: [data.length], data }
+}
+
 export interface Safetensors {
   tensors: Record<string, StoredTensor>
   metadata: Record<string, string>

@@ -65,6 +65,11 @@ export class Journal {
     this.#savedAt = Date.now()
   }
 
+  /** Saves a checkpoint between two parts of the run, when nothing is under way. */
+  saveBetween(): void {
+    this.save({ meta: { stage: 'between', state: null }, tensors: {} })
+  }
+
   /** Saves a checkpoint if the last one is old. */
   saveIfDue(checkpoint: () => Pick<Checkpoint, 'tensors' | 'meta'>): void {
     if (Date.now() - this.#savedAt > checkpointIntervalMs) this.save(checkpoint())

@@ -1,31 +1,20 @@
-import { join } from 'node:path'
-import type { RunConfig } from '#contract/config.ts'
 import { latest, scoreTable } from '#contract/run-state.ts'
 import type { RunEvent } from '#contract/events.ts'
-import type { Genotype } from '#contract/genotype.ts'
-import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
-import { trainBackbone, type BackboneEpoch } from '../backbone/train-backbone.ts'
-import { extractFeatures } from '../backbone/features.ts'
-import type { Dataset } from '../dataset/dataset.ts'
-import { loadDataset } from '../dataset/formats/index.ts'
-import { summarise } from '../dataset/summarise.ts'
+import { reportOf, type ProblemReport } from '#contract/problem.ts'
 import { chooseDevice } from '../onnx/devices.ts'
-import type { Device } from '../onnx/session.ts'
-import type { FoundCheckpoint } from '../run-directory/checkpoint.ts'
 import { readConfig } from '../run-directory/read.ts'
 import { RunWriter } from '../run-directory/write.ts'
-import type { FeatureSet } from '../search/feature-set.ts'
-import { fitModel } from '../search/fit-model.ts'
-import { searchArchitecture, type SearchPoint } from '../search/search.ts'
-import { costOf } from '../space/cost.ts'
-import { playersOf } from '../space/players.ts'
-import type { FusionSpace } from '../space/space.ts'
-import { supernet } from '../space/supernet.ts'
-import { loadModel, saveModel } from './artifacts.ts'
-import { estimateWork } from './estimate-work.ts'
+import { resumePointOf, type Run } from './context.ts'
 import { Journal, Stopped } from './journal.ts'
-import { comparedModels, planModalities, spaceOf, type ModalityPlan } from './networks.ts'
-import { exportBest } from './export-best.ts'
+import { planModalities, spaceOf } from './networks.ts'
+import { announceSpace } from './parts/announce-space.ts'
+import { collectFeatures } from './parts/collect-features.ts'
+import { compareModels } from './parts/compare-models.ts'
+import { exportBest } from './parts/export-best.ts'
+import { findGenotype } from './parts/find-genotype.ts'
+import { fitBackbones } from './parts/fit-backbones.ts'
+import { openDataset } from './parts/open-dataset.ts'
+import { planWork } from './parts/plan-work.ts'
 import { describeVersions } from './versions.ts'
 
 export interface RunOptions {
@@ -36,24 +25,6 @@ export interface RunOptions {
   send: (event: RunEvent) => void
   /** Aborted when the run is to stop. */
   signal: AbortSignal
-}
-
-/** A place from which a run goes on: what was under way, and its data. */
-interface ResumePoint {
-  stage: string
-  state: unknown
-  tensors: FoundCheckpoint['tensors']
-}
-
-/** Everything that the parts of a run share. */
-export interface Run {
-  config: RunConfig
-  directory: string
-  dataDir: string
-  journal: Journal
-  device: Device
-  /** The checkpoint that the run goes on from, until its stage has taken it. */
-  resume: ResumePoint | null
 }
 
 /**
@@ -116,233 +87,17 @@ function recordFailure(writer: RunWriter, send: RunOptions['send'], problem: Pro
 }
 
 async function executeParts(run: Run): Promise<void> {
-  const { config, journal } = run
+  const { config } = run
   const dataset = await openDataset(run)
   const modalities = planModalities(config, dataset)
   const space = spaceOf(config, modalities)
   await planWork(run, dataset, modalities, space)
-  for (const [i, modality] of modalities.entries())
-    await fitBackbone(run, dataset, modality, i / modalities.length)
+  await fitBackbones(run, dataset, modalities)
   const set = await collectFeatures(run, dataset, modalities)
   announceSpace(run, space, set)
   const genotype = await findGenotype(run, space, set)
   await compareModels(run, space, modalities, set, genotype)
-  if (!latest(journal.state, 'exported')) await exportBest(run, { dataset, modalities, space, set, genotype })
-}
-
-async function openDataset({ config, dataDir, journal }: Run): Promise<Dataset> {
-  const dataset = await loadDataset(config.dataset, { cacheFolder: join(dataDir, 'datasets') })
-  const summary = summarise(dataset)
-  const known = latest(journal.state, 'dataset')?.summary
-  if (known && known.hash !== summary.hash)
-    throw new Problem('dataset-changed', dataset.name, `its content was ${known.hash} and is ${summary.hash}`)
-  if (!known) journal.emit({ type: 'dataset', summary })
-  await journal.breathe()
-  return dataset
-}
-
-async function planWork(
-  { config, journal }: Run,
-  dataset: Dataset,
-  modalities: readonly ModalityPlan[],
-  space: FusionSpace,
-): Promise<void> {
-  if (latest(journal.state, 'plan')) return
-  const phases = await estimateWork(config, modalities, space, {
-    train: dataset.splits.train.length,
-    validation: dataset.splits.validation.length,
-    samples: dataset.samples.length,
-    classes: dataset.classes.length,
-  })
-  journal.emit({ type: 'plan', phases })
-  journal.progress('dataset', 1, dataset.name)
-}
-
-async function fitBackbone(
-  run: Run,
-  dataset: Dataset,
-  modality: ModalityPlan,
-  before: number,
-): Promise<void> {
-  const { config, directory, journal, device } = run
-  if (journal.state.byType.backbone.some((event) => event.modality === modality.name)) return
-  const stage = `backbone/${modality.name}`
-  const share = 1 / Object.keys(dataset.modalities).length
-  const point = takeResume(run, stage)
-  const { epochs } = modality.config
-  const trained = await trainBackbone(
-    {
-      config: modality.config,
-      samples: modality.samples,
-      labels: dataset.samples.map(({ label }) => label),
-      classes: dataset.classes.length,
-      splits: dataset.splits,
-      seed: config.seed,
-      device,
-      threads: config.threads,
-    },
-    {
-      breathe: journal.breathe,
-      resumeFrom: point
-        ? {
-            weights: point.tensors['weights'].data as Float32Array,
-            m: point.tensors['m'].data as Float32Array,
-            v: point.tensors['v'].data as Float32Array,
-            step: Number(point.tensors['step'].data[0]),
-            history: point.state as BackboneEpoch[],
-          }
-        : undefined,
-      onEpoch: (epoch, state) => {
-        journal.emit({ type: 'backbone-epoch', modality: modality.name, epochs, ...epoch })
-        const doing = `backbone ${modality.name}, epoch ${epoch.epoch + 1} of ${epochs}`
-        journal.progress('backbones', before + (share * (epoch.epoch + 1)) / epochs, doing)
-        const vector = (data: Float32Array) => ({ shape: [data.length], data })
-        journal.save({
-          meta: { stage, state: state.history },
-          tensors: {
-            weights: vector(state.weights),
-            m: vector(state.m),
-            v: vector(state.v),
-            step: { shape: [1], data: Float64Array.of(state.step) },
-          },
-        })
-      },
-    },
-  )
-  const { weights, statistics, validation, test } = trained
-  saveModel(directory, fileOf(stage), { weights, statistics })
-  journal.emit({
-    type: 'backbone',
-    modality: modality.name,
-    kind: modality.config.kind,
-    parameters: weights.length,
-    validationScore: validation.accuracy,
-    testScore: test.accuracy,
-    features: [...modality.features],
-  })
-  journal.save({ meta: { stage: 'between', state: null }, tensors: {} })
-}
-
-async function collectFeatures(
-  { config, directory, dataDir, journal, device }: Run,
-  dataset: Dataset,
-  modalities: readonly ModalityPlan[],
-): Promise<FeatureSet> {
-  const values: Record<string, Float32Array> = {}
-  const { train } = dataset.splits
-  const variants = Array.from({ length: config.featureVariants }, (): Record<string, Float32Array> => ({}))
-  for (const { name, network, samples, config: own } of modalities) {
-    const { weights, statistics } = loadModel(directory, fileOf(`backbone/${name}`))
-    const extracted = await extractFeatures({
-      network,
-      weights,
-      statistics,
-      samples,
-      length: config.space.length,
-      device,
-      threads: config.threads,
-      datasetHash: dataset.hash,
-      config: own,
-      seed: config.seed,
-      cacheFolder: join(dataDir, 'features'),
-      variants: { of: train, count: variants.length },
-    })
-    Object.assign(values, extracted.values)
-    variants.forEach((variant, i) => Object.assign(variant, extracted.variants[i]))
-    await journal.breathe()
-  }
-  return {
-    length: config.space.length,
-    features: modalities.flatMap(({ features }) => features),
-    values,
-    variants,
-    labels: Int32Array.from(dataset.samples, ({ label }) => label),
-    classes: dataset.classes,
-    splits: dataset.splits,
-  }
-}
-
-function announceSpace({ journal }: Run, space: FusionSpace, set: FeatureSet): void {
-  if (latest(journal.state, 'space')) return
-  journal.progress('features', 1, `${set.features.length} features`)
-  const { parameters } = costOf(supernet(space, set.classes.length))
-  journal.emit({ type: 'space', players: playersOf(space), features: [...set.features], parameters })
-}
-
-async function findGenotype(run: Run, space: FusionSpace, set: FeatureSet): Promise<Genotype> {
-  const { config, directory, journal, device } = run
-  const searched = latest(journal.state, 'searched')
-  if (searched) return searched.genotype
-  const point = takeResume(run, 'search')
-  const from = point && { ...(point.state as Omit<SearchPoint, 'tensors'>), tensors: point.tensors }
-  const checkpointOf = ({ tensors, ...state }: SearchPoint) => ({ meta: { stage: 'search', state }, tensors })
-  const { genotype, epoch, derivedScore, supernet } = await searchArchitecture(
-    { config, space, set, device },
-    {
-      emit: (event) => journal.emit(event),
-      progress: (done, doing) => journal.progress('search', done, doing),
-      breathe: journal.breathe,
-      save: (latestPoint, { forced }) =>
-        forced
-          ? journal.save(checkpointOf(latestPoint()))
-          : journal.saveIfDue(() => checkpointOf(latestPoint())),
-    },
-    from,
-  )
-  saveModel(directory, 'supernet', { ...supernet })
-  journal.emit({ type: 'searched', genotype, epoch, derivedScore })
-  journal.save({ meta: { stage: 'between', state: null }, tensors: {} })
-  return genotype
-}
-
-async function compareModels(
-  run: Run,
-  space: FusionSpace,
-  modalities: readonly ModalityPlan[],
-  set: FeatureSet,
-  genotype: Genotype,
-): Promise<void> {
-  const { config, directory, journal, device } = run
-  const { epochs, repetitions } = config.training
-  const models = comparedModels(space, modalities, genotype, set.classes.length)
-  const jobs = models.flatMap((model) =>
-    Array.from({ length: repetitions }, (_, repetition) => ({ ...model, repetition })),
-  )
-  for (const [i, { name, repetition, network }] of jobs.entries()) {
-    const known = journal.state.byType.model
-    if (known.some((event) => event.model === name && event.repetition === repetition)) continue
-    const doing = `${name}, repetition ${repetition + 1} of ${repetitions}`
-    const fitted = await fitModel(
-      { name, repetition, network, set, config, device },
-      {
-        breathe: journal.breathe,
-        onEpoch: async (epoch, trainLoss, validationScore) => {
-          journal.emit({
-            type: 'model-epoch',
-            model: name,
-            repetition,
-            epoch,
-            epochs,
-            trainLoss,
-            validationScore,
-          })
-          journal.progress('training', (i + (epoch + 1) / epochs) / jobs.length, doing)
-        },
-      },
-    )
-    const { weights, statistics, extra, validationScore, test } = fitted
-    saveModel(directory, `${name}-${repetition}`, { weights, statistics, ...extra })
-    journal.emit({
-      type: 'model',
-      model: name,
-      repetition,
-      ...costOf(network),
-      validationScore,
-      testScore: test.score,
-      testMacroF1: test.macroF1,
-    })
-    journal.save({ meta: { stage: 'between', state: null }, tensors: {} })
-  }
+  await exportBest(run, { dataset, modalities, space, set, genotype })
 }
 
 /** The outcome in one file, for other programs; everything in it is also in the events. */
@@ -358,16 +113,3 @@ function resultOf({ state }: Journal): unknown {
     files: latest(state, 'exported')?.files ?? [],
   }
 }
-
-function resumePointOf(checkpoint: FoundCheckpoint | null): ResumePoint | null {
-  if (!checkpoint) return null
-  const { stage, state } = checkpoint.meta as { stage: string; state: unknown }
-  return { stage, state, tensors: checkpoint.tensors }
-}
-
-/** The checkpoint, if it was made in this stage. */
-function takeResume(run: Run, stage: string): ResumePoint | null {
-  return run.resume?.stage === stage ? run.resume : null
-}
-
-const fileOf = (stage: string) => stage.replace('/', '-')

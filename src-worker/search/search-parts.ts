@@ -1,8 +1,11 @@
+import type { RunConfig } from '#contract/config.ts'
 import type { Player } from '#contract/genotype.ts'
+import type { Device } from '../onnx/session.ts'
 import { stream } from '../random.ts'
 import { DictionarySteps } from '../space/dictionary-step.ts'
 import type { FusionNetwork } from '../space/fusion.ts'
 import { playersOf } from '../space/players.ts'
+import type { FusionSpace } from '../space/space.ts'
 import { supernet } from '../space/supernet.ts'
 import { planEpoch } from '../training/epochs.ts'
 import { InputGradient } from '../training/input-gradient.ts'
@@ -10,10 +13,16 @@ import type { Values } from '../training/network.ts'
 import { Predictor } from '../training/predictor.ts'
 import { Trainer } from '../training/trainer.ts'
 import { CoalitionEvaluator } from './coalition-evaluator.ts'
-import { gatherFeatures, gatherTargets } from './feature-set.ts'
+import { gatherFeatures, gatherTargets, type FeatureSet } from './feature-set.ts'
 import { GenotypeScorer } from './genotype-scorer.ts'
-import type { SearchTask } from './search.ts'
 import { strategies } from './strategies/index.ts'
+
+export interface SearchTask {
+  config: RunConfig
+  space: FusionSpace
+  set: FeatureSet
+  device: Device
+}
 
 /** The loaded models of a search. */
 export interface SearchParts {

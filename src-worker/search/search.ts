@@ -1,14 +1,11 @@
-import type { RunConfig } from '#contract/config.ts'
 import type { EventBody } from '#contract/events.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import type { ShapleyResult } from '#contract/shapley.ts'
-import type { Device } from '../onnx/session.ts'
 import { stream } from '../random.ts'
-import type { StoredTensor } from '../run-directory/safetensors.ts'
+import { vector, type StoredTensor } from '../run-directory/safetensors.ts'
 import { Coalition } from '../shapley/coalition.ts'
 import type { Game } from '../shapley/game.ts'
 import { alphaLayout, mixtureFromAlphas } from '../space/players.ts'
-import type { FusionSpace } from '../space/space.ts'
 import { wholeBatches } from '../training/batches.ts'
 import { firstPosition, trainEpochs, type EpochPosition } from '../training/epochs.ts'
 import { initialise } from '../training/layout.ts'
@@ -16,18 +13,12 @@ import { initialState } from '../training/trainer.ts'
 import { initialAlphas } from './alphas.ts'
 import type { SupernetState } from './coalition-evaluator.ts'
 import { inferenceExtra, trainingExtra } from './dictionary-extra.ts'
-import { gatherFeatures, gatherTargets, gatherTraining, type FeatureSet } from './feature-set.ts'
-import { loadParts, type SearchParts } from './search-parts.ts'
+import { gatherFeatures, gatherTargets, gatherTraining } from './feature-set.ts'
+import { loadParts, type SearchParts, type SearchTask } from './search-parts.ts'
 import { strategies } from './strategies/index.ts'
 import { supernetGame } from './supernet-game.ts'
+import { tensorsOf, trainingStateOf } from './training-tensors.ts'
 import { valuePlayers } from './valuation.ts'
-
-export interface SearchTask {
-  config: RunConfig
-  space: FusionSpace
-  set: FeatureSet
-  device: Device
-}
 
 /** What a search tells while it runs. */
 export interface SearchHooks {
@@ -251,17 +242,12 @@ async function runSearch(
   }
 
   function point(): SearchPoint {
-    const { weights, m, v, step } = trainer.state
-    const vector = (data: Float32Array) => ({ shape: [data.length], data })
     return {
       position,
       best,
       scoringCost,
       tensors: {
-        weights: vector(weights),
-        m: vector(m),
-        v: vector(v),
-        step: { shape: [1], data: Float64Array.of(step) },
+        ...tensorsOf(trainer.state),
         dictionaries: vector(dictionarySteps.state),
         ...strategy.save(),
       },
@@ -274,14 +260,8 @@ async function runSearch(
       return
     }
     const { tensors } = from
-    const vector = (name: string) => tensors[name].data as Float32Array
-    trainer.state = {
-      weights: vector('weights'),
-      m: vector('m'),
-      v: vector('v'),
-      step: Number(tensors['step'].data[0]),
-    }
-    dictionarySteps.state.set(vector('dictionaries'))
+    trainer.state = trainingStateOf(tensors)
+    dictionarySteps.state.set(tensors['dictionaries'].data as Float32Array)
     strategy.restore(tensors)
   }
 }

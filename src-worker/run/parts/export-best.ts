@@ -1,21 +1,21 @@
 import { join, relative } from 'node:path'
 import { latest } from '#contract/run-state.ts'
 import type { Genotype } from '#contract/genotype.ts'
-import type { Dataset } from '../dataset/dataset.ts'
-import { exportClassifier } from '../export/export-classifier.ts'
-import { writeBundle } from '../export/write-bundle.ts'
-import { runPaths } from '../run-directory/layout.ts'
-import { gatherFeatures, type FeatureSet } from '../search/feature-set.ts'
-import { costOf } from '../space/cost.ts'
-import { derivedNetwork } from '../space/derived.ts'
-import type { FusionSpace } from '../space/space.ts'
-import { Predictor } from '../training/predictor.ts'
-import { predictedClasses } from '../training/score.ts'
-import { loadModel } from './artifacts.ts'
-import type { ModalityPlan } from './networks.ts'
-import type { Run } from './run.ts'
+import type { Dataset } from '../../dataset/dataset.ts'
+import { exportClassifier } from '../../export/export-classifier.ts'
+import { writeBundle } from '../../export/write-bundle.ts'
+import { runPaths } from '../../run-directory/layout.ts'
+import { gatherFeatures, type FeatureSet } from '../../search/feature-set.ts'
+import { costOf } from '../../space/cost.ts'
+import { derivedNetwork } from '../../space/derived.ts'
+import type { FusionSpace } from '../../space/space.ts'
+import { Predictor } from '../../training/predictor.ts'
+import { predictedClasses } from '../../training/score.ts'
+import { loadModel, modelNames } from '../artifacts.ts'
+import type { Run } from '../context.ts'
+import type { ModalityPlan } from '../networks.ts'
 
-export interface Exportable {
+interface Exportable {
   dataset: Dataset
   modalities: readonly ModalityPlan[]
   space: FusionSpace
@@ -25,17 +25,21 @@ export interface Exportable {
 
 const predictionBatch = 64
 
-/** Exports the derived model whose repetition scores best on validation, the earlier one among equals. */
+/** Exports the derived model whose repetition scores best on validation, the earlier one among equals; once. */
 export async function exportBest(run: Run, found: Exportable): Promise<void> {
   const { config, directory, journal } = run
+  if (latest(journal.state, 'exported')) return
   const { dataset, modalities, space, set, genotype } = found
   const trained = journal.state.byType.model.filter(({ model }) => model === 'derived')
   const best = trained.reduce((a, b) => (b.validationScore > a.validationScore ? b : a))
-  const { weights, statistics, ...extra } = loadModel(directory, `derived-${best.repetition}`)
+  const { weights, statistics, ...extra } = loadModel(
+    directory,
+    modelNames.repetition('derived', best.repetition),
+  )
   const network = derivedNetwork(space, genotype, set.classes.length)
   const fusion = { network, weights, statistics, extra }
   const backbones = modalities.map(({ name, network }) => {
-    const model = loadModel(directory, `backbone-${name}`)
+    const model = loadModel(directory, modelNames.backbone(name))
     return [name, { network, weights: model['weights'], statistics: model['statistics'], extra: {} }] as const
   })
   const rows = set.splits.test
@@ -79,7 +83,7 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
     predicted: predictedClasses(exported.logits, set.classes.length),
   })
   journal.emit({ type: 'exported', files: files.map((file) => relative(directory, file)) })
-  journal.save({ meta: { stage: 'between', state: null }, tensors: {} })
+  journal.saveBetween()
 }
 
 async function predictFromFeatures(

@@ -1,11 +1,14 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { EventOf } from '#contract/events.ts'
-import { countEvaluations } from '../search/valuation.ts'
-import { costOf } from '../space/cost.ts'
-import { playersOf } from '../space/players.ts'
-import type { FusionSpace } from '../space/space.ts'
-import { supernet } from '../space/supernet.ts'
-import type { ModalityPlan } from './networks.ts'
+import { latest } from '#contract/run-state.ts'
+import type { Dataset } from '../../dataset/dataset.ts'
+import { countEvaluations } from '../../search/valuation.ts'
+import { costOf } from '../../space/cost.ts'
+import { playersOf } from '../../space/players.ts'
+import type { FusionSpace } from '../../space/space.ts'
+import { supernet } from '../../space/supernet.ts'
+import type { Run } from '../context.ts'
+import type { ModalityPlan } from '../networks.ts'
 
 /** Multiply-adds a second of an ordinary workstation, elementwise work and calls included. */
 const speed = 1.2e10
@@ -14,11 +17,29 @@ const backward = 3
 /** An operation of weight 0 is not computed, and half of them are absent on average. */
 const presentShare = 0.5
 
+/** Tells once how long every phase will roughly take. */
+export async function planWork(
+  { config, journal }: Run,
+  dataset: Dataset,
+  modalities: readonly ModalityPlan[],
+  space: FusionSpace,
+): Promise<void> {
+  if (latest(journal.state, 'plan')) return
+  const phases = await estimateWork(config, modalities, space, {
+    train: dataset.splits.train.length,
+    validation: dataset.splits.validation.length,
+    samples: dataset.samples.length,
+    classes: dataset.classes.length,
+  })
+  journal.emit({ type: 'plan', phases })
+  journal.progress('dataset', 1, dataset.name)
+}
+
 /**
  * Rough seconds of every phase, from multiply-adds; the remaining time that is shown scales them by what the run has
  * really taken so far.
  */
-export async function estimateWork(
+async function estimateWork(
   config: RunConfig,
   modalities: readonly ModalityPlan[],
   space: FusionSpace,

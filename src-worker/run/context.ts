@@ -1,0 +1,33 @@
+import type { RunConfig } from '#contract/config.ts'
+import type { Device } from '../onnx/session.ts'
+import type { Checkpoint } from '../run-directory/checkpoint.ts'
+import type { Journal } from './journal.ts'
+
+/** A place from which a run goes on: what was under way, and its data. */
+interface ResumePoint {
+  stage: string
+  state: unknown
+  tensors: Checkpoint['tensors']
+}
+
+/** Everything that the parts of a run share. */
+export interface Run {
+  config: RunConfig
+  directory: string
+  dataDir: string
+  journal: Journal
+  device: Device
+  /** The checkpoint that the run goes on from. */
+  resume: ResumePoint | null
+}
+
+export function resumePointOf(checkpoint: Checkpoint | null): ResumePoint | null {
+  if (!checkpoint) return null
+  const { stage, state } = checkpoint.meta as { stage: string; state: unknown }
+  return { stage, state, tensors: checkpoint.tensors }
+}
+
+/** The checkpoint that a run goes on from, if it was made in this stage. */
+export function resumeOf({ resume }: Run, stage: string): ResumePoint | null {
+  return resume?.stage === stage ? resume : null
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { extractFeatures } from '../../backbone/features.ts'
+import type { Dataset } from '../../dataset/dataset.ts'
+import type { FeatureSet } from '../../search/feature-set.ts'
+import { loadModel, modelNames } from '../artifacts.ts'
+import type { Run } from '../context.ts'
+import type { ModalityPlan } from '../networks.ts'
+
+/** The features of all modalities, by their trained backbones. */
+export async function collectFeatures(
+  { config, directory, dataDir, journal, device }: Run,
+  dataset: Dataset,
+  modalities: readonly ModalityPlan[],
+): Promise<FeatureSet> {
+  const values: Record<string, Float32Array> = {}
+  const { train } = dataset.splits
+  const variants = Array.from({ length: config.featureVariants }, (): Record<string, Float32Array> => ({}))
+  for (const { name, network, samples, config: own } of modalities) {
+    const { weights, statistics } = loadModel(directory, modelNames.backbone(name))
+    const extracted = await extractFeatures({
+      network,
+      weights,
+      statistics,
+      samples,
+      length: config.space.length,
+      device,
+      threads: config.threads,
+      datasetHash: dataset.hash,
+      config: own,
+      seed: config.seed,
+      cacheFolder: join(dataDir, 'features'),
+      variants: { of: train, count: variants.length },
+    })
+    Object.assign(values, extracted.values)
+    variants.forEach((variant, i) => Object.assign(variant, extracted.variants[i]))
+    await journal.breathe()
+  }
+  return {
+    length: config.space.length,
+    features: modalities.flatMap(({ features }) => features),
+    values,
+    variants,
+    labels: Int32Array.from(dataset.samples, ({ label }) => label),
+    classes: dataset.classes,
+    splits: dataset.splits,
+  }
+}
