@@ -1,9 +1,9 @@
 import { latest } from '#contract/run-state.ts'
 import type { FeatureSet } from '../../search/feature-set.ts'
-import { costOf } from '../../space/cost.ts'
 import { playersOf } from '../../space/players.ts'
 import type { FusionSpace } from '../../space/space.ts'
 import { supernet } from '../../space/supernet.ts'
+import { costOf } from '../../training/cost.ts'
 import type { Run } from '../context.ts'
 
 /** Tells once who plays in the search. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { layoutOf } from '#worker/training/layout.ts'
 import { concatenationNetwork, sizeForParameters } from '#worker/space/concatenation.ts'
-import { costOf } from '#worker/space/cost.ts'
+import { costOf } from '#worker/training/cost.ts'
 import { derivedNetwork } from '#worker/space/derived.ts'
-import { smallSpace } from './fixtures.ts'
+import { smallSpace } from '../space/fixtures.ts'
 
 describe('cost', () => {
   it('of a concatenation, counted by hand', () => {

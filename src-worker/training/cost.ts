@@ -1,7 +1,7 @@
 import { Graph } from '../graph/graph.ts'
 import { elementCount } from '../graph/tensor.ts'
-import { buildNetwork } from '../training/builder.ts'
-import type { Network } from '../training/network.ts'
+import { buildNetwork } from './builder.ts'
+import type { Network } from './network.ts'
 
 /** What a network costs, whatever machine runs it. */
 export interface Cost {
