@@ -12,6 +12,8 @@ import type { ModalityPlan } from '../networks.ts'
 
 /** Multiply-adds a second of an ordinary workstation, elementwise work and calls included. */
 const speed = 1.2e10
+/** A backbone's convolutions move more memory for each product than a fusion does. */
+const backboneSlowdown = 2
 /** A training step costs about three forward passes. */
 const backward = 3
 /** An operation of weight 0 is not computed, and half of them are absent on average. */
@@ -62,7 +64,8 @@ async function estimateWork(
     {
       phase: 'backbones',
       estimate: perSample.reduce(
-        (sum, { multiplyAdds, epochs }) => sum + seconds(backward * multiplyAdds * counts.train * epochs),
+        (sum, { multiplyAdds, epochs }) =>
+          sum + seconds(backboneSlowdown * backward * multiplyAdds * counts.train * epochs),
         1,
       ),
     },
