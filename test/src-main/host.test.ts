@@ -120,6 +120,15 @@ describe('the door of the local host', () => {
     }
   })
 
+  it.each(['/%61pi/call', '/a%70i/call?x', '/%61%70%69/%63all', 'http://127.0.0.1/api/call', '//api/call'])(
+    'answers no call without the cookie at the spelling %j of its path',
+    async (path) => {
+      const { status, text } = await send('POST', path, json, '{"name":"app.info","args":[]}')
+      expect([401, 404]).toContain(status)
+      expect(text).not.toContain('/data')
+    },
+  )
+
   it.each([
     'evil.example',
     '127.0.0.1.evil.example',
