@@ -16,6 +16,9 @@ const devices: readonly Device[] = ['cuda', 'webgpu', 'cpu']
 
 const probeTimeoutMs = 60_000
 
+/** The probe beside this file; the build makes it a program of its own beside the worker's entry, above its chunks. */
+const probeProgram = new URL(import.meta.url.endsWith('.ts') ? './probe.ts' : '../probe.js', import.meta.url)
+
 /** Tries every device in a process of its own, best first. */
 export function listDevices(): Promise<DeviceStatus[]> {
   return Promise.all(devices.map(probeDevice))
@@ -47,7 +50,9 @@ export async function chooseDevice(wanted: Device | 'auto'): Promise<DeviceChoic
 
 /** Runs a small model on a device in a throw-away process. */
 async function probeDevice(device: Device): Promise<DeviceStatus> {
-  const child = fork(new URL('./probe.ts', import.meta.url), [device], {
+  const child = fork(probeProgram, [device], {
+    // Electron's program runs a script as Node does only when it is told to; Node ignores this.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     timeout: probeTimeoutMs,

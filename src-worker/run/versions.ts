@@ -1,14 +1,10 @@
-import { readFileSync } from 'node:fs'
+import manifest from '../../package.json' with { type: 'json' }
 
 /** What a run was made with; it stands in its first event. */
 export function describeVersions(): Record<string, string> {
-  const own = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string
-    dependencies: Record<string, string>
-  }
   return {
-    shapwright: own.version,
-    'onnxruntime-node': own.dependencies['onnxruntime-node'],
+    shapwright: manifest.version,
+    'onnxruntime-node': manifest.dependencies['onnxruntime-node'],
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
   }

@@ -1,0 +1,28 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, it } from 'vitest'
+import { foldEvents, latest } from '#contract/run-state.ts'
+import { readEvents, readStatus } from '#worker/run-directory/read.ts'
+import { createRun } from '#worker/run-directory/write.ts'
+import { buildApplication } from '../e2e/built-renderer.ts'
+import { runWorker } from '../fixtures/run-worker.ts'
+import { smallConfig, writeVectorTable } from '../fixtures/small-run.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'shapwright-built-'))
+
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+it('the worker that the build makes for Electron executes a run to its end', async () => {
+  await buildApplication()
+  const runs = join(root, 'runs')
+  mkdirSync(runs)
+  const { directory } = createRun(runs, smallConfig(writeVectorTable(root), { device: 'auto' }))
+  const program = fileURLToPath(new URL('../../out/main/shapwright-worker.js', import.meta.url))
+  await runWorker({ directory, dataDir: root, program })
+  expect(readStatus(directory)).toMatchObject({ state: 'done', problem: null })
+  const { device, refused, versions } = latest(foldEvents(readEvents(directory)), 'started')!
+  expect(versions['shapwright']).toMatch(/^\d+\.\d+\.\d+/)
+  expect([device, ...refused.map((other) => other.device)]).toContain('cpu')
+})
