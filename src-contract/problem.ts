@@ -12,7 +12,7 @@ interface ProblemText {
 export const problemTexts = {
   'bad-configuration': {
     message: 'The configuration is not valid',
-    hint: 'Correct the named field; `shapwright search --help` lists the fields, docs/guide shows examples.',
+    hint: 'Correct the named field; docs/guide/README.md explains the settings, src-contract/config.ts holds every field.',
   },
   'bad-arguments': {
     message: 'The command cannot be understood',
@@ -73,7 +73,7 @@ export const problemTexts = {
   },
   'run-not-found': {
     message: 'There is no such run',
-    hint: '`shapwright list` shows the runs of this data folder.',
+    hint: '`npm run shapwright -- list` shows the runs of a data folder.',
   },
   'run-not-resumable': {
     message: 'The run cannot be resumed',
@@ -85,9 +85,12 @@ export const problemTexts = {
   },
   'worker-died': {
     message: 'The worker process ended unexpectedly',
-    hint: '`shapwright resume` goes on from the last checkpoint.',
+    hint: 'Resume the run: it goes on from its last checkpoint (`npm run shapwright -- resume <run>`).',
   },
-  'not-allowed': { message: 'The request was refused', hint: 'Open the address that the host printed.' },
+  'not-allowed': {
+    message: 'The request was refused',
+    hint: 'Open the address that the host printed; a run on another machine is stopped on that machine.',
+  },
   'bad-request': { message: 'The request cannot be understood', hint: 'Reload the page.' },
   internal: {
     message: 'Something went wrong that should not have',

@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { problemTexts } from '#contract/problem.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const committed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
@@ -54,5 +55,20 @@ describe('README, guide and notes', () => {
       ([, name]) => name,
     )
     expect(named.filter((name) => !(name in scripts))).toEqual([])
+  })
+})
+
+describe('hints of problems', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+
+  it.each(Object.entries(problemTexts))('that of %s names commands and files that exist', (_, { hint }) => {
+    const commands = [...hint.matchAll(/`([^`]*\s[^`]*)`/g)].map(([, command]) => command)
+    const isKnown = (command: string) => {
+      const [, script] = /^npm (?:run )?([\w:]+)/.exec(command) ?? []
+      return script !== undefined && script in scripts
+    }
+    expect(commands.filter((command) => !isKnown(command))).toEqual([])
+    const files = hint.match(/\b[\w-]+(?:\/[\w.-]+)+\b/g) ?? []
+    expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([])
   })
 })
