@@ -22,8 +22,8 @@ interface SamplingRequest {
 /**
  * Estimates from permutations that all players share (the grouped estimator of docs/method.md): in permutation t the
  * players join one after the other, and those with m_i ≥ t are valued. φ̂_i is the mean of its own m_i marginal
- * contributions, so it is unbiased for any budgets. (Dividing all players by the largest m, as SM-ShapNAS, Eq. 8 reads
- * to the letter, would shrink the players with small budgets.)
+ * contributions, so it is unbiased for any budgets. (SM-ShapNAS, Eq. 8 to the letter scales values by 1/m of the
+ * player's group and would weigh sparse players by a third.)
  *
  * All values are asked for at once, in the order permutation, position; the game sees each coalition once.
  */
