@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '#contract/problem.ts'
-import { stream } from '../random.ts'
 
 /** Raw values of one modality, one per sample. */
 export type ModalityValues =
@@ -101,18 +100,6 @@ export function selectSamples(
       test: select(dataset.splits.test),
     },
   }
-}
-
-/** Labels permuted among the training samples: what is learnt then must score no better than the majority. */
-export function shuffleLabels(dataset: Dataset, seed: number): Dataset {
-  const { train } = dataset.splits
-  const samples = [...dataset.samples]
-  stream(seed, 'shuffle labels')
-    .permutation(train.length)
-    .forEach((from, to) => {
-      samples[train[to]!] = { ...dataset.samples[train[to]!]!, label: dataset.samples[train[from]!]!.label }
-    })
-  return createDataset({ ...dataset, name: `${dataset.name} (training labels shuffled)`, samples })
 }
 
 function selectValues(values: ModalityValues, kept: readonly number[]): ModalityValues {

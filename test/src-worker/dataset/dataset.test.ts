@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createDataset, selectSamples, shuffleLabels, valuesOf } from '#worker/dataset/dataset.ts'
+import { createDataset, selectSamples, valuesOf } from '#worker/dataset/dataset.ts'
 import type { Dataset } from '#worker/dataset/dataset.ts'
 import { summarise } from '#worker/dataset/summarise.ts'
 
@@ -72,18 +72,6 @@ test('selected samples keep their values, labels and splits together', () => {
       }
     }),
   )
-})
-
-test('labels are shuffled among the training samples alone', () => {
-  const shuffled = shuffleLabels(dataset, 1)
-  const labelsAt = (of: Dataset, indices: readonly number[]) =>
-    indices.map((index) => of.samples[index]!.label)
-  const { train, validation, test } = dataset.splits
-  expect(labelsAt(shuffled, train)).not.toEqual(labelsAt(dataset, train))
-  expect(labelsAt(shuffled, train).sort()).toEqual(labelsAt(dataset, train).sort())
-  expect(labelsAt(shuffled, [...validation, ...test])).toEqual(labelsAt(dataset, [...validation, ...test]))
-  expect(shuffled.hash).not.toBe(dataset.hash)
-  expect(shuffleLabels(dataset, 1).hash).toBe(shuffled.hash)
 })
 
 test('the summary counts classes and splits, and scores the most frequent training class', () => {
