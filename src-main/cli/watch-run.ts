@@ -4,7 +4,7 @@ import type { EventOf, RunEvent } from '#contract/events.ts'
 import { formatDuration } from '#contract/format.ts'
 import { Problem } from '#contract/problem.ts'
 import { applyEvent, foldEvents, remaining, type RunState } from '#contract/run-state.ts'
-import { readEvents, readStatus } from '#worker/run-directory/read.ts'
+import { livenessOf, readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { writeStatus } from '#worker/run-directory/write.ts'
 import { forkWorkers } from '../workers/node-worker.ts'
 import { describeBackbone, describeDataset, describeSearchEpoch } from './report.ts'
@@ -50,6 +50,8 @@ export async function watchRun(
   const status = readStatus(directory)
   if (status.state === 'done' || status.state === 'cancelled') return { state, outcome: status.state }
   if (status.problem) throw Problem.from(status.problem)
+  if (status.process && livenessOf(status.process) === 'alive')
+    throw new Problem('run-not-resumable', directory, `process ${status.process.pid} is working on it`)
   if (stopping) {
     writeStatus(directory, 'interrupted')
     return { state, outcome: 'cancelled' }

@@ -98,11 +98,12 @@ export class RunExecutor {
     onSettled(id)
   }
 
-  /** A worker leaves its run in a final state; where it could not, the run was cut short. */
+  /** A worker leaves its run in a final state; where it could not, the run was cut short, or belongs to another process. */
   #settle(id: string, code: number | null): void {
     const wasCancelled = this.#cancelled.delete(id)
-    const { state } = readStatus(this.#directory(id))
+    const { state, process: holder } = readStatus(this.#directory(id))
     if (state !== 'running' && state !== 'queued') return
+    if (holder !== null && livenessOf(holder) === 'alive') return
     if (wasCancelled) {
       writeStatus(this.#directory(id), 'cancelled')
       return

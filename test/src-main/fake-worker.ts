@@ -2,11 +2,12 @@ import { rmSync } from 'node:fs'
 import type { WorkerCommand, WorkerMessage } from '#contract/messages.ts'
 import type { EventBody } from '#contract/events.ts'
 import { readConfig, readEvents } from '#worker/run-directory/read.ts'
-import { RunWriter } from '#worker/run-directory/write.ts'
+import { RunWriter, writeStatus } from '#worker/run-directory/write.ts'
 
 /**
  * A worker program for tests. The run's name says how it behaves: `quick` ends soon, `waits` ends when it is cancelled,
- * `deaf` never does, `dies` ends in the middle, `dies once` goes on when it is resumed, `busy` logs without pause.
+ * `deaf` never does, `dies` ends in the middle, `dies once` goes on when it is resumed, `busy` logs without pause,
+ * `comes late` finds that another process (the one that started it) already holds the run.
  */
 let writer: RunWriter
 let waiting: NodeJS.Timeout | undefined
@@ -29,6 +30,10 @@ const behaviours: Record<string, (resumed: boolean) => void> = {
   deaf: () => (waiting = setInterval(() => undefined, 1000)),
   dies: () => process.exit(3),
   'dies once': (resumed) => (resumed ? end('done') : process.exit(3)),
+  'comes late': () => {
+    writeStatus(writer.directory, 'running', { holder: process.ppid })
+    process.exit(1)
+  },
   'removes itself': () => {
     rmSync(writer.directory, { recursive: true })
     process.exit(0)

@@ -130,6 +130,15 @@ describe('a run of the workbench', () => {
     expect(pushedEvents(bench, id).map(({ seq }) => seq)).toEqual([0, 1, 2, 3])
   })
 
+  it('that another process took first stays with that process', async () => {
+    const opened = await open()
+    const taken = await start(opened, 'comes late')
+    const next = await start(opened, 'quick')
+    await eventually(async () => expect((await summaryOf(opened, next))?.state).toBe('done'))
+    const { state, process: holder } = readStatus(join(opened.runsDir, taken))
+    expect({ state, pid: holder?.pid }).toEqual({ state: 'running', pid: process.pid })
+  })
+
   it('is pushed at most ten times a second, however fast it logs', async () => {
     const bench = await open()
     const id = await start(bench, 'busy')
