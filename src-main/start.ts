@@ -42,6 +42,8 @@ export function parseStartOptions(args: string[]): StartOptions {
       'data-dir': { type: 'string' },
     } as const
     const { values } = parseArgs({ args, options })
+    if (values['data-dir']?.trim() === '')
+      throw new Problem('bad-arguments', '--data-dir', 'it names no folder')
     return {
       dataDir: resolve(values['data-dir'] ?? defaultDataDir()),
       port: portFrom(values.port ?? '0'),

@@ -12,12 +12,17 @@ it('takes the port, the data folder and the wish for the local host', () => {
   expect(parseStartOptions([])).toEqual({ host: false, port: 0, dataDir: resolve(defaultDataDir()) })
 })
 
-it.each([['--port', 'x'], ['--port', '65536'], ['--port', '-1'], ['--port'], ['--unknown'], ['word']])(
-  'refuses %j %j',
-  (...args) => {
-    expect(() => parseStartOptions(args)).toThrow(expect.objectContaining({ code: 'bad-arguments' }))
-  },
-)
+it.each([
+  ['--port', 'x'],
+  ['--port', '65536'],
+  ['--port', '-1'],
+  ['--port'],
+  ['--data-dir', ''],
+  ['--unknown'],
+  ['word'],
+])('refuses %j %j', (...args) => {
+  expect(() => parseStartOptions(args)).toThrow(expect.objectContaining({ code: 'bad-arguments' }))
+})
 
 it('keeps data where the operating system wants it, unless the environment says otherwise', () => {
   expect(defaultDataDir({ SHAPWRIGHT_DATA_DIR: '/data' }, 'linux')).toBe('/data')
