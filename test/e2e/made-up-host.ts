@@ -1,5 +1,5 @@
 import { startHost, type Host } from '#main/host.ts'
-import { buildRenderer } from './built-renderer.ts'
+import { buildWindow } from './build-window.ts'
 import { MadeUpWorkbench } from './made-up-workbench.ts'
 
 export interface MadeUpHost {
@@ -13,7 +13,7 @@ export interface MadeUpHost {
 
 /** The real host and the built renderer over a made-up workbench. */
 export async function startMadeUpHost(): Promise<MadeUpHost> {
-  await buildRenderer()
+  await buildWindow()
   const workbench = new MadeUpWorkbench()
   const host = await startHost({ workbench })
   const base = host.url.replace(/#.*/, '')

@@ -10,7 +10,7 @@ import { foldEvents, latest, scoreTable, type RunState } from '#contract/run-sta
 import { startHost, type Host } from '#main/host.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
-import { buildRenderer } from './built-renderer.ts'
+import { buildWindow } from './build-window.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
 
 if (browserMissing) console.warn(`No run is watched: ${browserMissing}`)
@@ -36,7 +36,7 @@ describe.skipIf(browserMissing)('a run in the window', () => {
   let browser: Browser
 
   beforeAll(async () => {
-    await buildRenderer()
+    await buildWindow()
     dataDir = await mkdtemp(join(tmpdir(), 'shapwright-watch-'))
     const report = (problem: object) => console.error(problem)
     workbench = await createWorkbench({ dataDir, spawnWorker: forkWorkers(), report })

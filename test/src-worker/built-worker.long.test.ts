@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest'
 import { foldEvents, latest } from '#contract/run-state.ts'
 import { readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'
-import { buildApplication } from '../e2e/built-renderer.ts'
+import { buildWindow } from '../e2e/build-window.ts'
 import { runWorker } from '../fixtures/run-worker.ts'
 import { smallConfig, writeVectorTable } from '../fixtures/small-run.ts'
 
@@ -15,7 +15,7 @@ const root = mkdtempSync(join(tmpdir(), 'shapwright-built-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 it('the worker that the build makes for Electron executes a run to its end', async () => {
-  await buildApplication()
+  await buildWindow()
   const runs = join(root, 'runs')
   mkdirSync(runs)
   const { directory } = createRun(runs, smallConfig(writeVectorTable(root), { device: 'auto' }))

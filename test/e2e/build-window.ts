@@ -8,14 +8,14 @@ const lock = join(tmpdir(), 'shapwright-e2e-build')
 /** A build takes some ten seconds; a lock this old was left by a test run that was killed. */
 const staleMs = 180_000
 
-export const buildRenderer = () => buildAlone('renderer')
-export const buildApplication = () => buildAlone('application')
-
-/** Builds what is stale; test files that run side by side wait for one another. */
-async function buildAlone(what: Parameters<typeof ensureBuilt>[0]): Promise<void> {
+/**
+ * Builds the renderer and Electron's side where they are stale; test files that run side by side wait for one another,
+ * and none builds again what another one is using.
+ */
+export async function buildWindow(): Promise<void> {
   while (!(await isTaken())) await wait(200)
   try {
-    await ensureBuilt(what)
+    await ensureBuilt('application')
   } finally {
     await rm(lock, { recursive: true })
   }
