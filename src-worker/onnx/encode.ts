@@ -2,7 +2,8 @@ import onnxProto from 'onnx-proto'
 import type { onnx } from 'onnx-proto'
 import { childGraphs, namesRead, type Graph, type GraphNode, type Initializer } from '../graph/graph.ts'
 import type { Attribute } from '../graph/primitive.ts'
-import type { DType, Shape, Tensor } from '../graph/tensor.ts'
+import { normaliseAxis, type DType, type Shape, type Tensor } from '../graph/tensor.ts'
+import { narrowSplit } from './narrow-split.ts'
 
 const { AttributeProto, ModelProto, TensorProto } = onnxProto.onnx
 
@@ -17,6 +18,8 @@ interface EncodeOptions {
   irVersion?: number
   /** Free-text properties of the model, e.g. its preprocessing. */
   metadata?: Readonly<Record<string, string>>
+  /** The most outputs of a Split; wider ones become trees. No limit when omitted. */
+  widestSplit?: number
 }
 
 /**
@@ -25,12 +28,12 @@ interface EncodeOptions {
  * that is declared an output is copied; every other output is named directly.
  */
 export function encodeModel(graph: Graph, options: EncodeOptions = {}): Uint8Array {
-  const { opset = 17, irVersion = 8, metadata = {} } = options
+  const { opset = 17, irVersion = 8, metadata = {}, widestSplit = Infinity } = options
   const model: onnx.IModelProto = {
     irVersion,
     opsetImport: [{ domain: '', version: opset }],
     producerName: 'shapwright',
-    graph: graphProto(graph, outputNames(graph)),
+    graph: graphProto(graph, { renamed: outputNames(graph), widestSplit }),
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   }
   return ModelProto.encode(model).finish()
@@ -45,14 +48,21 @@ function outputNames(graph: Graph): Map<string, string> {
   return names
 }
 
-function graphProto(graph: Graph, renamed: ReadonlyMap<string, string>): onnx.IGraphProto {
-  const nameOf = (tensor: Tensor) => renamed.get(tensor.name) ?? tensor.name
+/** What holds for a model and for every graph inside it. */
+interface Encoding {
+  readonly renamed: ReadonlyMap<string, string>
+  readonly widestSplit: number
+}
+
+function graphProto(graph: Graph, encoding: Encoding): onnx.IGraphProto {
+  const nameOf = (tensor: Tensor) => encoding.renamed.get(tensor.name) ?? tensor.name
   const { nodes, needed } = livingNodes(graph)
+  const encoded = nodes.map((node) => nodeProtos(node, nameOf, encoding))
   const copies = graph.outputs.filter(({ name, tensor }) => nameOf(tensor) !== name)
   return {
     name: graph.name,
     node: [
-      ...nodes.map((node) => nodeProto(node, nameOf, renamed)),
+      ...encoded.flatMap((part) => part.nodes),
       ...copies.map(({ name, tensor }) => ({
         opType: 'Identity',
         name,
@@ -60,7 +70,10 @@ function graphProto(graph: Graph, renamed: ReadonlyMap<string, string>): onnx.IG
         output: [name],
       })),
     ],
-    initializer: graph.initializers.filter(({ tensor }) => needed.has(tensor.name)).map(tensorProto),
+    initializer: [
+      ...graph.initializers.filter(({ tensor }) => needed.has(tensor.name)).map(tensorProto),
+      ...encoded.flatMap((part) => part.sizes),
+    ],
     input: graph.inputs.map((tensor) => valueProto(tensor.name, tensor, graph.symbol)),
     output: graph.outputs.map(({ name, tensor }) => valueProto(name, tensor, graph.symbol)),
   }
@@ -78,33 +91,41 @@ function livingNodes(graph: Graph): { nodes: GraphNode[]; needed: ReadonlySet<st
   return { nodes: nodes.reverse(), needed }
 }
 
-function nodeProto(
+/** A node as the model holds it: one, or a tree of Splits with the sizes that they need. */
+function nodeProtos(
   node: GraphNode,
   nameOf: (tensor: Tensor) => string,
-  renamed: ReadonlyMap<string, string>,
-): onnx.INodeProto {
+  encoding: Encoding,
+): { nodes: onnx.INodeProto[]; sizes: onnx.ITensorProto[] } {
   const { primitive, outputs, scope, emitted } = node
-  const name = outputs[0].name
-  return {
-    opType: ('operator' in primitive && primitive.operator) || primitive.name,
-    name: scope ? `${scope} / ${name}` : name,
-    input: emitted!.inputs.map(nameOf),
-    output: outputs.map(nameOf),
-    attribute: Object.entries(emitted!.attributes).map(([key, value]) => attributeProto(key, value, renamed)),
+  const name = scope ? `${scope} / ${outputs[0].name}` : outputs[0].name
+  const attribute = Object.entries(emitted!.attributes).map(([key, value]) =>
+    attributeProto(key, value, encoding),
+  )
+  if (primitive.name === 'Split' && outputs.length > encoding.widestSplit) {
+    const axis = normaliseAxis(Number(attribute[0].i), outputs[0].shape.length)
+    const pieces = outputs.map((output) => ({ name: nameOf(output), size: output.shape[axis] }))
+    const input = nameOf(emitted!.inputs[0])
+    const { nodes, sizes } = narrowSplit(name, input, pieces, attribute[0], encoding.widestSplit)
+    return { nodes, sizes: sizes.map(({ name, values }) => integersProto(name, values)) }
   }
+  const opType = ('operator' in primitive && primitive.operator) || primitive.name
+  const input = emitted!.inputs.map(nameOf)
+  return { nodes: [{ opType, name, input, output: outputs.map(nameOf), attribute }], sizes: [] }
 }
 
-function attributeProto(
-  name: string,
-  value: Attribute,
-  renamed: ReadonlyMap<string, string>,
-): onnx.IAttributeProto {
+function integersProto(name: string, values: readonly number[]): onnx.ITensorProto {
+  const data = BigInt64Array.from(values, BigInt)
+  return { name, dims: [values.length], dataType: dataTypes.int64, rawData: new Uint8Array(data.buffer) }
+}
+
+function attributeProto(name: string, value: Attribute, encoding: Encoding): onnx.IAttributeProto {
   const { AttributeType } = AttributeProto
   if (typeof value === 'number') return { name, type: AttributeType.INT, i: value }
   if (typeof value === 'string')
     return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) }
   if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float }
-  if ('graph' in value) return { name, type: AttributeType.GRAPH, g: graphProto(value.graph, renamed) }
+  if ('graph' in value) return { name, type: AttributeType.GRAPH, g: graphProto(value.graph, encoding) }
   return { name, type: AttributeType.INTS, ints: [...value] }
 }
 

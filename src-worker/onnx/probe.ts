@@ -1,8 +1,18 @@
 import { Problem } from '#contract/problem.ts'
-import { matmul, relu } from '../graph/functions.ts'
+import {
+  add,
+  conditional,
+  greater,
+  matmul,
+  multiply,
+  relu,
+  reshape,
+  scan,
+  split,
+} from '../graph/functions.ts'
 import { Graph } from '../graph/graph.ts'
-import { encodeModel } from './encode.ts'
-import { createSession, floats, type Device } from './session.ts'
+import { loadGraph } from './load-graph.ts'
+import { floats, type Device } from './session.ts'
 
 /**
  * Runs a small model on one device and reports to the parent process: `{ reason }`, empty when the result was right.
@@ -10,19 +20,44 @@ import { createSession, floats, type Device } from './session.ts'
  */
 const device = process.argv[2] as Device
 
-function smallModel(): Uint8Array {
+/** More outputs than a GPU binds buffers: the weights of a network are split like this. */
+const pieces = 20
+
+/**
+ * What training and the valuation of coalitions are made of: a loop over steps that hands its state on, a wide split,
+ * a product, and a branch. y = ReLU((x + Σ steps · Σ 1 … 20) · [1, −1])
+ */
+function smallModel(): Graph {
   const graph = new Graph({ name: 'probe' })
-  const x = graph.input('x', [2, 2])
-  graph.output(relu(matmul(x, graph.constant([1, -1, 2, -2], [2, 2]))), 'y')
-  return encodeModel(graph)
+  const weights = graph.constant(Array.from({ length: pieces }, (_, i) => i + 1))
+  const { states } = scan(graph, {
+    name: 'steps',
+    states: [graph.input('x', [1, 1])],
+    scanned: [graph.input('steps', [2])],
+    body: ([x], [step]) => {
+      const ones = Array.from({ length: pieces }, () => 1)
+      const sum = split(weights, ones, 0).reduce((total, piece) => add(total, piece))
+      const taken = conditional(
+        greater(step, 0),
+        () => multiply(sum, step),
+        () => multiply(sum, 0),
+      )
+      return { states: [add(x, reshape(taken, [1, 1]))], outputs: [] }
+    },
+  })
+  graph.output(relu(matmul(states[0], graph.constant([1, -1], [1, 2]))), 'y')
+  return graph
 }
 
 async function probe(): Promise<string> {
-  const session = await createSession(smallModel(), { device, verbose: true })
-  const { y } = await session.run({ x: floats(Float32Array.of(1, 2, 3, 4), [2, 2]) })
+  const session = await loadGraph(smallModel(), { device, verbose: true })
+  const { y } = await session.run({
+    x: floats(Float32Array.of(5), [1, 1]),
+    steps: floats(Float32Array.of(2, 0), [2]),
+  })
   await session.release()
   const values = Array.from(y.data, Number)
-  return values.join() === '5,0,11,0' ? '' : `a product came out as ${values}`
+  return values.join() === '425,0' ? '' : `a computation came out as ${values}`
 }
 
 const reason = await probe().catch((error: unknown) =>

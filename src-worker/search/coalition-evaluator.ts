@@ -1,6 +1,6 @@
 import type { Device, Session, Value } from '../onnx/session.ts'
-import { createSession, floats } from '../onnx/session.ts'
-import { encodeModel } from '../onnx/encode.ts'
+import { loadGraph } from '../onnx/load-graph.ts'
+import { floats } from '../onnx/session.ts'
 import { Graph } from '../graph/graph.ts'
 import { batchNormInference, conditional, expand, greater, multiply, scan } from '../graph/functions.ts'
 import { elementCount } from '../graph/tensor.ts'
@@ -53,14 +53,8 @@ export class CoalitionEvaluator {
     options: { batchSize: number; device?: Device; threads?: number },
   ): Promise<CoalitionEvaluator> {
     const layout = layoutOf(supernet(space, classes), options.batchSize)
-    const model = encodeModel(evaluationGraph(space, classes, layout, options.batchSize))
-    return new CoalitionEvaluator(
-      space,
-      classes,
-      options.batchSize,
-      layout,
-      await createSession(model, options),
-    )
+    const graph = evaluationGraph(space, classes, layout, options.batchSize)
+    return new CoalitionEvaluator(space, classes, options.batchSize, layout, await loadGraph(graph, options))
   }
 
   /**

@@ -1,5 +1,5 @@
-import { encodeModel } from '../onnx/encode.ts'
-import { createSession, floats, type Device, type Session, type Value } from '../onnx/session.ts'
+import { loadGraph } from '../onnx/load-graph.ts'
+import { floats, type Device, type Session, type Value } from '../onnx/session.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import type { Network, Values } from './network.ts'
 import { buildInputGradient, type LossName } from './step-graph.ts'
@@ -43,7 +43,7 @@ export class InputGradient {
     },
   ): Promise<InputGradient> {
     const layout = layoutOf(network, options.batchSize)
-    const session = await createSession(encodeModel(buildInputGradient(network, layout, options)), options)
+    const session = await loadGraph(buildInputGradient(network, layout, options), options)
     return new InputGradient(network, layout, session, options.batchSize, options.wrt)
   }
 

@@ -2,8 +2,8 @@ import { Problem } from '#contract/problem.ts'
 import { batchNormInference, batchNormTraining, concat } from '../graph/functions.ts'
 import { Graph } from '../graph/graph.ts'
 import { elementCount, type Tensor } from '../graph/tensor.ts'
-import { encodeModel } from '../onnx/encode.ts'
-import { createSession, floats, type Session, type SessionOptions, type Value } from '../onnx/session.ts'
+import { loadGraph } from '../onnx/load-graph.ts'
+import { floats, type Session, type SessionOptions, type Value } from '../onnx/session.ts'
 import { buildNetwork } from './builder.ts'
 import { layoutOf, unpackStatistics, unpackWeights, type Layout } from './layout.ts'
 import type { Network, Values } from './network.ts'
@@ -40,7 +40,7 @@ export class Predictor {
   static async create(network: Network, options: PredictorOptions): Promise<Predictor> {
     const layout = layoutOf(network, options.batchSize)
     const graph = inferenceGraph(network, layout, options)
-    return new Predictor(network, layout, await createSession(encodeModel(graph), options), options)
+    return new Predictor(network, layout, await loadGraph(graph, options), options)
   }
 
   /**
@@ -53,10 +53,7 @@ export class Predictor {
     if (layout.statisticsCount === 0) return new Float32Array(0)
     if (batches.length === 0) throw new Problem('internal', 'calibration', 'no batch was given')
     const options = this.#options
-    this.#calibration ??= createSession(
-      encodeModel(calibrationGraph(this.#network, layout, options.batchSize)),
-      options,
-    )
+    this.#calibration ??= loadGraph(calibrationGraph(this.#network, layout, options.batchSize), options)
     const session = await this.#calibration
     const sums = new Float64Array(layout.statisticsCount)
     for (const batch of batches) {

@@ -1,7 +1,7 @@
 import { Problem } from '#contract/problem.ts'
 import { elementCount } from '../graph/tensor.ts'
-import { encodeModel } from '../onnx/encode.ts'
-import { createSession, floats, integers, type Device, type Session, type Value } from '../onnx/session.ts'
+import { loadGraph } from '../onnx/load-graph.ts'
+import { floats, integers, type Device, type Session, type Value } from '../onnx/session.ts'
 import { adamScalars, type AdamOptions } from './adam.ts'
 import { maskOffsets, maskPools, type MaskPool } from './dropout.ts'
 import { layoutOf, type Layout } from './layout.ts'
@@ -87,7 +87,7 @@ export class Trainer {
     const layout = layoutOf(network, options.batchSize)
     const pools = maskPools(layout.dropouts, options.dropoutSeed)
     const graph = buildSteps(network, layout, { ...options, pools })
-    return new Trainer(network, layout, await createSession(encodeModel(graph), options), pools, options)
+    return new Trainer(network, layout, await loadGraph(graph, options), pools, options)
   }
 
   /**
