@@ -121,7 +121,7 @@ export const runConfig = z.strictObject({
   name: z.string().max(120).default(''),
   seed: z.int().min(0).max(0xffffffff).default(1),
   device: z.enum(['auto', 'cpu', 'webgpu', 'cuda']).default('auto'),
-  /** Threads of ONNX Runtime; results do not depend on it. */
+  /** Threads of ONNX Runtime; another number can change the last bits (docs/decisions/0005-same-results.md). */
   threads: z.int().min(1).max(256).default(2),
   dataset: datasetSpec,
   /** One backbone a modality; where one is left out the kind that fits the modality's type is taken. */

@@ -69,6 +69,7 @@ describe('a run', () => {
     expect(essenceOf(other)).toEqual(essenceOf(reference))
   })
 
+  // Networks as small as these; larger products may differ (docs/decisions/0005-same-results.md).
   it('has the same events with two threads', async () => {
     const other = newRun('threads', { threads: 2 })
     await execute(other)
