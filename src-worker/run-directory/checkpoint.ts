@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { Problem } from '#contract/problem.ts'
 import { writeAtomically } from './atomic-file.ts'
 import { encodeJsonLine, parseJson } from './json.ts'
-import { checkpointSuffix, runPaths, unfinishedPrefix } from './layout.ts'
+import { checkpointSuffix, runPaths } from './layout.ts'
 import { bytesOf, decodeSafetensors, dtypeOf, encodeSafetensors } from './safetensors.ts'
 import type { StoredTensor } from './safetensors.ts'
 
@@ -66,13 +66,6 @@ export function readCheckpoint(directory: string): FoundCheckpoint | null {
     throw new Problem('run-damaged', folder, reasons.join('; '))
   }
   return null
-}
-
-/** Removes what a killed process left half written among the checkpoints. */
-export function removeUnfinishedCheckpoints(directory: string): void {
-  const folder = runPaths(directory).checkpoints
-  for (const file of namesIn(folder))
-    if (file.startsWith(unfinishedPrefix)) rmSync(join(folder, file), { force: true })
 }
 
 function readWhole(path: string): Checkpoint {

@@ -8,13 +8,13 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { RunConfig } from '#contract/config.ts'
 import { parseEvent, type EventBody, type RunEvent } from '#contract/events.ts'
 import { Problem, type ProblemReport } from '#contract/problem.ts'
 import { runStatus, type RunStateName, type RunStatus } from '#contract/status.ts'
 import { asDataFolderProblem, syncFolder, writeAtomically, writeDurably, writeFully } from './atomic-file.ts'
-import { readCheckpoint, removeUnfinishedCheckpoints, writeCheckpoint } from './checkpoint.ts'
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import type { Checkpoint, FoundCheckpoint } from './checkpoint.ts'
 import { encodeJson, encodeJsonLine } from './json.ts'
 import { runPaths, unfinishedPrefix } from './layout.ts'
@@ -105,9 +105,9 @@ export class RunWriter {
       throw new Problem('run-not-resumable', directory, `process ${holder.pid} is working on it`)
     const { events, bytes } = readEventLog(directory)
     return asDataFolderProblem(directory, () => {
-      for (const file of readdirSync(directory))
-        if (file.startsWith(unfinishedPrefix)) rmSync(join(directory, file), { recursive: true, force: true })
-      removeUnfinishedCheckpoints(directory)
+      for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' }))
+        if (basename(file).startsWith(unfinishedPrefix))
+          rmSync(join(directory, file), { recursive: true, force: true })
       const file = openSync(runPaths(directory).events, 'a')
       ftruncateSync(file, bytes)
       return new RunWriter(directory, file, bytes, events.length)

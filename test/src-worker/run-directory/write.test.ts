@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -153,7 +153,12 @@ describe('RunWriter', () => {
 
   it('clears away what a killed writer left unfinished', () => {
     const directory = newRun()
-    const left = ['.unfinished-status.json-1', join('checkpoints', '.unfinished-000001.safetensors-1')]
+    const left = [
+      '.unfinished-status.json-1',
+      join('checkpoints', '.unfinished-000001.safetensors-1'),
+      join('models', '.unfinished-supernet.safetensors-1'),
+    ]
+    mkdirSync(join(directory, 'models'))
     for (const file of left) writeFileSync(join(directory, file), 'half')
     RunWriter.open(directory).close()
     expect(filesBelow(directory).filter((file) => file.includes('unfinished'))).toEqual([])
