@@ -25,7 +25,7 @@ const byPlayer = z.record(z.string(), z.number())
 const payloads = {
   started: z.object({
     seed: z.number(),
-    device: z.string(),
+    device: z.enum(['cuda', 'webgpu', 'cpu']),
     /** Why each better device was not taken. */
     refused: z.array(z.object({ device: z.string(), reason: z.string() })),
     versions: z.record(z.string(), z.string()),

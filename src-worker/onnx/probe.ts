@@ -11,11 +11,12 @@ import {
   split,
 } from '../graph/functions.ts'
 import { Graph } from '../graph/graph.ts'
+import type { ProbeAnswer } from './devices.ts'
 import { loadGraph } from './load-graph.ts'
 import { floats, type Device } from './session.ts'
 
 /**
- * Runs a small model on one device and reports to the parent process: `{ reason }`, empty when the result was right.
+ * Runs a small model on one device and reports a ProbeAnswer to the parent process.
  * A process of its own, because an execution provider that cannot load may take the process down with it.
  */
 const device = process.argv[2] as Device
@@ -49,7 +50,8 @@ function smallModel(): Graph {
   return graph
 }
 
-async function probe(): Promise<string> {
+/** Empty when the device computed what it should. */
+async function findFault(): Promise<string> {
   const session = await loadGraph(smallModel(), { device, verbose: true })
   const { y } = await session.run({
     x: floats(Float32Array.of(5), [1, 1]),
@@ -60,7 +62,30 @@ async function probe(): Promise<string> {
   return values.join() === '425,0' ? '' : `a computation came out as ${values}`
 }
 
-const reason = await probe().catch((error: unknown) =>
-  error instanceof Problem ? error.detail : String(error),
-)
-process.send?.({ reason }, () => process.disconnect())
+/** Milliseconds of one product of square matrices, the faster of two after a first. */
+async function timeProduct(size: number): Promise<number> {
+  const graph = new Graph({ name: 'product' })
+  const x = graph.input('x', [size, size])
+  graph.output(matmul(x, x), 'y')
+  const session = await loadGraph(graph, { device })
+  const feeds = { x: floats(new Float32Array(size * size).fill(0.5), [size, size]) }
+  const times: number[] = []
+  for (let i = 0; i < 3; i++) {
+    const began = performance.now()
+    await session.run(feeds)
+    times.push(performance.now() - began)
+  }
+  await session.release()
+  return Math.min(...times.slice(1))
+}
+
+async function probe(): Promise<ProbeAnswer> {
+  try {
+    const reason = await findFault()
+    return { reason, productMs: reason === '' ? await timeProduct(512) : null }
+  } catch (error) {
+    return { reason: error instanceof Problem ? error.detail : String(error), productMs: null }
+  }
+}
+
+process.send?.(await probe(), () => process.disconnect())

@@ -60,8 +60,10 @@ async function executeFromPoint(options: RunOptions, writer: RunWriter): Promise
   const found = writer.lastSeq >= 0 ? writer.resume() : null
   if (found) send(found.event)
   const journal = new Journal(writer, send, signal)
-  const { device, refused } = await chooseDevice(config.device)
-  if (!latest(journal.state, 'started'))
+  // a run that goes on keeps its device: another one would round otherwise
+  const begun = latest(journal.state, 'started')
+  const { device, refused } = await chooseDevice(begun?.device ?? config.device)
+  if (!begun)
     journal.emit({
       type: 'started',
       seed: config.seed,

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { chooseDevice, listDevices } from '#worker/onnx/devices.ts'
+import { chooseDevice, listDevices, refuseSlow } from '#worker/onnx/devices.ts'
 
 describe('devices', () => {
   it('are listed best first; each either works or says why not', async () => {
     const devices = await listDevices()
     expect(devices.map(({ device }) => device)).toEqual(['cuda', 'webgpu', 'cpu'])
-    expect(devices.at(-1)).toEqual({ device: 'cpu', available: true, reason: '' })
+    expect(devices.at(-1)).toMatchObject({ device: 'cpu', available: true, reason: '' })
+    expect(devices.at(-1)!.productMs).toBeGreaterThan(0)
     for (const { available, reason } of devices) expect(available).toBe(reason === '')
     const { device, refused } = await chooseDevice('auto')
-    expect(device).toBe(devices.find(({ available }) => available)!.device)
+    expect(device).toBe(refuseSlow(devices).find(({ available }) => available)!.device)
     expect(refused.every(({ reason }) => reason.length > 0)).toBe(true)
   })
 
@@ -20,6 +21,17 @@ describe('devices', () => {
         where: device,
         detail: expect.stringMatching(/\w{3}/),
       })
+  })
+
+  it('that are far slower than the processor are refused, with both times', () => {
+    const works = { available: true, reason: '' }
+    const [slow, fast, cpu] = refuseSlow([
+      { device: 'cuda', ...works, productMs: 900 },
+      { device: 'webgpu', ...works, productMs: 4 },
+      { device: 'cpu', ...works, productMs: 3 },
+    ])
+    expect(slow).toMatchObject({ available: false, reason: expect.stringMatching(/900.*3\.0/) })
+    expect(fast.available && cpu.available).toBe(true)
   })
 
   it('a missing library is named', async () => {
