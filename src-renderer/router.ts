@@ -8,7 +8,9 @@ export function createWorkbenchRouter(): Router {
     routes: [
       { path: '/', redirect: '/runs' },
       { path: '/runs', name: 'runs', component: RunsPage },
+      { path: '/new', name: 'new', component: () => import('./pages/NewSearchPage.vue') },
       { path: '/runs/:id', name: 'run', component: () => import('./pages/RunPage.vue'), props: true },
+      { path: '/compare', name: 'compare', component: () => import('./pages/ComparePage.vue') },
       { path: '/:unknown(.*)*', redirect: '/runs' },
     ],
   })

@@ -19,16 +19,16 @@ export interface ChartFocus {
   height?: number
 }
 
-/** A picture of a run: its drawing and the table behind it are both pure functions of the run's state. */
-export interface ChartDefinition {
+/** A picture of a run (or of several): its drawing and the table behind it are both pure functions of its state. */
+export interface ChartDefinition<S = RunState> {
   /** Names the file of its CSV. */
   id: string
   /** The question that the chart answers. */
   title: string
   /** Said in the chart's place while there is nothing to draw. */
   empty: string
-  table(state: RunState, focus: ChartFocus): Table
-  draw(state: RunState, focus: ChartFocus): EChartsCoreOption
+  table(state: S, focus: ChartFocus): Table
+  draw(state: S, focus: ChartFocus): EChartsCoreOption
 }
 
 export const defineChart = (definition: ChartDefinition): ChartDefinition => definition

@@ -63,6 +63,18 @@ export function modalityColour(index: number, scheme: Scheme): string {
   return okabeIto[scheme][modalityHues[index % modalityHues.length]]
 }
 
+const runHues: Hue[] = ['blue', 'vermillion', 'green', 'purple', 'black', 'orange', 'sky', 'yellow']
+
+/** A run's line by its place in a comparison: eight colours, then the same dashed, then pale. */
+export function runStyle(index: number, scheme: Scheme): LineStyle & { opacity: number } {
+  const round = Math.floor(index / runHues.length)
+  return {
+    colour: okabeIto[scheme][runHues[index % runHues.length]],
+    dashed: round === 1,
+    opacity: round > 1 ? 0.55 : 1,
+  }
+}
+
 /** Colours of what is neither operation nor modality; they agree with main.css. */
 export function plainColours(scheme: Scheme) {
   const dark = scheme === 'dark'

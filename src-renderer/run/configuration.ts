@@ -25,7 +25,8 @@ export function settingGroups(config: RunConfig): SettingGroup[] {
   return [...groups].map(([name, settings]) => ({ name, settings }))
 }
 
-function flatten(value: unknown, path = ''): Map<string, string> {
+/** Every setting by its path, `search.epochs`; lists in one line. */
+export function flatten(value: unknown, path = ''): Map<string, string> {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     return new Map([[path, Array.isArray(value) ? value.join(', ') : String(value)]])
   }

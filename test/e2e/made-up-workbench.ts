@@ -1,4 +1,5 @@
 import type { CallResults, Push, RunSummary } from '#contract/calls.ts'
+import { parseRunConfig, type RunConfig } from '#contract/config.ts'
 import type { RunEvent } from '#contract/events.ts'
 import { latest, remaining, scoreTable, foldEvents } from '#contract/run-state.ts'
 import { Problem } from '#contract/problem.ts'
@@ -24,7 +25,11 @@ export class MadeUpWorkbench {
     'runs.get': async (id): Promise<CallResults['runs.get']> => {
       const run = this.runs.get(id)
       if (!run) throw new Problem('run-not-found', id, 'the data folder has no run of this name')
-      return { ...run, config: fixtureConfig, directory: `/home/ada/.local/share/shapwright/runs/${id}` }
+      return {
+        ...run,
+        config: configOf(run.summary),
+        directory: `/home/ada/.local/share/shapwright/runs/${id}`,
+      }
     },
     'runs.start': async () => 'r1',
     'runs.cancel': async (id) => (this.asked.push(`cancel ${id}`), null),
@@ -53,6 +58,12 @@ export class MadeUpWorkbench {
   #tell(push: Push): void {
     for (const listener of this.#listeners) listener(push)
   }
+}
+
+function configOf({ name, seed, strategy, space }: RunSummary): RunConfig {
+  const { search, space: fusion, ...rest } = fixtureConfig
+  const settings = { ...rest, name, seed, search: { ...search, strategy }, space: { ...fusion, name: space } }
+  return parseRunConfig(settings, 'made up')
 }
 
 function summaryOf(id: string, events: RunEvent[], more: Partial<RunSummary>): RunSummary {

@@ -58,6 +58,15 @@ describe.skipIf(browserMissing)('the pages', () => {
     ['/runs/20260314-demo?tab=log', (page: Page) => page.getByText('Kept the architecture').waitFor()],
     ['/runs/20260314-demo?tab=configuration', (page: Page) => page.getByText('samplesSparse').waitFor()],
     ['/runs/20260314-demo?tab=files', (page: Page) => page.getByText('model.onnx').waitFor()],
+    ['/runs?select=20260314-demo', (page: Page) => page.getByText('1 chosen').waitFor()],
+    [
+      '/compare?runs=20260314-demo,20260312-0,20260312-1,20260314-live,nothing-here',
+      async (page: Page) => {
+        await page.locator('[data-chart=derived-score] [role=img] svg').waitFor()
+        await page.getByRole('alert').waitFor()
+      },
+    ],
+    ['/compare', (page: Page) => page.getByText('No runs chosen').waitFor()],
     ['/runs/nothing-here', (page: Page) => page.getByRole('alert').waitFor()],
   ] as const
 
@@ -142,6 +151,31 @@ describe.skipIf(browserMissing)('the pages', () => {
       await details.getByRole('heading', { name: 'Sparse GLU' }).waitFor()
       await page.keyboard.press('ArrowRight')
       await details.getByRole('heading', { name: 'Output of cell 0' }).waitFor()
+    })
+  })
+
+  it('choose runs with x and put them side by side with c, all in the address', async () => {
+    await visit('/runs', async (page) => {
+      await page.locator('[data-row]').first().waitFor()
+      await page.keyboard.press('j')
+      await page.keyboard.press('j')
+      await page.keyboard.press('x')
+      await page.getByText('1 chosen').waitFor()
+      await page.keyboard.press('c')
+      expect(page.url()).toContain('/runs?select=20260314-demo')
+      await page.keyboard.press('j')
+      await page.keyboard.press('j')
+      await page.keyboard.press('x')
+      await page.reload()
+      await page.getByText('2 chosen').waitFor()
+      await page.keyboard.press('c')
+      const rows = page.locator('[data-compare-scores] tr[data-run]')
+      await expect.poll(() => rows.count()).toBe(2)
+      await rows.nth(1).getByRole('radio').check()
+      await expect.poll(() => page.url()).toContain('reference=20260312-0')
+      await page.getByText('derived − B').waitFor()
+      await rows.nth(0).getByRole('button').click()
+      await page.getByText('One run alone').waitFor()
     })
   })
 

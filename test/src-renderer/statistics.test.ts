@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pairedDifference } from '../../src-renderer/statistics.ts'
+import { pairedDifference, welchDifference } from '../../src-renderer/statistics.ts'
 
 describe('pairedDifference', () => {
   it('gives mean and Student band over pairs', () => {
@@ -13,5 +13,22 @@ describe('pairedDifference', () => {
   it('leaves out repetitions that have no partner yet', () => {
     expect(pairedDifference([0.7, 0.9], [0.6])).toEqual({ mean: expect.closeTo(0.1), band: null, pairs: 1 })
     expect(pairedDifference([], [0.6])).toBeNull()
+  })
+})
+
+describe('the difference of independent means', () => {
+  it('has the band of Welch, checked against a worked example', () => {
+    // Squared standard errors 0.9416 and 0.4036: 8.6 degrees of freedom, t(8) = 2.306.
+    const a = [19.8, 20.4, 19.6, 17.8, 24.1, 23.2]
+    const b = [26.2, 22.1, 24.8, 23.5, 22.4, 23.1]
+    const { mean, band } = welchDifference(a, b)
+    expect(mean).toBeCloseTo(20.816667 - 23.683333, 5)
+    expect(band!.high - mean).toBeCloseTo(mean - band!.low)
+    expect(band!.high - mean).toBeCloseTo(2.6746, 3)
+  })
+
+  it('has no band for a single repetition, and none of any width where nothing varies', () => {
+    expect(welchDifference([0.7], [0.5, 0.6]).band).toBeNull()
+    expect(welchDifference([0.5, 0.5], [0.25, 0.25])).toEqual({ mean: 0.25, band: { low: 0.25, high: 0.25 } })
   })
 })

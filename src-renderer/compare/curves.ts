@@ -1,0 +1,76 @@
+import type { EventOf } from '#contract/events.ts'
+import type { ChartDefinition } from '../charts/chart.ts'
+import { drawLines, type Line } from '../charts/draw-lines.ts'
+import { runStyle } from '../charts/palette.ts'
+import type { ComparedRun } from './compared-run.ts'
+
+/** Runs that are drawn into one picture. */
+export interface ComparedCurves {
+  runs: readonly ComparedRun[]
+  /** The run that the others are measured by; its line is the thick one. */
+  referenceId: string
+}
+
+/** A line's end carries at most so many letters of a run's name; its letter tells it in any case. */
+const longestLabel = 22
+
+function epochCurve(
+  id: string,
+  title: string,
+  axis: string,
+  valueOf: (event: EventOf<'search-epoch'>) => number,
+): ChartDefinition<ComparedCurves> {
+  return {
+    id,
+    title,
+    empty: 'The curves begin with the first search epoch of one of the runs.',
+
+    table: ({ runs }) => ({
+      columns: ['run', 'name', 'epoch', axis],
+      rows: runs.flatMap((run) =>
+        run.state.byType['search-epoch'].map((event) => [run.id, run.label, event.epoch + 1, valueOf(event)]),
+      ),
+    }),
+
+    draw: ({ runs, referenceId }, focus) =>
+      drawLines({
+        focus,
+        x: { name: 'epoch', min: 1, max: longestSearch(runs) },
+        y: { name: axis, decimals: 3 },
+        lines: runs.map((run): Line => {
+          const epochs = run.state.byType['search-epoch']
+          return {
+            ...runStyle(run.index, focus.scheme),
+            name: `${run.letter} ${run.label}`,
+            label: shorten(`${run.letter} ${run.label}`),
+            symbols: epochs.length === 1,
+            emphasised: run.id === referenceId,
+            points: epochs.map((event) => [event.epoch + 1, valueOf(event)]),
+          }
+        }),
+      }),
+  }
+}
+
+const longestSearch = (runs: readonly ComparedRun[]) =>
+  Math.max(
+    2,
+    ...runs.map(({ state }) => state.byType['search-epoch'].at(-1)?.epoch ?? 0).map((last) => last + 1),
+  )
+
+const shorten = (text: string) => (text.length > longestLabel ? `${text.slice(0, longestLabel - 1)}…` : text)
+
+export const compareCharts: readonly ChartDefinition<ComparedCurves>[] = [
+  epochCurve(
+    'derived-score',
+    'Which search finds the better architecture, and how soon?',
+    'validation score of the derived architecture',
+    ({ derivedScore }) => derivedScore,
+  ),
+  epochCurve(
+    'supernet-loss',
+    'Which supernet learns faster?',
+    'mean training loss of the epoch',
+    ({ trainLoss }) => trainLoss,
+  ),
+]
