@@ -6,14 +6,17 @@ import { formatDuration, formatScore, unknown } from '#contract/format.ts'
 import { Problem, reportOf } from '#contract/problem.ts'
 import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
 import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
-import { listRuns, livenessOf, readEvents, readStatus } from '#worker/run-directory/read.ts'
+import { listRuns, livenessOf, readEvents, readResult, readStatus } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { composeConfig, type SearchOptions } from './cli/compose-config.ts'
 import { alignTable, describeArchitecture, describeScores } from './cli/report.ts'
 import { discardUnbegun, watchRun } from './cli/watch-run.ts'
 import { defaultDataDir } from './data-dir.ts'
+import { lockDataFolder } from './lock.ts'
 import { printProblem } from './print-problem.ts'
 import { OpenRun } from './runs/open-run.ts'
+import { rebuildIndex } from './store/index-run.ts'
+import { openStore } from './store/open.ts'
 import { summaryFromRun } from './store/summary.ts'
 
 interface DataDirOption {
@@ -70,7 +73,13 @@ function createProgram(): Command {
   command('show')
     .argument('<run>', 'the id of a run, or the beginning of one')
     .description('the architecture of a run, its contributions with bands, and its scores')
-    .action((id: string, { dataDir }: DataDirOption) => show(id, dataDir))
+    .option('--json', 'the result as JSON, for other programs')
+    .action((id: string, { dataDir, json }: DataDirOption & { json?: boolean }) =>
+      json ? showResult(id, dataDir) : show(id, dataDir),
+    )
+  command('rebuild-index')
+    .description('makes the index of the window anew from the run directories, which hold everything')
+    .action(({ dataDir }: DataDirOption) => rebuild(dataDir))
   return program
 }
 
@@ -179,6 +188,31 @@ function show(prefix: string, folder: string): void {
   print(`Run ${id}: ${readStatus(directory).state}`)
   for (const line of ['', ...describeArchitecture(state), '', ...describeScores(state)]) print(line)
   printWhereabouts(state, id, directory)
+}
+
+/** @throws Problem `run-not-found`, also for a run that has no result yet. */
+function showResult(prefix: string, folder: string): void {
+  const { id, directory } = findRun(prefix, resolve(folder))
+  const result = readResult(directory)
+  if (result === null) throw new Problem('run-not-found', id, 'it has no result yet')
+  print(JSON.stringify(result, null, 2))
+}
+
+async function rebuild(folder: string): Promise<void> {
+  const dataDir = resolve(folder)
+  const lock = await lockDataFolder(dataDir)
+  try {
+    const store = await openStore(dataDir)
+    try {
+      const { indexed, damaged } = rebuildIndex(store, join(dataDir, 'runs'))
+      print(`The index holds ${indexed} runs.`)
+      for (const problem of damaged) printProblem(problem.report())
+    } finally {
+      store.close()
+    }
+  } finally {
+    await lock.release()
+  }
 }
 
 /** @throws Problem `run-not-found` when no run, or more than one, begins like this. */

@@ -51,6 +51,7 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
     classes: set.classes.length,
     rows,
     expected: await predictFromFeatures(fusion, set, rows, config.threads),
+    device: run.device,
     threads: config.threads,
   })
   const used = modalities.filter(({ name }) => exported.inputs.includes(name))

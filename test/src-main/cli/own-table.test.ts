@@ -55,6 +55,14 @@ describe("a user's own table of pictures, texts and vectors", () => {
       expect(existsSync(model)).toBe(true)
     }
 
+    const result = await runCommand(['show', id, '--json', '--data-dir', dataDir])
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      genotype: { space: 'sm-shapnas' },
+      scores: { length: 5 },
+    })
+    const rebuilt = await runCommand(['rebuild-index', '--data-dir', dataDir])
+    expect(rebuilt).toMatchObject({ code: 0, stdout: expect.stringContaining('1 runs') })
+
     const listed = await runCommand(['list', '--data-dir', dataDir])
     expect(listed).toMatchObject({ code: 0, stderr: '' })
     expect(listed.stdout).toMatch(

@@ -85,7 +85,7 @@ async function taskOf(genotype: Genotype): Promise<ClassifierTask> {
   const expected = await predictor.predict(weights, statistics, inputs, count, extra)
   await predictor.release()
   const fusion = { network, weights, statistics, extra }
-  return { backbones, samples, fusion, length, classes, rows, expected, threads: 1 }
+  return { backbones, samples, fusion, length, classes, rows, expected, device: 'cpu', threads: 1 }
 }
 
 const node = (operation: Genotype['cells'][0]['nodes'][0]['operation']) => ({
