@@ -1,0 +1,190 @@
+import { backboneConfig, runConfig, type RunConfig } from '#contract/config.ts'
+import { datasetSpec, type ModalityType } from '#contract/dataset.ts'
+import { operationsOf, type SpaceName } from '#contract/genotype.ts'
+import {
+  backboneFields,
+  emojiFields,
+  featureGroup,
+  spaceGroups,
+  strategyGroups,
+  tableFields,
+  type Field,
+} from './fields.ts'
+
+/** What stands in the inputs, by path of the field, as text. */
+export type Values = Record<string, string>
+
+export interface Modality {
+  name: string
+  /** Column of the table; empty for the demo data. */
+  column: string
+  type: ModalityType
+  backbone: Values
+}
+
+export type Source = 'emoji8' | 'table'
+
+/** A configuration as it is being written; both sources are kept while one of them is chosen. */
+export interface Form {
+  source: Source
+  settings: Values
+  datasets: Record<Source, Values>
+  modalities: Record<Source, Modality[]>
+}
+
+export const settingFields: readonly Field[] = [featureGroup, ...spaceGroups, ...strategyGroups].flatMap(
+  ({ fields }) => fields,
+)
+export const datasetFields: Record<Source, readonly Field[]> = { emoji8: emojiFields, table: tableFields }
+
+export const backboneKind = (type: ModalityType): 'cnn' | 'maxout' => (type === 'image' ? 'cnn' : 'maxout')
+
+/** A form with every default of the configuration's schema. */
+export function emptyForm(): Form {
+  return {
+    ...formFromConfig(runConfig.parse({ dataset: { kind: 'emoji8' } })),
+    datasets: {
+      emoji8: valuesFrom(emojiFields, { dataset: datasetSpec.parse({ kind: 'emoji8' }) }),
+      table: tableDefaults(),
+    },
+  }
+}
+
+/** The form that gives this configuration. */
+export function formFromConfig(config: RunConfig): Form {
+  const { dataset } = config
+  const backboneOf = (name: string, type: ModalityType): Values => ({
+    ...defaultBackbone(type),
+    ...(config.backbones[name]
+      ? valuesFrom(backboneFields[config.backbones[name].kind], config.backbones[name])
+      : {}),
+  })
+  const demo = (['image', 'text'] as const).map((type) => ({
+    name: type,
+    column: '',
+    type,
+    backbone: dataset.kind === 'emoji8' ? backboneOf(type, type) : defaultBackbone(type),
+  }))
+  const columns =
+    dataset.kind === 'table'
+      ? Object.entries(dataset.modalities).map(([name, { column, type }]) => ({
+          name,
+          column,
+          type,
+          backbone: backboneOf(name, type),
+        }))
+      : [newModality('image'), newModality('text')]
+  return {
+    source: dataset.kind,
+    settings: valuesFrom(settingFields, config),
+    datasets: {
+      emoji8:
+        dataset.kind === 'emoji8'
+          ? valuesFrom(emojiFields, config)
+          : valuesFrom(emojiFields, { dataset: datasetSpec.parse({ kind: 'emoji8' }) }),
+      table: dataset.kind === 'table' ? valuesFrom(tableFields, config) : tableDefaults(),
+    },
+    modalities: { emoji8: demo, table: columns },
+  }
+}
+
+export function newModality(type: ModalityType, name: string = type): Modality {
+  return { name, column: '', type, backbone: defaultBackbone(type) }
+}
+
+export const defaultBackbone = (type: ModalityType): Values => {
+  const kind = backboneKind(type)
+  return valuesFrom(backboneFields[kind], backboneConfig.parse({ kind }))
+}
+
+function tableDefaults(): Values {
+  const dataset = datasetSpec.parse({ kind: 'table', path: '-', label: '-', modalities: {} })
+  return { ...valuesFrom(tableFields, { dataset }), 'dataset.path': '', 'dataset.label': '' }
+}
+
+/** The fields' values as text; what a configuration leaves out is empty. */
+function valuesFrom(fields: readonly Field[], config: object): Values {
+  const values = Object.fromEntries(fields.map(({ path }) => [path, textFromValue(valueAt(config, path))]))
+  if (values['space.operations'] === '')
+    values['space.operations'] = operationsOf[values['space.name'] as SpaceName].join(', ')
+  return values
+}
+
+function valueAt(config: object, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], config)
+}
+
+function textFromValue(value: unknown): string {
+  if (value === undefined) return ''
+  return Array.isArray(value) ? value.join(', ') : String(value)
+}
+
+/** What a text in an input means; a text that is no number stays text, which the schema then refuses. */
+export function valueFromText({ kind, optional, choices }: Field, text: string): unknown {
+  const trimmed = text.trim()
+  if (kind === 'list') return entriesOf(trimmed).map(numberFromText)
+  if (kind === 'set') return entriesOf(trimmed)
+  if (kind === 'switch') return trimmed === 'true'
+  if (trimmed === '' && optional) return undefined
+  const numeric = kind === 'number' || (kind === 'choice' && choices?.every((choice) => /^\d+$/.test(choice)))
+  return numeric ? numberFromText(trimmed) : trimmed
+}
+
+const entriesOf = (text: string) => text.split(/[\s,;]+/).filter((entry) => entry !== '')
+const numberFromText = (text: string): number | string =>
+  text === '' || Number.isNaN(Number(text)) ? text : Number(text)
+
+/** Whether two texts mean the same: `1e-5` and `0.00001` do. */
+export const meansSame = (field: Field, one = '', other = ''): boolean =>
+  JSON.stringify(valueFromText(field, one)) === JSON.stringify(valueFromText(field, other))
+
+/** The configuration as the form has it, not validated; defaults of backbones are left out. */
+export function configFromForm(form: Form): Record<string, unknown> {
+  const config: Record<string, unknown> = {}
+  for (const field of settingFields)
+    assign(config, field.path, valueFromText(field, form.settings[field.path]))
+  const all: readonly string[] = operationsOf[form.settings['space.name'] as SpaceName] ?? []
+  const space = config['space'] as { operations?: string[] }
+  const chosen = all.filter((name) => space.operations?.includes(name))
+  if (chosen.length === all.length) delete space.operations
+  else space.operations = chosen
+
+  for (const field of datasetFields[form.source])
+    assign(config, field.path, valueFromText(field, form.datasets[form.source][field.path]))
+  const dataset = config['dataset'] as Record<string, unknown>
+  dataset['kind'] = form.source
+  const modalities = form.modalities[form.source]
+  if (form.source === 'table')
+    dataset['modalities'] = Object.fromEntries(
+      modalities.map(({ name, column, type }) => [name, { column: column.trim(), type }]),
+    )
+  config['backbones'] = Object.fromEntries(
+    modalities.filter(hasOwnBackbone).map(({ name, type, backbone }) => [name, backboneFrom(type, backbone)]),
+  )
+  return config
+}
+
+function hasOwnBackbone({ type, backbone }: Modality): boolean {
+  const defaults = defaultBackbone(type)
+  return backboneFields[backboneKind(type)].some(
+    (field) => !meansSame(field, backbone[field.path], defaults[field.path]),
+  )
+}
+
+function backboneFrom(type: ModalityType, values: Values): Record<string, unknown> {
+  const kind = backboneKind(type)
+  const backbone: Record<string, unknown> = { kind }
+  for (const field of backboneFields[kind]) backbone[field.path] = valueFromText(field, values[field.path])
+  return backbone
+}
+
+function assign(config: Record<string, unknown>, path: string, value: unknown): void {
+  if (value === undefined) return
+  const keys = path.split('.')
+  const last = keys.pop()!
+  let target = config
+  for (const key of keys) target = (target[key] ??= {}) as Record<string, unknown>
+  target[last] = value
+}
