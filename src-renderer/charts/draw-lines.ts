@@ -22,6 +22,8 @@ export interface Line {
   symbols?: boolean
   /** Written at the line's end; the name when left out, nothing when empty. */
   label?: string
+  /** The label stands at this x, though the line may end before; a faint level leader goes there. */
+  labelAt?: number
   /** Half-transparent area between low and high. */
   band?: (readonly [number, number, number])[]
   emphasised?: boolean
@@ -81,6 +83,7 @@ export function drawLines({ focus, x, y, lines, mark }: LineChart): EChartsCoreO
         ...lineSeries(line, shifts[i]),
         ...(i === 0 ? { markLine: markLine(colours, y.zeroLine ?? false, mark) } : {}),
       },
+      ...leaderSeries(line, shifts[i]),
     ]),
   }
 }
@@ -144,7 +147,7 @@ function lineSeries(line: Line, labelShift: number): object {
       opacity: line.opacity ?? 1,
     },
     endLabel: {
-      show: labelOf(line) !== '',
+      show: labelOf(line) !== '' && leaderOf(line) === null,
       formatter: labelOf(line).replaceAll('{', '('),
       color: line.colour,
       fontSize,
@@ -154,6 +157,20 @@ function lineSeries(line: Line, labelShift: number): object {
     },
     emphasis: { disabled: true },
   }
+}
+
+/** From a line's last point level to where its label stands, if that is further on. */
+function leaderOf({ points, labelAt }: Line): Line['points'] | null {
+  const last = points.findLast(([, value]) => value !== null)
+  if (labelAt === undefined || !last || last[0] >= labelAt) return null
+  return [last, [labelAt, last[1]]]
+}
+
+function leaderSeries(line: Line, labelShift: number): object[] {
+  const points = leaderOf(line)
+  if (!points) return []
+  const leader = { ...line, points, labelAt: undefined, width: 0.75, opacity: 0.4, symbols: false }
+  return [{ ...lineSeries(leader, labelShift), z: 2, silent: true, tooltip: { show: false } }]
 }
 
 function markLine(colours: Colours, zeroLine: boolean, mark: LineChart['mark']): object | undefined {

@@ -56,3 +56,7 @@ export function runsByDataset(
     letters: group.map(({ letter }) => letter),
   }))
 }
+
+/** The first run whose derived architecture has a test score, else the first. */
+export const defaultReference = (runs: readonly ComparedRun[]): ComparedRun | undefined =>
+  runs.find(({ state }) => state.byType.model.some(({ model }) => model === 'derived')) ?? runs[0]

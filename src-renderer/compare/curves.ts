@@ -32,10 +32,11 @@ function epochCurve(
       ),
     }),
 
-    draw: ({ runs, referenceId }, focus) =>
-      drawLines({
+    draw({ runs, referenceId }, focus) {
+      const end = longestSearch(runs)
+      return drawLines({
         focus,
-        x: { name: 'epoch', min: 1, max: longestSearch(runs) },
+        x: { name: 'epoch', min: 1, max: end },
         y: { name: axis, decimals: 3 },
         lines: runs.map((run): Line => {
           const epochs = run.state.byType['search-epoch']
@@ -43,12 +44,14 @@ function epochCurve(
             ...runStyle(run.index, focus.scheme),
             name: `${run.letter} ${run.label}`,
             label: shorten(`${run.letter} ${run.label}`),
+            labelAt: end,
             symbols: epochs.length === 1,
             emphasised: run.id === referenceId,
             points: epochs.map((event) => [event.epoch + 1, valueOf(event)]),
           }
         }),
-      }),
+      })
+    },
   }
 }
 

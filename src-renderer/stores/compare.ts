@@ -18,9 +18,18 @@ export const useCompareStore = defineStore('compare', () => {
   const fetching = new Set<string>()
   const waiting = new Map<string, RunEvent[]>()
 
+  /** Twenty runs arrive one by one; the page is drawn for them once a frame. */
+  const arrived = new Map<string, LoadedRun>()
+  const show = onceAFrame(() => {
+    loaded.value = new Map([...loaded.value, ...arrived].filter(isWanted))
+    problems.value = new Map([...problems.value].filter(([id]) => wanted.has(id) && !arrived.has(id)))
+    arrived.clear()
+  })
+  const isWanted = ([id]: readonly [string, unknown]) => wanted.has(id)
+
   const fold = onceAFrame(() => {
     for (const [id, events] of waiting) {
-      const run = loaded.value.get(id)
+      const run = arrived.get(id) ?? loaded.value.get(id)
       if (fetching.has(id)) continue
       waiting.delete(id)
       if (!run) continue
@@ -32,7 +41,6 @@ export const useCompareStore = defineStore('compare', () => {
   /** Shows these runs; what is known of them already is kept, everything else is forgotten. */
   function open(ids: readonly string[]): void {
     wanted = new Set(ids)
-    const isWanted = ([id]: readonly [string, unknown]) => wanted.has(id)
     loaded.value = new Map([...loaded.value].filter(isWanted))
     problems.value = new Map([...problems.value].filter(isWanted))
     for (const id of [...waiting.keys()]) if (!wanted.has(id)) waiting.delete(id)
@@ -54,14 +62,13 @@ export const useCompareStore = defineStore('compare', () => {
   }
 
   function put(id: string, run: LoadedRun): void {
-    if (!wanted.has(id)) return
-    loaded.value = new Map(loaded.value).set(id, run)
-    problems.value = new Map([...problems.value].filter(([other]) => other !== id))
+    arrived.set(id, run)
+    show()
   }
 
   connection.subscribe((push) => {
     if (push.topic === 'run.changed') {
-      const run = loaded.value.get(push.summary.id)
+      const run = arrived.get(push.summary.id) ?? loaded.value.get(push.summary.id)
       if (run) put(push.summary.id, { ...run, summary: push.summary })
     }
     if (push.topic === 'run.events' && wanted.has(push.id)) {

@@ -5,6 +5,7 @@ import { runEvents } from '../../fixtures/run-events.ts'
 import { runIdsFromText, textFromRunIds, toggleRun } from '../../../src-renderer/compare/chosen-runs.ts'
 import {
   comparedRuns,
+  defaultReference,
   runsByDataset,
   type ComparedRun,
   type LoadedRun,
@@ -62,6 +63,11 @@ describe('the choice of runs', () => {
       'demo, seed 2, d',
       'alone',
     ])
+  })
+
+  it('measures by the first run that has a score', () => {
+    expect(defaultReference(compare({ events: 40 }, {}, {}))?.letter).toBe('B')
+    expect(defaultReference(compare({ events: 40 }, { events: 20 }))?.letter).toBe('A')
   })
 
   it('tells runs apart by the content of their data', () => {
@@ -200,5 +206,21 @@ describe('curves side by side', () => {
       expect(series[1].endLabel.formatter).toBe('B short')
       expect(chart.table({ runs, referenceId: 'r0' }, { scheme: 'light' }).rows).toHaveLength(16)
     }
+  })
+
+  it('write the name of a search that ends early where the others end', () => {
+    const [long] = compare({ name: 'long' })
+    const [short] = compare({ name: 'short' })
+    const epochs = short.state.byType['search-epoch'].slice(0, 3)
+    const cut = {
+      ...short,
+      index: 1,
+      letter: 'B',
+      state: { ...short.state, byType: { ...short.state.byType, 'search-epoch': epochs } },
+    }
+    const option = compareCharts[0].draw({ runs: [long, cut], referenceId: 'r0' }, { scheme: 'light' })
+    const series = option.series as { name: string; endLabel: { show: boolean }; data: [number, number][] }[]
+    expect(series.map(({ endLabel }) => endLabel.show)).toEqual([true, false, true])
+    expect(series[2].data.map(([epoch]) => epoch)).toEqual([3, 8])
   })
 })
