@@ -1,4 +1,4 @@
-import { operationName } from '../words.ts'
+import { capitalise, operationName } from '../words.ts'
 import { stepOf, type Step } from './faults.ts'
 import { backboneFields, featureGroup, spaceGroups, strategyGroups, type Field } from './fields.ts'
 import {
@@ -91,10 +91,36 @@ function difference(field: Field, title: string, path: string, now = '', before 
   return {
     path,
     step: stepOf(path),
-    what: `${title}: ${field.label}`,
+    what: titled(title, field),
     now: inWords(field, now),
     before: inWords(field, before),
   }
+}
+
+const titled = (title: string, { label }: Field) => (title === label ? label : `${title}: ${label}`)
+
+/** A field of the form as people read it: `Fusion: Cells`, `Column of modality 2`. */
+export function fieldName(path: string, form: Form): string {
+  const row = /^dataset\.modalities\.(\d+)\.(\w+)$/.exec(path)
+  if (row) return `${capitalise(row[2])} of modality ${Number(row[1]) + 1}`
+  const groups = [
+    featureGroup,
+    ...spaceGroups,
+    ...strategyGroups,
+    { title: 'Dataset', fields: datasetFields[form.source] },
+    ...form.modalities[form.source].map(({ name, type }) => ({
+      title: `Backbone of ${name}`,
+      fields: backboneFields[backboneKind(type)].map((field) => ({
+        ...field,
+        path: `backbones.${name}.${field.path}`,
+      })),
+    })),
+  ]
+  for (const { title, fields } of groups) {
+    const field = fields.find((each) => each.path === path)
+    if (field) return titled(title, field)
+  }
+  return path === 'dataset.modalities' ? 'Modalities' : path
 }
 
 /** A value as people read it. */

@@ -67,6 +67,11 @@ describe.skipIf(browserMissing)('the pages', () => {
       },
     ],
     ['/compare', (page: Page) => page.getByText('No runs chosen').waitFor()],
+    ['/new', (page: Page) => page.getByLabel('Split salt').waitFor()],
+    ['/new?step=backbones', (page: Page) => page.getByLabel('Channels by stage').waitFor()],
+    ['/new?step=space', (page: Page) => page.getByLabel('λ₁').waitFor()],
+    ['/new?step=strategy', (page: Page) => page.getByLabel('Estimator').waitFor()],
+    ['/new?step=review&from=20260314-demo', (page: Page) => page.locator('[data-work]').waitFor()],
     ['/runs/nothing-here', (page: Page) => page.getByRole('alert').waitFor()],
   ] as const
 
