@@ -43,7 +43,7 @@ export function comparedRuns(ids: readonly string[], loaded: ReadonlyMap<string,
 const isUnique = (texts: readonly string[], index: number) =>
   texts.every((text, i) => i === index || text !== texts[index])
 
-export const letterOf = (index: number): string => String.fromCharCode(65 + index)
+const letterOf = (index: number): string => String.fromCharCode(65 + index)
 
 /** Runs by the content of their dataset, for the warning that scores on different data do not compare. */
 export function runsByDataset(

@@ -5,7 +5,7 @@ import type { Table } from '../charts/chart.ts'
 import type { ComparedRun } from './compared-run.ts'
 
 /** What one run chose in one decision. */
-export interface ChosenParts {
+interface ChosenParts {
   parts: {
     label: string
     /** The reference run did not choose it here. */
@@ -29,7 +29,7 @@ export interface GenotypeRow {
 }
 
 /** The architecture that a run keeps, or while it searches the one it would derive now. */
-export const genotypeOf = (state: RunState): Genotype | null =>
+const genotypeOf = (state: RunState): Genotype | null =>
   (latest(state, 'searched') ?? latest(state, 'search-epoch'))?.genotype ?? null
 
 /** Choices of all runs aligned by cell and node, those that the reference did not make marked. */

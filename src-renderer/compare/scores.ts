@@ -4,7 +4,7 @@ import { pairedDifference, welchDifference } from '../statistics.ts'
 import type { ComparedRun } from './compared-run.ts'
 
 /** How far the derived architectures of two runs are apart. */
-export interface RunDifference {
+interface RunDifference {
   mean: number
   /** 95 % band; null where there are too few repetitions. */
   band: { low: number; high: number } | null

@@ -2,7 +2,7 @@ import type { Table } from '../charts/chart.ts'
 import { flatten } from '../run/configuration.ts'
 import type { ComparedRun } from './compared-run.ts'
 
-export interface DifferingSetting {
+interface DifferingSetting {
   /** `search.epochs` */
   path: string
   /** By run; null where the run has no such setting. */

@@ -43,7 +43,7 @@ export const useCompareStore = defineStore('compare', () => {
     wanted = new Set(ids)
     loaded.value = new Map([...loaded.value].filter(isWanted))
     problems.value = new Map([...problems.value].filter(isWanted))
-    for (const id of [...waiting.keys()]) if (!wanted.has(id)) waiting.delete(id)
+    for (const id of waiting.keys()) if (!wanted.has(id)) waiting.delete(id)
     for (const id of ids) if (!loaded.value.has(id)) void fetch(id)
   }
 
