@@ -50,13 +50,17 @@ export function countEvaluations(form: Form): Counts | null {
     return { ...counted, first: 0, later: 0, formula: 'α follows gradients; no coalition is evaluated' }
   const total = (n - sparse) * samplesNormal + sparse * samplesSparse
   const walk = (most: number) => Math.min(most, 2 ** n)
-  if (estimator === 'exact') {
-    return { ...counted, first: 2 ** n, later: 2 ** n, formula: `2^${n}` }
-  }
+  if (estimator === 'exact')
+    return { ...counted, first: 2 ** n, later: 2 ** n, formula: `2^${n}: every set of the ${n} players` }
   if (estimator === 'permutation') {
     const each = Math.floor(total / n)
     const evaluations = walk(2 + each * (n - 1))
-    return { ...counted, first: evaluations, later: evaluations, formula: `2 + ${each} · (${n} − 1)` }
+    return {
+      ...counted,
+      first: evaluations,
+      later: evaluations,
+      formula: inWords(`2 + ${each} · (${n} − 1)`, `${each} permutations of all players`),
+    }
   }
   const together = sparse === 0 ? samplesNormal : Math.min(samplesNormal, samplesSparse)
   const more = Math.max(samplesNormal, samplesSparse) - together
@@ -69,8 +73,14 @@ export function countEvaluations(form: Form): Counts | null {
     ...counted,
     first: walk(2 + together * (n - 1) + rest * perMore),
     later: walk(later),
-    formula:
+    formula: inWords(
       `2 + ${together} · (${n} − 1)` +
-      (rest > 0 ? ` + ${rest} · ${perMore === n - 1 ? `(${n} − 1)` : `2 · ${own}`}` : ''),
+        (rest > 0 ? ` + ${rest} · ${perMore === n - 1 ? `(${n} − 1)` : `2 · ${own}`}` : ''),
+      `${together} permutations of all players` +
+        (rest > 0 ? `, ${rest} more for the ${own} ${own === sparse ? 'sparse' : 'ordinary'} ones` : ''),
+    ),
   }
 }
+
+const inWords = (formula: string, permutations: string) =>
+  `${formula}: nobody and everybody present, ${permutations}`

@@ -30,6 +30,19 @@ export interface Draft {
 
 const storageKey = (from: string) => `shapwright-new-search${from && `:${from}`}`
 
+/** A form from the session; what another version of the page did not know is as in `before`. */
+function keptForm(text: string, before: Form): Form {
+  const kept = JSON.parse(text) as Form
+  return {
+    ...kept,
+    settings: { ...before.settings, ...kept.settings },
+    datasets: {
+      emoji8: { ...before.datasets.emoji8, ...kept.datasets.emoji8 },
+      table: { ...before.datasets.table, ...kept.datasets.table },
+    },
+  }
+}
+
 /** A search in the making, kept in the session under the run that it repeats. */
 export function useDraft(): Draft {
   const connection = useConnection()
@@ -69,7 +82,7 @@ export function useDraft(): Draft {
     }
     base.value = before
     const kept = sessionStorage.getItem(storageKey(from))
-    form.value = kept === null ? structuredClone(before) : (JSON.parse(kept) as Form)
+    form.value = kept === null ? structuredClone(before) : keptForm(kept, before)
     key = storageKey(from)
     loading.value = false
   }

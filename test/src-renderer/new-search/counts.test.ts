@@ -70,7 +70,7 @@ describe('the counts of a new search', () => {
           const budgets = budgetsAt(epoch, players, likelihoods, settings)
           const { evaluations } = await estimate(estimators[estimator], game, { seed: 1, epoch, budgets })
           expect(evaluations).toBeLessThanOrEqual(bound)
-          expect(evaluations).toBeGreaterThan(0.4 * bound)
+          expect(evaluations).toBeGreaterThan(0.35 * bound)
         }
       }),
       { numRuns: 25 },
@@ -79,7 +79,11 @@ describe('the counts of a new search', () => {
 
   it('are written as a formula, and none for gradients', () => {
     const form = emptyForm()
-    expect(countEvaluations(form)).toMatchObject({ players: 33, formula: '2 + 20 · (33 − 1) + 40 · 2 · 8' })
+    expect(countEvaluations(form)).toMatchObject({
+      players: 33,
+      formula:
+        '2 + 20 · (33 − 1) + 40 · 2 · 8: nobody and everybody present, 20 permutations of all players, 40 more for the 8 sparse ones',
+    })
     form.settings['search.strategy'] = 'darts'
     expect(countEvaluations(form)).toMatchObject({ first: 0, later: 0 })
     form.settings['space.cells'] = 'x'
