@@ -1,0 +1,111 @@
+import { dropout, trained, type Field, type FieldGroup } from './field.ts'
+
+export const emojiFields: readonly Field[] = [
+  {
+    path: 'dataset.salt',
+    label: 'Split salt',
+    kind: 'text',
+    meaning: 'Any word; another word draws another split into train, validation and test.',
+  },
+  {
+    path: 'dataset.samplesPerClass',
+    label: 'Samples per class',
+    kind: 'number',
+    unit: 'samples',
+    optional: true,
+    meaning: 'Keeps only so many of each class, for a quick try; all when empty.',
+  },
+]
+
+export const tableFields: readonly Field[] = [
+  {
+    path: 'dataset.path',
+    label: 'Table',
+    kind: 'text',
+    meaning: 'Full path of a CSV or JSON Lines file on the machine that runs Shapwright, one row a sample.',
+  },
+  {
+    path: 'dataset.label',
+    label: 'Label column',
+    kind: 'text',
+    meaning: 'The column with the class that the network learns to predict.',
+  },
+  {
+    path: 'dataset.split',
+    label: 'Split column',
+    kind: 'text',
+    optional: true,
+    meaning: 'A column with the words train, validation and test; when empty, 60/20/20 are drawn.',
+  },
+  {
+    path: 'dataset.group',
+    label: 'Group column',
+    kind: 'text',
+    optional: true,
+    meaning: 'Rows with equal values here (one patient, one product) stay on one side of the split.',
+  },
+  {
+    path: 'dataset.imageSize',
+    label: 'Image side',
+    kind: 'number',
+    unit: 'pixels',
+    meaning: 'Images are resized to squares of this side; larger ones show more and take longer.',
+  },
+  {
+    path: 'dataset.salt',
+    label: 'Split salt',
+    kind: 'text',
+    meaning: 'Any word; another word draws another split where no column gives one.',
+  },
+]
+
+/** The fields of a backbone by its kind. */
+export const backboneFields: Record<'cnn' | 'maxout', readonly Field[]> = {
+  cnn: [
+    {
+      path: 'channels',
+      label: 'Channels by stage',
+      kind: 'list',
+      meaning: 'One 3×3 convolution and halving per number; every stage is a feature that a fusion can read.',
+    },
+    dropout('dropout'),
+    {
+      path: 'augment',
+      label: 'Augment',
+      kind: 'switch',
+      meaning: 'Shifts and mirrors the training images, which helps where there are few of them.',
+    },
+    ...trained('the network'),
+  ],
+  maxout: [
+    {
+      path: 'units',
+      label: 'Units by layer',
+      kind: 'list',
+      meaning: 'One layer per number; every layer is a feature that a fusion can read.',
+    },
+    {
+      path: 'pieces',
+      label: 'Pieces',
+      kind: 'number',
+      meaning:
+        'A unit is the largest of so many linear functions; more of them bend more and overfit sooner.',
+    },
+    dropout('dropout'),
+    ...trained('the network'),
+  ],
+}
+
+export const featureGroup: FieldGroup = {
+  title: 'Features',
+  about: 'Features are the outputs of the backbones at several depths, computed once, before the search.',
+  fields: [
+    {
+      path: 'featureVariants',
+      label: 'Variants of a sample',
+      kind: 'number',
+      meaning:
+        'Slightly changed copies of each training sample that a fusion learns from; 0 takes the samples alone, of which their backbones are too sure.',
+    },
+  ],
+}

@@ -1,0 +1,156 @@
+import { trained, type FieldGroup } from './field.ts'
+
+const valued = { strategies: ['sm-shapnas', 'random'] } as const
+
+export const strategyGroups: readonly FieldGroup[] = [
+  {
+    title: 'Strategy',
+    about:
+      'α is the weight of a choice before the softmax within its decision; the largest of each decision becomes the architecture. The strategy says what moves α.',
+    fields: [
+      {
+        path: 'search.strategy',
+        label: 'Strategy',
+        kind: 'choice',
+        choices: ['sm-shapnas', 'darts', 'random'],
+        meaning:
+          'sm-shapnas: what a choice contributes; darts: gradients; random: the control, at equal cost.',
+      },
+      ...trained('the supernet', 'search.'),
+      {
+        path: 'search.alphaLearningRate',
+        label: 'Learning rate of α',
+        kind: 'number',
+        strategies: ['darts'],
+        meaning: 'Length of the gradient steps of α.',
+      },
+      {
+        path: 'search.alphaWeightDecay',
+        label: 'Weight decay of α',
+        kind: 'number',
+        strategies: ['darts'],
+        meaning: 'Pulls α towards undecided.',
+      },
+    ],
+  },
+  {
+    title: 'Valuation and its budget',
+    about:
+      'φ, the Shapley value of a choice: how much validation score it adds on average over all orders (permutations) in which the choices could join. The choices are the players; a set of them is a coalition; measuring the score of one coalition is an evaluation, and evaluations are what a search pays with.',
+    fields: [
+      {
+        path: 'valuation.estimator',
+        label: 'Estimator',
+        kind: 'choice',
+        choices: ['grouped', 'permutation', 'exact'],
+        ...valued,
+        meaning:
+          'grouped: sparse operations get their own budget; permutation: all get the same; exact: every coalition, 16 players at most.',
+      },
+      {
+        path: 'valuation.samplesNormal',
+        label: 'Permutations, ordinary',
+        kind: 'number',
+        ...valued,
+        meaning: 'For edges and ordinary operations; four times as many halve the width of a band.',
+      },
+      {
+        path: 'valuation.samplesSparse',
+        label: 'Permutations, sparse',
+        kind: 'number',
+        ...valued,
+        meaning: 'For sparse operations, whose contributions scatter more.',
+      },
+      {
+        path: 'valuation.budgetWarmup',
+        label: 'Equal budgets for',
+        kind: 'number',
+        unit: 'epochs',
+        ...valued,
+        meaning: 'Afterwards permutations move to the choices that are likely to win.',
+      },
+      {
+        path: 'valuation.batchSize',
+        label: 'Validation samples',
+        kind: 'number',
+        unit: 'samples',
+        ...valued,
+        meaning: 'On so many samples every coalition is scored; more tell smaller contributions apart.',
+      },
+      {
+        path: 'valuation.alphaStep',
+        label: 'Step of α',
+        kind: 'number',
+        strategies: ['sm-shapnas'],
+        meaning: 'How far α moves along φ each epoch; large steps decide early.',
+      },
+      {
+        path: 'valuation.momentum',
+        label: 'Momentum',
+        kind: 'number',
+        strategies: ['sm-shapnas'],
+        meaning: 'Share of the earlier steps that is kept; smooths φ over epochs.',
+      },
+      {
+        path: 'valuation.alphaWarmup',
+        label: 'α rests for',
+        kind: 'number',
+        unit: 'epochs',
+        strategies: ['sm-shapnas'],
+        meaning: 'The supernet learns first, so that early noise decides nothing.',
+      },
+      {
+        path: 'valuation.renormalise',
+        label: 'Renormalise',
+        kind: 'switch',
+        strategies: ['sm-shapnas'],
+        meaning: 'The operations left in a coalition share the weight of the absent ones.',
+      },
+    ],
+  },
+  {
+    title: 'Final training',
+    about:
+      'The chosen architecture and what it is compared with are trained from scratch, each as often as the repetitions say.',
+    fields: [
+      {
+        path: 'training.repetitions',
+        label: 'Repetitions',
+        kind: 'number',
+        meaning: 'Trainings with other seeds; with one there is no ± on the test scores.',
+      },
+      ...trained('each network', 'training.'),
+    ],
+  },
+  {
+    title: 'This run',
+    about: 'Everything random follows from the seed: the same seed and settings give the same run.',
+    fields: [
+      {
+        path: 'name',
+        label: 'Name',
+        kind: 'text',
+        meaning: 'How the list of runs calls it; its id when empty.',
+      },
+      {
+        path: 'seed',
+        label: 'Seed',
+        kind: 'number',
+        meaning: 'Another seed repeats the search with other chance.',
+      },
+      {
+        path: 'device',
+        label: 'Device',
+        kind: 'choice',
+        choices: ['auto', 'cpu', 'webgpu', 'cuda'],
+        meaning: 'auto takes the best device that passes a try of the training itself.',
+      },
+      {
+        path: 'threads',
+        label: 'Threads',
+        kind: 'number',
+        meaning: 'Processor threads; more are faster up to the number of cores.',
+      },
+    ],
+  },
+]
