@@ -1,42 +1,34 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunConfig } from '#contract/config.ts'
 import { Problem } from '#contract/problem.ts'
-import { startHost, type Host } from '#main/host.ts'
-import { createWorkbench, type Workbench } from '#main/workbench.ts'
-import { forkWorkers } from '#main/workers/node-worker.ts'
+import type { Host } from '#main/host.ts'
+import type { Workbench } from '#main/workbench.ts'
 import { smallConfig, writeVectorTable } from '../fixtures/small-run.ts'
-import { buildWindow } from './build-window.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
 import { startMadeUpHost } from './made-up-host.ts'
+import { startRealHost, type RealHost } from './real-host.ts'
 
 if (browserMissing) console.warn(`No search is started: ${browserMissing}`)
 
 describe.skipIf(browserMissing)('a new search in the window', () => {
-  let dataDir: string
+  let real: RealHost
   let table: string
   let workbench: Workbench
   let host: Host
   let browser: Browser
 
   beforeAll(async () => {
-    await buildWindow()
-    dataDir = await mkdtemp(join(tmpdir(), 'shapwright-new-'))
-    table = writeVectorTable(join(dataDir, 'tables'))
-    const report = (problem: object) => console.error(problem)
-    workbench = await createWorkbench({ dataDir, spawnWorker: forkWorkers(), report })
-    host = await startHost({ workbench })
+    real = await startRealHost()
+    table = writeVectorTable(join(real.dataDir, 'tables'))
+    ;({ workbench, host } = real)
     browser = await launchBrowser()
   })
   afterAll(async () => {
     await browser?.close()
-    await host?.close()
-    await workbench?.close()
-    await rm(dataDir, { recursive: true, force: true })
+    await real?.close()
   })
 
   it('is configured on a table, started, run to its end and repeated with changes', async () => {

@@ -1,17 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { choicesOf } from '#contract/architecture.ts'
 import type { RunConfigInput } from '#contract/config.ts'
 import { formatContribution, formatScore } from '#contract/format.ts'
 import { foldEvents, latest, scoreTable, type RunState } from '#contract/run-state.ts'
-import { startHost, type Host } from '#main/host.ts'
-import { createWorkbench, type Workbench } from '#main/workbench.ts'
-import { forkWorkers } from '#main/workers/node-worker.ts'
-import { buildWindow } from './build-window.ts'
+import type { Host } from '#main/host.ts'
+import type { Workbench } from '#main/workbench.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
+import { startRealHost, type RealHost } from './real-host.ts'
 
 if (browserMissing) console.warn(`No run is watched: ${browserMissing}`)
 
@@ -30,24 +26,19 @@ const config: RunConfigInput = {
 }
 
 describe.skipIf(browserMissing)('a run in the window', () => {
-  let dataDir: string
+  let real: RealHost
   let workbench: Workbench
   let host: Host
   let browser: Browser
 
   beforeAll(async () => {
-    await buildWindow()
-    dataDir = await mkdtemp(join(tmpdir(), 'shapwright-watch-'))
-    const report = (problem: object) => console.error(problem)
-    workbench = await createWorkbench({ dataDir, spawnWorker: forkWorkers(), report })
-    host = await startHost({ workbench })
+    real = await startRealHost()
+    ;({ workbench, host } = real)
     browser = await launchBrowser()
   })
   afterAll(async () => {
     await browser?.close()
-    await host?.close()
-    await workbench?.close()
-    await rm(dataDir, { recursive: true, force: true })
+    await real?.close()
   })
 
   it('is started, watched to its end, and shown as its log has it', async () => {
