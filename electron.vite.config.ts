@@ -10,7 +10,6 @@ export default defineConfig({
         input: {
           electron: 'src-main/electron.ts',
           'shapwright-worker': 'src-worker/shapwright-worker.js',
-          probe: 'src-worker/onnx/probe.ts',
         },
       },
     },

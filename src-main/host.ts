@@ -14,7 +14,7 @@ import { z } from 'zod'
 import { Problem, reportOf } from '#contract/problem.ts'
 import { securityHeaders, serveAsset } from './assets.ts'
 import { isHostAllowed, isOriginAllowed, secretsEqual } from './host/guard.ts'
-import { answerCall } from './handlers.ts'
+import { answerCall } from './answer-call.ts'
 import { packageRoot } from './package-root.ts'
 import type { Workbench } from './workbench.ts'
 

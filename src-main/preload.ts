@@ -1,7 +1,7 @@
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
 import type { Push } from '#contract/calls.ts'
 import { callChannel, pushChannel } from './electron/channels.ts'
-import type { CallOutcome } from './handlers.ts'
+import type { CallOutcome } from './answer-call.ts'
 
 /**
  * What the window's page finds as `window.shapwright`. A call resolves to its outcome, because errors lose their

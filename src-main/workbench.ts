@@ -1,19 +1,13 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Push, RunDetails } from '#contract/calls.ts'
-import type { RunEvent } from '#contract/events.ts'
-import { Problem, type ProblemReport } from '#contract/problem.ts'
-import { effectiveEvents } from '#worker/run-directory/read.ts'
-import { createRun } from '#worker/run-directory/write.ts'
-import type { Handlers } from './handlers.ts'
+import type { Handlers, Push } from '#contract/calls.ts'
+import type { ProblemReport } from '#contract/problem.ts'
+import { DeviceList } from './devices/device-list.ts'
+import { createHandlers } from './handlers/index.ts'
 import { lockDataFolder } from './lock.ts'
-import { packageRoot } from './package-root.ts'
-import { OpenRun } from './runs/open-run.ts'
 import { RunExecutor } from './runs/run-executor.ts'
 import { RunFollower } from './runs/run-follower.ts'
 import { openStore } from './store/open.ts'
-import { listRuns } from './store/runs.ts'
-import { summaryFromRun } from './store/summary.ts'
 import type { SpawnWorker } from './workers/spawn-worker.ts'
 import { defaultStopDelays, type StopDelays } from './workers/stop-worker.ts'
 
@@ -51,10 +45,12 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const listeners = new Set<(push: Push) => void>()
   const push = (told: Push) => listeners.forEach((listener) => listener(told))
   mkdirSync(runsDir, { recursive: true })
+  const devices = new DeviceList({ spawnWorker, dataDir })
   const executor = new RunExecutor({
     dataDir,
     runsDir,
     spawnWorker,
+    devices,
     stopDelays,
     report,
     onChange: (id) => follower.touch(id),
@@ -63,27 +59,9 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const isExecuted = (id: string) => executor.executes(id)
   const follower = new RunFollower({ store, runsDir, push, report, isExecuted, scanMs, readMs })
   follower.start()
-
-  const handlers: Handlers = {
-    'app.info': async () => ({ version: productVersion(), dataDir, runsDir }),
-    'runs.list': async () => listRuns(store),
-    'runs.get': async (id) => readDetails(runsDir, id),
-    'runs.start': async (config) => {
-      const { id } = createRun(runsDir, config)
-      executor.start(id)
-      return id
-    },
-    'runs.cancel': async (id) => {
-      executor.cancel(id)
-      return null
-    },
-    'runs.resume': async (id) => {
-      executor.resume(id)
-      return null
-    },
-  }
+  const rooms = { dataDir, runsDir, store, executor, follower, devices, spawnWorker, push, report }
   return {
-    handlers,
+    handlers: createHandlers(rooms),
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -95,29 +73,4 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       await lock.release()
     },
   }
-}
-
-function readDetails(runsDir: string, id: string): RunDetails {
-  try {
-    const run = new OpenRun(runsDir, id)
-    const events = effectiveEvents(run.readOn())
-    const { config, directory } = run
-    return { summary: summaryFromRun(run), config, events: withoutOldProgress(events), directory }
-  } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'run-not-found') throw error
-    throw new Problem('run-not-found', id, `there is nothing at ${error.where}`, { cause: error })
-  }
-}
-
-/** Of the reports of progress only the newest counts. */
-function withoutOldProgress(events: readonly RunEvent[]): RunEvent[] {
-  const newest = events.findLast(({ type }) => type === 'progress')
-  return events.filter((event) => event.type !== 'progress' || event === newest)
-}
-
-function productVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
-    version: string
-  }
-  return version
 }

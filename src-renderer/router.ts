@@ -1,5 +1,5 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router'
-import RunsPage from './pages/RunsPage.vue'
+import { pages } from './pages.ts'
 
 /** Addresses live in the fragment, so that they mean the same under the host and under Electron's protocol. */
 export function createWorkbenchRouter(): Router {
@@ -7,10 +7,8 @@ export function createWorkbenchRouter(): Router {
     history: createWebHashHistory(),
     routes: [
       { path: '/', redirect: '/runs' },
-      { path: '/runs', name: 'runs', component: RunsPage },
-      { path: '/new', name: 'new', component: () => import('./pages/NewSearchPage.vue') },
+      ...pages.map(({ path, component }) => ({ path, name: path.slice(1), component })),
       { path: '/runs/:id', name: 'run', component: () => import('./pages/RunPage.vue'), props: true },
-      { path: '/compare', name: 'compare', component: () => import('./pages/ComparePage.vue') },
       { path: '/:unknown(.*)*', redirect: '/runs' },
     ],
   })

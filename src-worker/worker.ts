@@ -1,6 +1,7 @@
-import { workerCommand, type WorkerMessage } from '#contract/messages.ts'
-import { Problem } from '#contract/problem.ts'
-import { executeRun } from './run/run.ts'
+import { workerCommand, type VerbProgress, type WorkerMessage } from '#contract/messages.ts'
+import { Problem, reportOf } from '#contract/problem.ts'
+import type { DeviceStatus } from '#contract/device.ts'
+import { doVerb } from './verbs/index.ts'
 
 /** The two ways in which a parent process speaks to its worker: Node's fork and Electron's utility process. */
 interface Port {
@@ -11,9 +12,10 @@ interface Port {
 }
 
 /**
- * A worker: executes the one run that it is told to, reports every event, and stops at the last checkpoint when it is
- * told to, when it gets SIGTERM, or when its parent is gone. Ctrl+C reaches the whole process group, so SIGINT is left to
- * the parent. The exit code is 0 when the run is done or was stopped, else 1; the problem is in the run's log.
+ * A worker: executes the one run that it is told to and reports every event, or does one verb and answers it. It stops at
+ * the last checkpoint when it is told to, when it gets SIGTERM, or when its parent is gone. Ctrl+C reaches the whole
+ * process group, so SIGINT is left to the parent. The exit code is 0 when the work is done or was stopped, else 1; a run's
+ * problem is in its log.
  */
 export function main(): void {
   const port = openPort()
@@ -24,23 +26,40 @@ export function main(): void {
   port.listen((value) => {
     const command = workerCommand.parse(value)
     if (command.type === 'cancel') stop.abort()
-    else void execute(command.directory, command.dataDir)
+    else if (command.type === 'run') void work(() => execute(command))
+    else void work(() => answer(command.verb, command.args, command.dataDir))
   })
 
-  async function execute(directory: string, dataDir: string): Promise<void> {
+  async function work(action: () => Promise<void>): Promise<void> {
     try {
-      await executeRun({
-        directory,
-        dataDir,
-        signal: stop.signal,
-        send: (event) => port.send({ type: 'event', event }),
-      })
+      await action()
     } catch (error) {
       process.exitCode = 1
       if (!(error instanceof Problem)) console.error(error)
     }
     port.send({ type: 'ended' })
     port.close()
+  }
+
+  async function execute(run: {
+    directory: string
+    dataDir: string
+    devices: DeviceStatus[]
+  }): Promise<void> {
+    const { executeRun } = await import('./run/run.ts')
+    await executeRun({ ...run, signal: stop.signal, send: (event) => port.send({ type: 'event', event }) })
+  }
+
+  async function answer(verb: string, args: unknown, dataDir: string): Promise<void> {
+    const report = (progress: VerbProgress) => port.send({ type: 'progress', progress })
+    try {
+      const result = await doVerb({ signal: stop.signal, dataDir, report }, verb, args)
+      port.send({ type: 'result', result })
+    } catch (error) {
+      if (stop.signal.aborted) return
+      port.send({ type: 'problem', problem: reportOf(error) })
+      throw error
+    }
   }
 }
 

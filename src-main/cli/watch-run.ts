@@ -4,8 +4,9 @@ import type { EventOf, RunEvent } from '#contract/events.ts'
 import { formatDuration } from '#contract/format.ts'
 import { Problem } from '#contract/problem.ts'
 import { applyEvent, foldEvents, remaining, type RunState } from '#contract/run-state.ts'
-import { livenessOf, readEvents, readStatus } from '#worker/run-directory/read.ts'
+import { livenessOf, readConfig, readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { writeStatus } from '#worker/run-directory/write.ts'
+import { DeviceList } from '../devices/device-list.ts'
 import { forkWorkers } from '../workers/node-worker.ts'
 import { describeBackbone, describeDataset, describeSearchEpoch } from './report.ts'
 import { ProgressLine } from './progress-line.ts'
@@ -33,7 +34,9 @@ export async function watchRun(
     worker.send({ type: 'cancel' })
   })
   print(`Run ${basename(directory)}`)
-  const worker = forkWorkers()()
+  const spawnWorker = forkWorkers()
+  const devices = await new DeviceList({ spawnWorker, dataDir }).for(readConfig(directory).device)
+  const worker = spawnWorker()
   const exit = new Promise<void>((resolve) => worker.onExit(() => resolve()))
   worker.onMessage((message) => {
     if (message.type !== 'event') return
@@ -43,7 +46,7 @@ export async function watchRun(
     lines.forEach(print)
     showProgress(line, state)
   })
-  worker.send({ type: 'run', directory, dataDir })
+  worker.send({ type: 'run', directory, dataDir, devices })
   await exit
   release()
   line.clear()

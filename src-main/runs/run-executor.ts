@@ -1,8 +1,10 @@
 import { join } from 'node:path'
+import type { DeviceStatus } from '#contract/device.ts'
 import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
 import type { RunStateName, RunStatus } from '#contract/status.ts'
-import { livenessOf, readStatus } from '#worker/run-directory/read.ts'
+import { livenessOf, readConfig, readStatus } from '#worker/run-directory/read.ts'
 import { writeStatus } from '#worker/run-directory/write.ts'
+import type { DeviceList } from '../devices/device-list.ts'
 import type { SpawnWorker, WorkerExit, WorkerProcess } from '../workers/spawn-worker.ts'
 import { stopWorker, type StopDelays } from '../workers/stop-worker.ts'
 import { RunQueue } from './run-queue.ts'
@@ -11,6 +13,7 @@ export interface ExecutorOptions {
   dataDir: string
   runsDir: string
   spawnWorker: SpawnWorker
+  devices: DeviceList
   stopDelays: StopDelays
   /** A run's files are changing. */
   onChange: (id: string) => void
@@ -81,7 +84,7 @@ export class RunExecutor {
   }
 
   async #execute(id: string): Promise<void> {
-    const { dataDir, spawnWorker, stopDelays, onChange, onSettled } = this.#options
+    const { dataDir, spawnWorker, stopDelays, onChange, onSettled, report } = this.#options
     const worker = spawnWorker()
     this.#workers.set(id, worker)
     const exit = new Promise<WorkerExit>((resolve) => worker.onExit(resolve))
@@ -90,12 +93,22 @@ export class RunExecutor {
       onChange(id)
       if (type === 'ended') overdue ??= setTimeout(() => worker.kill('SIGTERM'), stopDelays.terminateMs)
     })
-    worker.send({ type: 'run', directory: this.#directory(id), dataDir })
+    this.#devicesFor(id).then(
+      (devices) => worker.send({ type: 'run', directory: this.#directory(id), dataDir, devices }),
+      (error: unknown) => {
+        report(reportOf(error))
+        worker.kill('SIGTERM')
+      },
+    )
     const { code } = await exit
     clearTimeout(overdue)
     this.#attempt(() => this.#settle(id, code))
     this.#workers.delete(id)
     onSettled(id)
+  }
+
+  async #devicesFor(id: string): Promise<DeviceStatus[]> {
+    return await this.#options.devices.for(readConfig(this.#directory(id)).device)
   }
 
   /** A worker leaves its run in a final state; where it could not, the run was cut short, or belongs to another process. */

@@ -1,5 +1,5 @@
 import { desc, eq } from 'drizzle-orm'
-import type { RunSummary } from '#contract/calls.ts'
+import type { RunSummary } from '#contract/calls/runs.ts'
 import type { Store } from './open.ts'
 import { contributions, runs, type ContributionRow, type RunRow } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { RunSummary } from '#contract/calls.ts'
+import type { RunSummary } from '#contract/calls/runs.ts'
 import type { RunConfig } from '#contract/config.ts'
 import { latest, remaining, scoreTable, type RunState } from '#contract/run-state.ts'
 import type { RunStatus } from '#contract/status.ts'

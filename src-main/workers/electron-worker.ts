@@ -8,12 +8,18 @@ import type { SpawnWorker, WorkerExit } from './spawn-worker.ts'
 const bundledProgram = join(packageRoot, 'out', 'main', 'shapwright-worker.js')
 
 /** Electron's `utilityProcess.fork`, as far as workers need it. */
-type Fork = (program: string, args: string[], options: { stdio: 'inherit' }) => UtilityProcess
+type Fork = (
+  program: string,
+  args: string[],
+  options: { stdio: ['ignore', 'ignore', 'inherit' | 'pipe'] },
+) => UtilityProcess
 
 /** Workers as Electron's utility processes. */
 export function utilityWorkers(utilityFork: Fork): SpawnWorker {
-  return () => {
-    const child = utilityFork(bundledProgram, [], { stdio: 'inherit' })
+  return ({ onComplaint } = {}) => {
+    const stderr = onComplaint ? 'pipe' : 'inherit'
+    const child = utilityFork(bundledProgram, [], { stdio: ['ignore', 'ignore', stderr] })
+    if (onComplaint) child.stderr?.on('data', (chunk: Buffer) => onComplaint(chunk.toString()))
     const ended = new Promise<WorkerExit>((resolve) => child.once('exit', (code) => resolve({ code })))
     return {
       get pid() {

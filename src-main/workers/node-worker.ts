@@ -7,12 +7,14 @@ import type { SpawnWorker, WorkerExit } from './spawn-worker.ts'
 /** The worker program; it takes WorkerCommands and answers WorkerMessages. */
 const workerProgram = join(packageRoot, 'src-worker', 'shapwright-worker.js')
 
-/** Workers as plain Node processes. Their standard error is ours, so that what they say is not lost. */
+/** Workers as plain Node processes. */
 export function forkWorkers(program: string = workerProgram): SpawnWorker {
-  return () => {
-    const child = fork(program, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  return ({ onComplaint } = {}) => {
+    const stderr = onComplaint ? 'pipe' : 'inherit'
+    const child = fork(program, [], { stdio: ['ignore', 'ignore', stderr, 'ipc'] })
+    child.stderr?.setEncoding('utf8').on('data', onComplaint!)
     const ended = new Promise<WorkerExit>((resolve) => {
-      child.once('exit', (code) => resolve({ code }))
+      child.once('close', (code) => resolve({ code }))
       child.once('error', () => resolve({ code: null }))
     })
     return {

@@ -16,5 +16,10 @@ export interface WorkerProcess {
   kill(signal: 'SIGTERM' | 'SIGKILL'): void
 }
 
+export interface SpawnOptions {
+  /** Gets what the process writes to its standard error, which is ours when left out. */
+  onComplaint?: (text: string) => void
+}
+
 /** Starts a worker process, which waits for its first command. */
-export type SpawnWorker = () => WorkerProcess
+export type SpawnWorker = (options?: SpawnOptions) => WorkerProcess

@@ -1,5 +1,5 @@
 import { inject, type InjectionKey } from 'vue'
-import type { Backend, CallName, CallResults } from '#contract/calls.ts'
+import type { Backend, CallName, CallResult } from '#contract/calls.ts'
 import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
 
 /** `refused`: the browser has no valid session; only opening the host's address again helps. */
@@ -12,10 +12,10 @@ export interface Connection extends Backend {
 }
 
 /** How every call ends, as it travels over HTTP and IPC. */
-export type CallOutcome = { result: CallResults[CallName] } | { problem: ProblemReport }
+export type CallOutcome = { result: CallResult<CallName> } | { problem: ProblemReport }
 
 /** @throws Problem as the back end reported it. */
-export function resultOf(outcome: CallOutcome): CallResults[CallName] {
+export function resultOf(outcome: CallOutcome): CallResult<CallName> {
   if ('problem' in outcome) throw Problem.from(outcome.problem)
   return outcome.result
 }

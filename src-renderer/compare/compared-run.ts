@@ -1,4 +1,4 @@
-import type { RunSummary } from '#contract/calls.ts'
+import type { RunSummary } from '#contract/calls/runs.ts'
 import type { RunConfig } from '#contract/config.ts'
 import { latest, type RunState } from '#contract/run-state.ts'
 

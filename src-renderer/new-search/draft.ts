@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import type { RunDetails } from '#contract/calls.ts'
+import type { RunDetails } from '#contract/calls/runs.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import { describeFailure, useConnection } from '../backend/connection.ts'
 import { countEvaluations, type Counts } from './counts.ts'

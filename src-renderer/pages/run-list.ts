@@ -1,4 +1,4 @@
-import type { RunSummary } from '#contract/calls.ts'
+import type { RunSummary } from '#contract/calls/runs.ts'
 import type { RunStateName } from '#contract/status.ts'
 
 const sortKeys = ['name', 'strategy', 'score', 'gain', 'parameters', 'latency', 'started'] as const

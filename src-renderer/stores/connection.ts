@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import type { AppInfo } from '#contract/calls.ts'
+import type { AppInfo } from '#contract/calls/app.ts'
 import { useConnection, type ConnectionState } from '../backend/connection.ts'
 
 /** The line to the back end, and what the back end says of itself. */

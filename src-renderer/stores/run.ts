@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import type { RunDetails, RunSummary } from '#contract/calls.ts'
+import type { RunDetails, RunSummary } from '#contract/calls/runs.ts'
 import type { RunEvent } from '#contract/events.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import { emptyRunState, foldEvents, type RunState } from '#contract/run-state.ts'

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { RunSummary } from '#contract/calls.ts'
+import type { RunSummary } from '#contract/calls/runs.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import { describeFailure, useConnection } from '../backend/connection.ts'
 import { useConnectionStore } from './connection.ts'

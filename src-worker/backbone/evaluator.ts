@@ -1,4 +1,4 @@
-import type { Device } from '../onnx/session.ts'
+import type { DeviceName } from '#contract/device.ts'
 import { batchesOf, wholeBatches } from '../training/batches.ts'
 import { Predictor } from '../training/predictor.ts'
 import { predictedClasses, scorePredictions, type Score } from '../training/score.ts'
@@ -13,7 +13,7 @@ interface EvaluatorOptions {
   readonly labels: ArrayLike<number>
   /** Training samples in random order; the first of them calibrate. */
   readonly calibration: readonly number[]
-  readonly device: Device
+  readonly device: DeviceName
   readonly threads: number
 }
 

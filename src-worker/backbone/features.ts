@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { BackboneConfig } from '#contract/config.ts'
 import type { FeatureInfo } from '#contract/events.ts'
 import { cached } from '../dataset/cache.ts'
-import type { Device } from '../onnx/session.ts'
+import type { DeviceName } from '#contract/device.ts'
 import { stream, type Random } from '../random.ts'
 import { decodeSafetensors, encodeSafetensors } from '../run-directory/safetensors.ts'
 import { batchesOf } from '../training/batches.ts'
@@ -45,7 +45,7 @@ export interface ExtractionTask {
   readonly samples: Samples
   /** Positions of every feature. */
   readonly length: number
-  readonly device: Device
+  readonly device: DeviceName
   readonly threads: number
   /** Content hash of the dataset; names the cache entry together with `config`, `seed` and the weights. */
   readonly datasetHash: string

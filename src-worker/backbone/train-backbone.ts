@@ -1,5 +1,5 @@
 import type { BackboneConfig } from '#contract/config.ts'
-import type { Device } from '../onnx/session.ts'
+import type { DeviceName } from '#contract/device.ts'
 import { stream, type Random } from '../random.ts'
 import { firstPosition, planEpoch, trainEpochs } from '../training/epochs.ts'
 import { initialise } from '../training/layout.ts'
@@ -20,7 +20,7 @@ export interface BackboneTask {
   /** Sample indices; validation and test only score. */
   readonly splits: Readonly<Record<'train' | 'validation' | 'test', readonly number[]>>
   readonly seed: number
-  readonly device: Device
+  readonly device: DeviceName
   readonly threads: number
 }
 

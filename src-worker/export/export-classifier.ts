@@ -1,8 +1,9 @@
+import type { DeviceName } from '#contract/device.ts'
 import { Problem } from '#contract/problem.ts'
 import type { BackboneNetwork } from '../backbone/backbone.ts'
 import type { Samples } from '../backbone/samples.ts'
 import { encodeModel } from '../onnx/encode.ts'
-import { createSession, floats, type Device, type Session, type Value } from '../onnx/session.ts'
+import { createSession, floats, type Session, type Value } from '../onnx/session.ts'
 import type { StoredTensor } from '../run-directory/safetensors.ts'
 import { batchesOf } from '../training/batches.ts'
 import { classifierGraph, type Trained } from './onnx-graph.ts'
@@ -19,7 +20,7 @@ export interface ClassifierTask {
   /** What the engine computes for them from the extracted features: logits `[rows, classes]`. */
   expected: Float32Array
   /** What extracted the features. */
-  device: Device
+  device: DeviceName
   threads: number
 }
 

@@ -1,9 +1,7 @@
+import type { DeviceName } from '#contract/device.ts'
 import * as ort from 'onnxruntime-node'
 import { Problem } from '#contract/problem.ts'
 import { elementCount, type DType, type Shape } from '../graph/tensor.ts'
-
-/** The execution providers that a session can run on. */
-export type Device = 'cuda' | 'webgpu' | 'cpu'
 
 /** Numbers with their shape, as they go into and come out of a model. */
 export interface Value {
@@ -13,7 +11,7 @@ export interface Value {
 
 export interface SessionOptions {
   /** 'cpu' when omitted. A device that cannot run is a problem: probe it first. */
-  device?: Device
+  device?: DeviceName
   /** Threads inside one operator. */
   threads?: number
   /** Threads wait actively for work: faster on a quiet machine, slower on a busy one. */

@@ -1,5 +1,5 @@
 import type { RunConfig } from '#contract/config.ts'
-import type { Device } from '../onnx/session.ts'
+import type { DeviceName } from '#contract/device.ts'
 import type { Checkpoint } from '../run-directory/checkpoint.ts'
 import type { Journal } from './journal.ts'
 
@@ -16,7 +16,7 @@ export interface Run {
   directory: string
   dataDir: string
   journal: Journal
-  device: Device
+  device: DeviceName
   /** The checkpoint that the run goes on from. */
   resume: ResumePoint | null
 }

@@ -1,6 +1,7 @@
 import { latest, scoreTable } from '#contract/run-state.ts'
 import type { RunEvent } from '#contract/events.ts'
 import { reportOf, type ProblemReport } from '#contract/problem.ts'
+import type { DeviceStatus } from '#contract/device.ts'
 import { chooseDevice } from '../onnx/devices.ts'
 import { readConfig } from '../run-directory/read.ts'
 import { RunWriter } from '../run-directory/write.ts'
@@ -21,6 +22,8 @@ export interface RunOptions {
   directory: string
   /** Where datasets and features are cached for all runs. */
   dataDir: string
+  /** What was found of this machine's devices, best first; only the processor where they were not looked for. */
+  devices: readonly DeviceStatus[]
   /** Gets every event after it is in the log. */
   send: (event: RunEvent) => void
   /** Aborted when the run is to stop. */
@@ -34,11 +37,12 @@ export interface RunOptions {
  * Ends with status `done`, with `cancelled` when it was told to stop, or with `failed` and the problem in the log; a
  * failure is also thrown.
  */
-export async function executeRun({ directory, dataDir, send, signal }: RunOptions): Promise<void> {
+export async function executeRun(options: RunOptions): Promise<void> {
+  const { directory, send } = options
   const writer = RunWriter.open(directory)
   try {
     writer.setStatus('running')
-    await executeFromPoint({ directory, dataDir, send, signal }, writer)
+    await executeFromPoint(options, writer)
     writer.setStatus('done')
   } catch (error) {
     if (error instanceof Stopped) {
@@ -55,14 +59,14 @@ export async function executeRun({ directory, dataDir, send, signal }: RunOption
 }
 
 async function executeFromPoint(options: RunOptions, writer: RunWriter): Promise<void> {
-  const { directory, dataDir, send, signal } = options
+  const { directory, dataDir, devices, send, signal } = options
   const config = readConfig(directory)
   const found = writer.lastSeq >= 0 ? writer.resume() : null
   if (found) send(found.event)
   const journal = new Journal(writer, send, signal)
   // a run that goes on keeps its device: another one would round otherwise
   const begun = latest(journal.state, 'started')
-  const { device, refused } = await chooseDevice(begun?.device ?? config.device)
+  const { device, refused } = chooseDevice(begun?.device ?? config.device, devices)
   if (!begun)
     journal.emit({
       type: 'started',

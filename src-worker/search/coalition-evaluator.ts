@@ -1,4 +1,5 @@
-import type { Device, Session, Value } from '../onnx/session.ts'
+import type { DeviceName } from '#contract/device.ts'
+import type { Session, Value } from '../onnx/session.ts'
 import { loadGraph } from '../onnx/load-graph.ts'
 import { floats } from '../onnx/session.ts'
 import { Graph } from '../graph/graph.ts'
@@ -50,7 +51,7 @@ export class CoalitionEvaluator {
   static async create(
     space: FusionSpace,
     classes: number,
-    options: { batchSize: number; device?: Device; threads?: number },
+    options: { batchSize: number; device?: DeviceName; threads?: number },
   ): Promise<CoalitionEvaluator> {
     const layout = layoutOf(supernet(space, classes), options.batchSize)
     const graph = evaluationGraph(space, classes, layout, options.batchSize)

@@ -1,5 +1,5 @@
 import type { RunConfig } from '#contract/config.ts'
-import type { Device } from '../onnx/session.ts'
+import type { DeviceName } from '#contract/device.ts'
 import { stream } from '../random.ts'
 import { DictionarySteps, type DictionarySpec } from '../space/dictionary-step.ts'
 import { wholeBatches } from '../training/batches.ts'
@@ -19,7 +19,7 @@ export interface ModelTask {
   network: Network & { dictionaries?: readonly DictionarySpec[] }
   set: FeatureSet
   config: RunConfig
-  device: Device
+  device: DeviceName
 }
 
 export interface FittedModel {

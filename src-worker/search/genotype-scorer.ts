@@ -1,5 +1,5 @@
 import type { Genotype } from '#contract/genotype.ts'
-import type { Device } from '../onnx/session.ts'
+import type { DeviceName } from '#contract/device.ts'
 import { derivedNetwork, inheritWeights } from '../space/derived.ts'
 import type { FusionSpace } from '../space/space.ts'
 import { wholeBatches } from '../training/batches.ts'
@@ -17,7 +17,7 @@ interface ScorerOptions {
   /** Training samples that calibrate batch norm. */
   calibrationRows: readonly number[]
   batchSize: number
-  device: Device
+  device: DeviceName
   threads: number
 }
 

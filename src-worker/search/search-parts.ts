@@ -1,6 +1,6 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { Player } from '#contract/genotype.ts'
-import type { Device } from '../onnx/session.ts'
+import type { DeviceName } from '#contract/device.ts'
 import { stream } from '../random.ts'
 import { DictionarySteps } from '../space/dictionary-step.ts'
 import type { FusionNetwork } from '../space/fusion.ts'
@@ -21,7 +21,7 @@ export interface SearchTask {
   config: RunConfig
   space: FusionSpace
   set: FeatureSet
-  device: Device
+  device: DeviceName
 }
 
 /** The loaded models of a search. */

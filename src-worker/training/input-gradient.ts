@@ -1,5 +1,6 @@
+import type { DeviceName } from '#contract/device.ts'
 import { loadGraph } from '../onnx/load-graph.ts'
-import { floats, type Device, type Session, type Value } from '../onnx/session.ts'
+import { floats, type Session, type Value } from '../onnx/session.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import type { Network, Values } from './network.ts'
 import { buildInputGradient, type LossName } from './step-graph.ts'
@@ -37,7 +38,7 @@ export class InputGradient {
       batchSize: number
       loss: LossName
       wrt: readonly string[]
-      device?: Device
+      device?: DeviceName
       threads?: number
       spinning?: boolean
     },

@@ -1,7 +1,8 @@
+import type { DeviceName } from '#contract/device.ts'
 import { Problem } from '#contract/problem.ts'
 import { elementCount } from '../graph/tensor.ts'
 import { loadGraph } from '../onnx/load-graph.ts'
-import { floats, integers, type Device, type Session, type Value } from '../onnx/session.ts'
+import { floats, integers, type Session, type Value } from '../onnx/session.ts'
 import { adamScalars, type AdamOptions } from './adam.ts'
 import { maskOffsets, maskPools, type MaskPool } from './dropout.ts'
 import { layoutOf, type Layout } from './layout.ts'
@@ -12,7 +13,7 @@ export interface TrainerOptions {
   batchSize: number
   /** Steps of one call into the engine, between which the program can answer; 8 when omitted. */
   steps?: number
-  device?: Device
+  device?: DeviceName
   threads?: number
   spinning?: boolean
   loss: LossName

@@ -1,9 +1,9 @@
-import type { CallResults, Push, RunSummary } from '#contract/calls.ts'
+import { calls, type CallResult, type Handlers, type Push } from '#contract/calls.ts'
+import type { RunSummary } from '#contract/calls/runs.ts'
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
 import type { RunEvent } from '#contract/events.ts'
 import { latest, remaining, scoreTable, foldEvents } from '#contract/run-state.ts'
 import { Problem } from '#contract/problem.ts'
-import type { Handlers } from '#main/handlers.ts'
 import { fixtureConfig, runEvents } from '../fixtures/run-events.ts'
 
 /**
@@ -15,14 +15,16 @@ export class MadeUpWorkbench {
   readonly asked: string[] = []
   readonly #listeners = new Set<(push: Push) => void>()
 
+  /** A test may give further answers, or others. */
   readonly handlers: Handlers = {
+    ...unanswered(),
     'app.info': async () => ({
       version: '0.1.0',
       dataDir: '/home/ada/.local/share/shapwright',
       runsDir: '/home/ada/.local/share/shapwright/runs',
     }),
     'runs.list': async () => [...this.runs.values()].map(({ summary }) => summary),
-    'runs.get': async (id): Promise<CallResults['runs.get']> => {
+    'runs.get': async (id): Promise<CallResult<'runs.get'>> => {
       const run = this.runs.get(id)
       if (!run) throw new Problem('run-not-found', id, 'the data folder has no run of this name')
       return {
@@ -58,6 +60,14 @@ export class MadeUpWorkbench {
   #tell(push: Push): void {
     for (const listener of this.#listeners) listener(push)
   }
+}
+
+/** Every call refused: what a page asks for that its test has not made up. */
+function unanswered(): Handlers {
+  const refuse = (name: string) => async () => {
+    throw new Problem('internal', name, 'this answer was not made up')
+  }
+  return Object.fromEntries(Object.keys(calls).map((name) => [name, refuse(name)])) as unknown as Handlers
 }
 
 function configOf({ name, seed, strategy, space }: RunSummary): RunConfig {

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import type { WorkerCommand, WorkerMessage } from '#contract/messages.ts'
+import { Problem } from '#contract/problem.ts'
 import type { EventBody } from '#contract/events.ts'
 import { readConfig, readEvents } from '#worker/run-directory/read.ts'
 import { RunWriter, writeStatus } from '#worker/run-directory/write.ts'
@@ -49,7 +50,10 @@ process.on('SIGTERM', () => {
 })
 
 process.on('message', (command: WorkerCommand) => {
-  if (command.type === 'run') {
+  if (command.type === 'do') {
+    say({ type: 'problem', problem: new Problem('device-unavailable', 'here', 'it has no driver').report() })
+    process.disconnect()
+  } else if (command.type === 'run') {
     writer = RunWriter.open(command.directory)
     const resumed = readEvents(command.directory).length > 0
     writer.setStatus('running')

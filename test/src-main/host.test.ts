@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Push } from '#contract/calls.ts'
 import { Problem } from '#contract/problem.ts'
-import type { Handlers } from '#main/handlers.ts'
+import type { Handlers } from '#contract/calls.ts'
 import { startHost, type Host } from '#main/host.ts'
 import { sampleConfig } from './sample-runs.ts'
 
@@ -23,6 +23,7 @@ const handlers: Handlers = {
   },
   'runs.start': started,
   'runs.cancel': async () => null,
+  'devices.list': async () => [],
   'runs.resume': async () => {
     throw new Error('broken')
   },

@@ -20,7 +20,7 @@ export function temporaryFolder(): string {
 }
 
 export function sampleConfig(changes: Partial<RunConfigInput> = {}): RunConfig {
-  return parseRunConfig({ dataset: { kind: 'emoji8' }, ...changes }, 'sample')
+  return parseRunConfig({ dataset: { kind: 'emoji8' }, device: 'cpu', ...changes }, 'sample')
 }
 
 const genotype = {

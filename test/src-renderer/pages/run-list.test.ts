@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RunSummary } from '#contract/calls.ts'
+import type { RunSummary } from '#contract/calls/runs.ts'
 import {
   countStates,
   gainOf,

@@ -29,7 +29,8 @@ describe.skipIf(missing)('a run on WebGPU', () => {
         ...config,
         search: { ...config.search, epochs: 2 },
       })
-      await runWorker({ directory, dataDir, env: { VK_DRIVER_FILES: driver } })
+      const devices = [{ device, available: true, reason: '', productMs: 1 }]
+      await runWorker({ directory, dataDir, devices, env: { VK_DRIVER_FILES: driver } })
       expect(readStatus(directory)).toMatchObject({ state: 'done', problem: null })
       return foldEvents(readEvents(directory)).byType
     }

@@ -1,11 +1,8 @@
-import { callArguments, type CallArguments, type CallName, type CallResults } from '#contract/calls.ts'
+import { calls, type CallArguments, type CallName, type CallResult, type Handlers } from '#contract/calls.ts'
 import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
 
-/** One function a call; a missing one does not compile. */
-export type Handlers = { [C in CallName]: (...args: CallArguments<C>) => Promise<CallResults[C]> }
-
 /** How every call ends, as it travels over HTTP and IPC. */
-export type CallOutcome = { result: CallResults[CallName] } | { problem: ProblemReport }
+export type CallOutcome = { result: CallResult<CallName> } | { problem: ProblemReport }
 
 /** Answers a call whose name and arguments come from outside; it never throws. */
 export async function answerCall(handlers: Handlers, name: unknown, args: unknown): Promise<CallOutcome> {
@@ -16,9 +13,10 @@ export async function answerCall(handlers: Handlers, name: unknown, args: unknow
   }
 }
 
-function dispatch<C extends CallName>(handlers: Handlers, name: C, args: unknown): Promise<CallResults[C]> {
-  const parsed = callArguments[name].safeParse(args)
-  if (parsed.success) return handlers[name](...(parsed.data as CallArguments<C>))
+function dispatch<C extends CallName>(handlers: Handlers, name: C, args: unknown): Promise<CallResult<C>> {
+  const parsed = calls[name].arguments.safeParse(args)
+  const handler = handlers[name] as unknown as (...args: CallArguments<C>) => Promise<CallResult<C>>
+  if (parsed.success) return handler(...(parsed.data as CallArguments<C>))
   const faults = parsed.error.issues.map(
     ({ path, message }) => `${path.slice(1).join('.') || '(root)'}: ${message}`,
   )
@@ -26,6 +24,6 @@ function dispatch<C extends CallName>(handlers: Handlers, name: C, args: unknown
 }
 
 function callNameFrom(name: unknown): CallName {
-  if (typeof name === 'string' && Object.hasOwn(callArguments, name)) return name as CallName
+  if (typeof name === 'string' && Object.hasOwn(calls, name)) return name as CallName
   throw new Problem('bad-request', 'call', 'there is no call of this name')
 }

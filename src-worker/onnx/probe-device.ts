@@ -1,3 +1,4 @@
+import type { DeviceName, DeviceProbe } from '#contract/device.ts'
 import { Problem } from '#contract/problem.ts'
 import {
   add,
@@ -11,15 +12,8 @@ import {
   split,
 } from '../graph/functions.ts'
 import { Graph } from '../graph/graph.ts'
-import type { ProbeAnswer } from './devices.ts'
 import { loadGraph } from './load-graph.ts'
-import { floats, type Device } from './session.ts'
-
-/**
- * Runs a small model on one device and reports a ProbeAnswer to the parent process.
- * A process of its own, because an execution provider that cannot load may take the process down with it.
- */
-const device = process.argv[2] as Device
+import { floats } from './session.ts'
 
 /** More outputs than a GPU binds buffers: the weights of a network are split like this. */
 const pieces = 20
@@ -51,7 +45,7 @@ function smallModel(): Graph {
 }
 
 /** Empty when the device computed what it should. */
-async function findFault(): Promise<string> {
+async function findFault(device: DeviceName): Promise<string> {
   const session = await loadGraph(smallModel(), { device, verbose: true })
   const { y } = await session.run({
     x: floats(Float32Array.of(5), [1, 1]),
@@ -63,7 +57,7 @@ async function findFault(): Promise<string> {
 }
 
 /** Milliseconds of one product of square matrices, the faster of two after a first. */
-async function timeProduct(size: number): Promise<number> {
+async function timeProduct(device: DeviceName, size: number): Promise<number> {
   const graph = new Graph({ name: 'product' })
   const x = graph.input('x', [size, size])
   graph.output(matmul(x, x), 'y')
@@ -79,13 +73,15 @@ async function timeProduct(size: number): Promise<number> {
   return Math.min(...times.slice(1))
 }
 
-async function probe(): Promise<ProbeAnswer> {
+/**
+ * Runs a small model on a device. Trap: an execution provider that cannot load may take the process down with it, so this
+ * belongs into a process of its own.
+ */
+export async function probeDevice(device: DeviceName): Promise<DeviceProbe> {
   try {
-    const reason = await findFault()
-    return { reason, productMs: reason === '' ? await timeProduct(512) : null }
+    const reason = await findFault(device)
+    return { reason, productMs: reason === '' ? await timeProduct(device, 512) : null }
   } catch (error) {
     return { reason: error instanceof Problem ? error.detail : String(error), productMs: null }
   }
 }
-
-process.send?.(await probe(), () => process.disconnect())

@@ -1,0 +1,9 @@
+import type { HandlersOf } from '#contract/call.ts'
+import type { deviceCalls } from '#contract/calls/devices.ts'
+import type { Rooms } from './rooms.ts'
+
+export function deviceHandlers({ devices }: Rooms): HandlersOf<typeof deviceCalls> {
+  return {
+    'devices.list': ({ again }) => (again ? devices.listAgain() : devices.list()),
+  }
+}

@@ -1,0 +1,22 @@
+import type { Push } from '#contract/calls.ts'
+import type { ProblemReport } from '#contract/problem.ts'
+import type { DeviceList } from '../devices/device-list.ts'
+import type { RunExecutor } from '../runs/run-executor.ts'
+import type { RunFollower } from '../runs/run-follower.ts'
+import type { Store } from '../store/open.ts'
+import type { SpawnWorker } from '../workers/spawn-worker.ts'
+
+/** What the handlers of one open data folder work with. */
+export interface Rooms {
+  readonly dataDir: string
+  readonly runsDir: string
+  readonly store: Store
+  readonly executor: RunExecutor
+  readonly follower: RunFollower
+  readonly devices: DeviceList
+  readonly spawnWorker: SpawnWorker
+  /** Tells every window. */
+  push(told: Push): void
+  /** Told of what went wrong while nobody waited for an answer. */
+  report(problem: ProblemReport): void
+}

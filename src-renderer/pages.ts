@@ -1,0 +1,30 @@
+import type { Component } from 'vue'
+import RunsPage from './pages/RunsPage.vue'
+
+/** A page of the sidebar; the address, the entry, the shortcut and the command palette follow from it. */
+export interface Page {
+  path: string
+  title: string
+  icon: string
+  /** `g` and then this letter open it. */
+  key: string
+  component: Component | (() => Promise<unknown>)
+}
+
+export const pages: readonly Page[] = [
+  { path: '/runs', title: 'Runs', icon: 'i-lucide-list', key: 'r', component: RunsPage },
+  {
+    path: '/new',
+    title: 'New search',
+    icon: 'i-lucide-plus',
+    key: 'n',
+    component: () => import('./pages/NewSearchPage.vue'),
+  },
+  {
+    path: '/compare',
+    title: 'Compare',
+    icon: 'i-lucide-columns-2',
+    key: 'c',
+    component: () => import('./pages/ComparePage.vue'),
+  },
+]

@@ -1,0 +1,21 @@
+import { verbs as contract, type VerbArguments, type VerbName } from '#contract/verbs.ts'
+import { Problem } from '#contract/problem.ts'
+import type { Verb, VerbContext } from '../verb.ts'
+
+/** Every verb; each is loaded when it is asked for, so that a probe does not wait for the rest. */
+const table: { [V in VerbName]: () => Promise<Verb<V>> } = {
+  probe: async () => (await import('./probe.ts')).probe,
+}
+
+/** Does a verb that was asked for by name. @throws Problem `bad-request` for an unknown verb or wrong arguments. */
+export async function doVerb(context: VerbContext, name: string, args: unknown): Promise<unknown> {
+  if (!Object.hasOwn(table, name)) throw new Problem('bad-request', name, 'there is no verb of this name')
+  return await doKnown(context, name as VerbName, args)
+}
+
+async function doKnown<V extends VerbName>(context: VerbContext, name: V, args: unknown): Promise<unknown> {
+  const parsed = contract[name].arguments.safeParse(args)
+  if (!parsed.success) throw new Problem('bad-request', name, parsed.error.message)
+  const verb: Verb<V> = await table[name]()
+  return await verb(context, ...(parsed.data as VerbArguments<V>))
+}
