@@ -33,9 +33,26 @@ function dropAfter(byType: RunState['byType'], afterSeq: number): RunState['byTy
   return Object.fromEntries(entries) as RunState['byType']
 }
 
+/**
+ * Adds many events at once: what `applyEvent` gives one by one, in time linear in their number. `state` stays as it was.
+ */
 export function foldEvents(events: Iterable<RunEvent>, state: RunState = emptyRunState): RunState {
-  for (const event of events) state = applyEvent(state, event)
-  return state
+  let lastSeq = state.lastSeq
+  let byType: Record<EventType, readonly RunEvent[]> = { ...state.byType }
+  /** Lists that this call made and may still add to. */
+  let own: Partial<Record<EventType, RunEvent[]>> = {}
+  for (const event of events) {
+    if (event.seq <= lastSeq) continue
+    lastSeq = event.seq
+    if (event.type === 'resumed') {
+      byType = { ...dropAfter(byType as RunState['byType'], event.afterSeq) }
+      own = {}
+    }
+    const list = latestOnly.has(event.type) ? [] : (own[event.type] ?? [...byType[event.type]])
+    list.push(event)
+    own[event.type] = byType[event.type] = list
+  }
+  return lastSeq === state.lastSeq ? state : { lastSeq, byType: byType as RunState['byType'] }
 }
 
 /** The newest event of a type that still holds. */

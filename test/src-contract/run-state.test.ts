@@ -45,6 +45,32 @@ describe('the fold of a run', () => {
     )
   })
 
+  it('is the same for many events at once as for one after the other, whatever was resumed or comes twice', () => {
+    const bodies = fc.oneof(
+      fc.nat(20).map(step),
+      fc.nat(3).map((repetition) => model('derived', repetition, 0.5)),
+      fc.double({ min: 0, max: 1, noNaN: true }).map((done): EventBody => ({
+        type: 'progress',
+        phase: 'search',
+        done,
+        doing: '',
+      })),
+      fc.integer({ min: -1, max: 40 }).map((afterSeq): EventBody => ({ type: 'resumed', afterSeq })),
+    )
+    fc.assert(
+      fc.property(fc.array(bodies, { maxLength: 40 }), fc.nat(), fc.nat(), (list, a, b) => {
+        const events = numbered(list)
+        const cut = a % (events.length + 1)
+        const begun = foldEvents(events.slice(0, cut))
+        const before = structuredClone(begun)
+        const again = events.slice(Math.max(0, cut - (b % 5)))
+        const whole = foldEvents(again, begun)
+        expect(whole).toEqual(events.reduce(applyEvent, emptyRunState))
+        expect(begun).toEqual(before)
+      }),
+    )
+  })
+
   it('ignores an event that it has seen', () => {
     const [first] = numbered([step(0)])
     const once = applyEvent(emptyRunState, first)
