@@ -16,6 +16,21 @@ const contribution = z.object({
 })
 export type Contribution = z.infer<typeof contribution>
 
+/** How sure the ranking at the top of one decision is; `order.ts` says how it is found. */
+const decisionOrder = z.object({
+  decision: z.string(),
+  /** Ids of the two players with the largest φ. */
+  first: z.string(),
+  second: z.string(),
+  /** φ of the first less φ of the second, over the permutations in which both were valued. */
+  difference: z.number(),
+  /** Its standard error; 0 where φ is exact, null where one permutation alone cannot tell. */
+  standardError: z.number().nullable(),
+  /** The difference clears the sampling error of this epoch. Drift between epochs is another matter. */
+  settled: z.boolean(),
+})
+export type DecisionOrder = z.infer<typeof decisionOrder>
+
 /** The outcome of an estimation; it carries where it comes from. */
 export const shapleyResult = z.object({
   estimator: z.string(),
@@ -31,5 +46,7 @@ export const shapleyResult = z.object({
   evaluations: z.number(),
   /** Coalition values asked for, repeats included. */
   requests: z.number(),
+  /** One for each decision with at least two players, by paired differences; older logs have none. */
+  orders: z.array(decisionOrder).optional(),
 })
 export type ShapleyResult = z.infer<typeof shapleyResult>

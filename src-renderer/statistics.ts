@@ -1,12 +1,8 @@
 import { meanAndDeviation } from '#contract/run-state.ts'
+import { studentT } from '#contract/student-t.ts'
 
-/** The 0.975 quantile of Student's t for 1 … 30 degrees of freedom; the normal quantile is close enough beyond. */
-const tQuantiles = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131,
-  2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-]
-
-const tQuantile = (freedom: number): number => tQuantiles[Math.max(1, Math.floor(freedom)) - 1] ?? 1.96
+/** The 0.975 quantile of Student's t; degrees of freedom are rounded down. */
+const tQuantile = (freedom: number): number => studentT(0.05, Math.max(1, Math.floor(freedom)))
 
 export interface Difference {
   mean: number
@@ -44,4 +40,17 @@ export function welchDifference(a: readonly number[], b: readonly number[]): Omi
   const freedom = (va + vb) ** 2 / (va ** 2 / (a.length - 1) + vb ** 2 / (b.length - 1))
   const half = tQuantile(freedom) * Math.sqrt(va + vb)
   return { mean, band: { low: mean - half, high: mean + half } }
+}
+
+/**
+ * 95 % band of a share of which `hits` of `n` were seen: Wilson's score interval, which stays within 0 … 1 and keeps
+ * a width at 0 and at n. Null where nothing was seen.
+ */
+export function wilsonBand(hits: number, n: number): { low: number; high: number } | null {
+  if (n === 0) return null
+  const z2 = 1.959964 ** 2
+  const share = hits / n
+  const centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+  const half = Math.sqrt(z2 * ((share * (1 - share)) / n + z2 / (4 * n * n))) / (1 + z2 / n)
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
 }

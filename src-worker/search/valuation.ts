@@ -1,5 +1,6 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { Player } from '#contract/genotype.ts'
+import { ordersOf } from '#contract/order.ts'
 import type { ShapleyResult } from '#contract/shapley.ts'
 import { budgetsAt } from '../shapley/budget.ts'
 import { estimate } from '../shapley/estimator.ts'
@@ -23,14 +24,15 @@ export async function valuePlayers(
     sparse: samplesSparse,
     warmup: budgetWarmup,
   })
-  const { marginals: _, ...result } = await estimate(estimators[estimator], game, {
+  const found = await estimate(estimators[estimator], game, {
     seed: config.seed,
     epoch,
     budgets,
     batchSize: coalitionsPerCall,
     onProgress,
   })
-  return result
+  const { marginals: _, ...result } = found
+  return { ...result, orders: ordersOf(found, game.players) }
 }
 
 /** Distinct coalitions that the first epoch of the configured estimator pays for, counted on a game of zeros. */

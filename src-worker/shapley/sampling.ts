@@ -1,9 +1,9 @@
 import type { Contribution } from '#contract/shapley.ts'
+import { studentT } from '#contract/student-t.ts'
 import { stream } from '../random.ts'
 import { Coalition } from './coalition.ts'
 import type { Outcome } from './estimator.ts'
 import type { MemoisedGame } from './memoise.ts'
-import { studentT } from './student-t.ts'
 
 /** One marginal contribution to be: the player joins `before`, which makes it `after`. */
 interface Joining {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pairedDifference, welchDifference } from '../../src-renderer/statistics.ts'
+import { pairedDifference, welchDifference, wilsonBand } from '../../src-renderer/statistics.ts'
 
 describe('pairedDifference', () => {
   it('gives mean and Student band over pairs', () => {
@@ -30,5 +30,15 @@ describe('the difference of independent means', () => {
   it('has no band for a single repetition, and none of any width where nothing varies', () => {
     expect(welchDifference([0.7], [0.5, 0.6]).band).toBeNull()
     expect(welchDifference([0.5, 0.5], [0.25, 0.25])).toEqual({ mean: 0.25, band: { low: 0.25, high: 0.25 } })
+  })
+})
+
+describe("Wilson's band of a share", () => {
+  it('agrees with published values and keeps a width at both ends', () => {
+    const { low, high } = wilsonBand(8, 10)!
+    expect([low, high]).toEqual([expect.closeTo(0.4902, 4), expect.closeTo(0.9433, 4)])
+    expect(wilsonBand(0, 10)).toEqual({ low: 0, high: expect.closeTo(0.2775, 4) })
+    expect(wilsonBand(10, 10)).toEqual({ low: expect.closeTo(0.7225, 4), high: expect.closeTo(1, 12) })
+    expect(wilsonBand(0, 0)).toBeNull()
   })
 })

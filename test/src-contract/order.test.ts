@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { orderFromErrors, orderSettled, ordersOf, settledOverEpochs } from '#contract/order.ts'
 import type { Estimate } from '#worker/shapley/estimator.ts'
 import { estimate } from '#worker/shapley/estimator.ts'
 import { estimators } from '#worker/shapley/estimators/index.ts'
-import { orderSettled, settledOverEpochs } from '#worker/shapley/order.ts'
-import { playersOf, tableGame } from './games.ts'
+import { playersOf, tableGame } from '../src-worker/shapley/games.ts'
 
 const players = playersOf(4, (i) => ({ decision: i < 3 ? 'node' : 'alone' }))
 
@@ -88,6 +88,35 @@ describe('orderSettled', () => {
 
   it('has nothing to say of a decision with one player', () => {
     expect(orderSettled(estimateFrom([wave, wave, wave, wave]), players, 'alone')).toBeNull()
+  })
+})
+
+describe('ordersOf', () => {
+  it('has one order for each decision in which there is something to order', () => {
+    const orders = ordersOf(estimateFrom([wave, plus(0.1), plus(-1), wave]), players)
+    expect(orders.map(({ decision, first }) => [decision, first])).toEqual([['node', 'p1']])
+  })
+})
+
+describe('orderFromErrors', () => {
+  const contribution = (id: string, phi: number, standardError: number | null) => {
+    return { id, phi, standardError, low: null, high: null, samples: 20 }
+  }
+
+  it('adds the errors of both as if they were sampled apart', () => {
+    const order = (difference: number) =>
+      orderFromErrors('node', [contribution('a', 0, 0.03), contribution('b', difference, 0.04)], false)!
+    // √(0.03² + 0.04²) = 0.05; t(0.05, 19) = 2.093
+    expect(order(0.1).standardError).toBeCloseTo(0.05, 12)
+    expect(order(0.104)).toMatchObject({ first: 'b', second: 'a', settled: false })
+    expect(order(0.105).settled).toBe(true)
+  })
+
+  it('settles nothing without errors, and everything where φ is exact', () => {
+    const both = [contribution('a', 0.2, null), contribution('b', 0.1, null)]
+    expect(orderFromErrors('node', both, false)!.settled).toBe(false)
+    expect(orderFromErrors('node', both, true)).toMatchObject({ settled: true, standardError: 0 })
+    expect(orderFromErrors('node', both.slice(1), true)).toBeNull()
   })
 })
 
