@@ -1,11 +1,12 @@
 import type { ArgumentsOf, HandlersOf, ResultOf } from './call.ts'
 import { appCalls } from './calls/app.ts'
 import { deviceCalls } from './calls/devices.ts'
+import { fileCalls } from './calls/files.ts'
 import { runCalls, type RunSummary } from './calls/runs.ts'
 import type { RunEvent } from './events.ts'
 
 /** Every call that a window can make: one file a room. */
-export const calls = { ...appCalls, ...runCalls, ...deviceCalls }
+export const calls = { ...appCalls, ...runCalls, ...deviceCalls, ...fileCalls }
 
 type Calls = typeof calls
 export type CallName = keyof Calls

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Problem, reportOf } from '#contract/problem.ts'
@@ -17,6 +18,8 @@ interface StartOptions {
   port: number
   /** Open the local host even where Electron could be opened. */
   host: boolean
+  /** Further folders in which the window may look for files. */
+  roots: string[]
 }
 
 /** Opens the window, or the local host where Electron cannot be had; sets the exit code when neither opens. */
@@ -40,6 +43,7 @@ export function parseStartOptions(args: string[]): StartOptions {
       host: { type: 'boolean' },
       port: { type: 'string' },
       'data-dir': { type: 'string' },
+      root: { type: 'string', multiple: true },
     } as const
     const { values } = parseArgs({ args, options })
     if (values['data-dir']?.trim() === '')
@@ -48,11 +52,17 @@ export function parseStartOptions(args: string[]): StartOptions {
       dataDir: resolve(values['data-dir'] ?? defaultDataDir()),
       port: portFrom(values.port ?? '0'),
       host: values.host ?? false,
+      roots: (values.root ?? []).map(existingFolder),
     }
   } catch (error) {
     if (error instanceof Problem) throw error
     throw new Problem('bad-arguments', args.join(' '), (error as Error).message, { cause: error })
   }
+}
+
+function existingFolder(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return resolve(path)
+  throw new Problem('bad-arguments', `--root ${path}`, 'there is no such folder')
 }
 
 function portFrom(text: string): number {
@@ -69,9 +79,14 @@ async function openElectron(binary: string, { dataDir }: StartOptions): Promise<
   process.exitCode = code ?? 1
 }
 
-async function openHost({ dataDir, port }: StartOptions): Promise<void> {
+async function openHost({ dataDir, port, roots }: StartOptions): Promise<void> {
   await ensureBuilt('renderer')
-  const workbench = await createWorkbench({ dataDir, spawnWorker: forkWorkers(), report: printProblem })
+  const workbench = await createWorkbench({
+    dataDir,
+    roots,
+    spawnWorker: forkWorkers(),
+    report: printProblem,
+  })
   const host = await startHost({ workbench, port }).catch(async (error: unknown) => {
     await workbench.close()
     throw error

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import type { Handlers, Push } from '#contract/calls.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import { DeviceList } from './devices/device-list.ts'
+import { FileGrants } from './files/grants.ts'
+import type { PickFile } from './files/pick-file.ts'
+import { fileRoots } from './files/roots.ts'
 import { createHandlers } from './handlers/index.ts'
 import { lockDataFolder } from './lock.ts'
 import { RunExecutor } from './runs/run-executor.ts'
@@ -17,6 +20,10 @@ export interface WorkbenchOptions {
   /** Told of what went wrong while nobody waited for an answer. */
   report: (problem: ProblemReport) => void
   stopDelays?: StopDelays
+  /** Further folders in which windows may look around. */
+  roots?: readonly string[]
+  /** The system's own dialog, where there is one. */
+  pickFile?: PickFile
   /** Milliseconds between two looks at all run directories. */
   scanMs?: number
 }
@@ -46,6 +53,8 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const push = (told: Push) => listeners.forEach((listener) => listener(told))
   mkdirSync(runsDir, { recursive: true })
   const devices = new DeviceList({ spawnWorker, dataDir })
+  const grants = new FileGrants()
+  const roots = fileRoots(dataDir, options.roots)
   const executor = new RunExecutor({
     dataDir,
     runsDir,
@@ -59,7 +68,20 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const isExecuted = (id: string) => executor.executes(id)
   const follower = new RunFollower({ store, runsDir, push, report, isExecuted, scanMs, readMs })
   follower.start()
-  const rooms = { dataDir, runsDir, store, executor, follower, devices, spawnWorker, push, report }
+  const rooms = {
+    dataDir,
+    runsDir,
+    store,
+    executor,
+    follower,
+    devices,
+    spawnWorker,
+    grants,
+    roots,
+    pickFile: options.pickFile,
+    push,
+    report,
+  }
   return {
     handlers: createHandlers(rooms),
     subscribe(listener) {

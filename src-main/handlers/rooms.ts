@@ -1,6 +1,9 @@
 import type { Push } from '#contract/calls.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import type { DeviceList } from '../devices/device-list.ts'
+import type { FileGrants } from '../files/grants.ts'
+import type { PickFile } from '../files/pick-file.ts'
+import type { FileRoot } from '../files/roots.ts'
 import type { RunExecutor } from '../runs/run-executor.ts'
 import type { RunFollower } from '../runs/run-follower.ts'
 import type { Store } from '../store/open.ts'
@@ -15,6 +18,10 @@ export interface Rooms {
   readonly follower: RunFollower
   readonly devices: DeviceList
   readonly spawnWorker: SpawnWorker
+  /** What windows may name of this machine's files. */
+  readonly grants: FileGrants
+  readonly roots: readonly FileRoot[]
+  readonly pickFile: PickFile | undefined
   /** Tells every window. */
   push(told: Push): void
   /** Told of what went wrong while nobody waited for an answer. */

@@ -1,15 +1,19 @@
+import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { defaultDataDir } from '#main/data-dir.ts'
 import { parseStartOptions } from '#main/start.ts'
 
-it('takes the port, the data folder and the wish for the local host', () => {
-  expect(parseStartOptions(['--host', '--port', '8080', '--data-dir', 'here'])).toEqual({
+it('takes the port, the data folder, folders to look into and the wish for the local host', () => {
+  const args = ['--host', '--port', '8080', '--data-dir', 'here', '--root', 'src-main', '--root', tmpdir()]
+  expect(parseStartOptions(args)).toEqual({
     host: true,
     port: 8080,
     dataDir: resolve('here'),
+    roots: [resolve('src-main'), tmpdir()],
   })
-  expect(parseStartOptions([])).toEqual({ host: false, port: 0, dataDir: resolve(defaultDataDir()) })
+  const defaults = { host: false, port: 0, dataDir: resolve(defaultDataDir()), roots: [] }
+  expect(parseStartOptions([])).toEqual(defaults)
 })
 
 it.each([
@@ -18,6 +22,8 @@ it.each([
   ['--port', '-1'],
   ['--port'],
   ['--data-dir', ''],
+  ['--root', 'no-such-folder'],
+  ['--root', 'package.json'],
   ['--unknown'],
   ['word'],
 ])('refuses %j %j', (...args) => {
