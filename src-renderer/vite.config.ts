@@ -29,5 +29,7 @@ export default {
     target: 'es2024',
     // Every asset a file: the content security policy allows no inlined fonts or scripts.
     assetsInlineLimit: 0,
+    // The licences of what the bundles contain.
+    license: { fileName: 'third-party-notices.md' },
   },
 } satisfies UserConfig
