@@ -1,12 +1,9 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { RunState } from '#contract/run-state.ts'
+import type { Table } from '#contract/table.ts'
 import type { Scheme } from './palette.ts'
 
-/** The figures behind a chart; numbers stay numbers until they are shown or saved. */
-export interface Table {
-  columns: string[]
-  rows: (string | number | null)[][]
-}
+export type { Table }
 
 /** What the reader has chosen elsewhere on the page and a chart may answer to. */
 export interface ChartFocus {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { emptyRunState, foldEvents } from '#contract/run-state.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
-import { csvFromTable } from '../../../src-renderer/charts/csv.ts'
+import { csvFromTable } from '#contract/table.ts'
 import { backbones } from '../../../src-renderer/charts/kinds/backbones.ts'
 import { contributionHistory } from '../../../src-renderer/charts/kinds/contribution-history.ts'
 import { modelTraining } from '../../../src-renderer/charts/kinds/model-training.ts'
