@@ -17,7 +17,10 @@ export type Handlers = HandlersOf<Calls>
 
 /** What the back end tells without being asked. */
 export type Push =
-  { topic: 'run.changed'; summary: RunSummary } | { topic: 'run.events'; id: string; events: RunEvent[] }
+  | { topic: 'run.changed'; summary: RunSummary }
+  | { topic: 'run.events'; id: string; events: RunEvent[] }
+  /** They left the list of runs: for the trash, or for good. */
+  | { topic: 'runs.removed'; ids: string[] }
 
 /** The renderer's one door to the back end; the same over Electron's IPC and the local host. */
 export interface Backend {

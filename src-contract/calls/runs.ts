@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { call } from '../call.ts'
 import { runConfig, type RunConfig } from '../config.ts'
 import type { RunEvent } from '../events.ts'
+import { runQuery, type FacetCount, type RunFacet, type RunPoint } from '../run-query.ts'
 import type { RunStateName } from '../status.ts'
 
 /** One row of the list of runs: what the index knows without opening the run directory. */
@@ -21,8 +22,35 @@ export interface RunSummary {
   bestSingle: { model: string; mean: number } | null
   parameters: number | null
   latencyMs: number | null
+  /** Forward passes of one sample that the search has spent. */
+  cost: number | null
   /** Share of the run that is done, 0–1. */
   done: number
+  tags: string[]
+  notes: string
+  /** The study that the run belongs to. */
+  study: string | null
+  /** What went wrong, of a run that failed or was interrupted. */
+  problem: string | null
+  /** Waiting runs of a higher priority start first. */
+  priority: number
+  /** In the trash: it can be restored, or erased for good. */
+  trashed: boolean
+}
+
+/** A page of runs. */
+export interface RunPage {
+  rows: RunSummary[]
+  /** Runs that fit the query, on all pages. */
+  total: number
+  facets: Record<RunFacet, FacetCount[]>
+}
+
+export interface RunOverview {
+  total: number
+  trashed: number
+  /** Runs that wait or are worked on, the newest first. */
+  active: RunSummary[]
 }
 
 export interface RunDetails {
@@ -35,7 +63,12 @@ export interface RunDetails {
 export const runId = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/)
 
 export const runCalls = {
+  /** All runs that are not in the trash, the newest first. */
   'runs.list': call(z.tuple([])).returns<RunSummary[]>(),
+  'runs.query': call(z.tuple([runQuery])).returns<RunPage>(),
+  'runs.overview': call(z.tuple([])).returns<RunOverview>(),
+  /** Every run that is done and has a score, the newest first. */
+  'runs.points': call(z.tuple([])).returns<RunPoint[]>(),
   'runs.get': call(z.tuple([runId])).returns<RunDetails>(),
   /** Starts a search and answers its run's id. */
   'runs.start': call(z.tuple([runConfig])).returns<string>(),

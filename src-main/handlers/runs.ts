@@ -5,6 +5,7 @@ import { Problem } from '#contract/problem.ts'
 import { effectiveEvents } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { OpenRun } from '../runs/open-run.ts'
+import { overviewOfRuns, pointsOfRuns, queryRuns } from '../store/query-runs.ts'
 import { listRuns } from '../store/runs.ts'
 import { summaryFromRun } from '../store/summary.ts'
 import type { Rooms } from './rooms.ts'
@@ -12,6 +13,9 @@ import type { Rooms } from './rooms.ts'
 export function runHandlers({ runsDir, store, executor }: Rooms): HandlersOf<typeof runCalls> {
   return {
     'runs.list': async () => listRuns(store),
+    'runs.query': async (query) => queryRuns(store, query),
+    'runs.overview': async () => overviewOfRuns(store),
+    'runs.points': async () => pointsOfRuns(store),
     'runs.get': async (id) => readDetails(runsDir, id),
     'runs.start': async (config) => {
       const { id } = createRun(runsDir, config)

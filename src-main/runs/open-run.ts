@@ -1,10 +1,12 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { noAnnotations, type RunAnnotations } from '#contract/annotations.ts'
 import type { RunConfig } from '#contract/config.ts'
 import type { RunEvent } from '#contract/events.ts'
 import { emptyRunState, foldEvents, type RunState } from '#contract/run-state.ts'
 import type { RunStatus } from '#contract/status.ts'
 import { readConfig, readStatus, runPaths } from '#worker/run-directory/read.ts'
+import { readAnnotations } from '../library/annotations.ts'
 import { tailEvents } from './tail-events.ts'
 
 /** A run as its directory tells it, kept in memory so that growing logs are read once. Its events are read on demand. */
@@ -12,16 +14,19 @@ export class OpenRun {
   readonly id: string
   readonly directory: string
   readonly config: RunConfig
+  readonly trashed: boolean
   status: RunStatus
+  annotations: RunAnnotations = noAnnotations
   state: RunState = emptyRunState
   /** What the files looked like just before they were last read. */
   signature = ''
   #offset = 0
 
   /** @throws Problem `run-not-found`, `run-damaged`, `bad-configuration` */
-  constructor(runsDir: string, id: string) {
+  constructor(folder: string, id: string, { trashed = false } = {}) {
     this.id = id
-    this.directory = join(runsDir, id)
+    this.trashed = trashed
+    this.directory = join(folder, id)
     this.config = readConfig(this.directory)
     this.status = readStatus(this.directory)
   }
@@ -33,6 +38,7 @@ export class OpenRun {
   readOn(): RunEvent[] {
     this.signature = signatureOf(this.directory)
     this.status = readStatus(this.directory)
+    this.annotations = readAnnotations(this.directory)
     const { events, offset } = tailEvents(runPaths(this.directory).events, this.#offset)
     const fresh = events.filter(({ seq }) => seq > this.state.lastSeq)
     this.#offset = offset
@@ -41,10 +47,10 @@ export class OpenRun {
   }
 }
 
-/** Changes whenever the status or the events of a run do. */
+/** Changes whenever the status, the events or the annotations of a run do. */
 export function signatureOf(directory: string): string {
-  const { status, events } = runPaths(directory)
-  return [status, events]
+  const { status, events, annotations } = runPaths(directory)
+  return [status, events, annotations]
     .map((path) => {
       const stats = statSync(path, { throwIfNoEntry: false })
       return stats ? `${stats.size}@${stats.mtimeMs}` : 'none'

@@ -1,3 +1,4 @@
+import type { RunSummary } from '#contract/calls/runs.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import { latest } from '#contract/run-state.ts'
 import type { ContributionRow, RunRow } from './schema.ts'
@@ -8,6 +9,8 @@ export function runRow(source: SummarySource, signature: string): RunRow {
   const { score, bestSingle, ...summary } = summaryFromRun(source)
   return {
     ...summary,
+    sortName: (summary.name || summary.id).toLowerCase(),
+    searchText: searchText(summary),
     scoreMean: score?.mean ?? null,
     scoreDeviation: score?.deviation ?? null,
     scoreRepetitions: score?.repetitions ?? null,
@@ -16,6 +19,12 @@ export function runRow(source: SummarySource, signature: string): RunRow {
     genotype: chosenGenotype(source),
     signature,
   }
+}
+
+/** What the text filter of the list of runs looks through. */
+function searchText(run: Omit<RunSummary, 'score' | 'bestSingle'>): string {
+  const { name, id, dataset, strategy, space, state, seed, tags, notes } = run
+  return [name, id, dataset, strategy, space, state, `seed ${seed}`, ...tags, notes].join(' ').toLowerCase()
 }
 
 /** φ of every player in every epoch of the run that still holds. */

@@ -6,6 +6,8 @@ import { contributions, runs, type ContributionRow, type RunRow } from './schema
 /** Rows of one insert; SQLite takes a limited number of values. */
 const rowsAtOnce = 2000
 
+export const newestFirst = [desc(runs.createdAt), desc(runs.id)]
+
 /** Puts a run in the place of what the index held of it; without contributions those stay as they are. */
 export function saveRun({ db }: Store, row: RunRow, ledger?: ContributionRow[]): void {
   db.transaction((transaction) => {
@@ -29,9 +31,14 @@ export function removeAllRuns({ db }: Store): void {
   db.delete(runs).run()
 }
 
-/** All runs, the newest first. */
+/** All runs that are not in the trash, the newest first. */
 export function listRuns({ db }: Store): RunSummary[] {
-  return db.select().from(runs).orderBy(desc(runs.createdAt), desc(runs.id)).all().map(summaryFromRow)
+  const rows = db
+    .select()
+    .from(runs)
+    .where(eq(runs.trashed, false))
+    .orderBy(...newestFirst)
+  return rows.all().map(summaryFromRow)
 }
 
 /** What the files of every indexed run looked like when they were read, and its state then. */
@@ -39,12 +46,14 @@ export function indexedRuns({ db }: Store): Pick<RunRow, 'id' | 'state' | 'signa
   return db.select({ id: runs.id, state: runs.state, signature: runs.signature }).from(runs).all()
 }
 
-function summaryFromRow({
+export function summaryFromRow({
   scoreMean,
   scoreDeviation,
   scoreRepetitions,
   bestSingleModel,
   bestSingleMean,
+  sortName: _sortName,
+  searchText: _searchText,
   genotype: _genotype,
   signature: _signature,
   ...shown

@@ -22,7 +22,18 @@ export const runs = sqliteTable(
     bestSingleMean: real(),
     parameters: integer(),
     latencyMs: real(),
+    cost: real(),
     done: real().notNull(),
+    tags: text({ mode: 'json' }).$type<string[]>().notNull(),
+    notes: text().notNull(),
+    study: text(),
+    problem: text(),
+    priority: integer().notNull(),
+    trashed: integer({ mode: 'boolean' }).notNull(),
+    /** The name, or the id of a nameless run, in lower case. */
+    sortName: text().notNull(),
+    /** Lower-cased, what the text filter looks through. */
+    searchText: text().notNull(),
     genotype: text({ mode: 'json' }).$type<Genotype>(),
     /** What the files looked like when they were read; a run with another signature is read again. */
     signature: text().notNull(),

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { RunAnnotations } from '#contract/annotations.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { RunConfig } from '#contract/config.ts'
 import { latest, remaining, scoreTable, type RunState } from '#contract/run-state.ts'
@@ -11,16 +12,20 @@ export interface SummarySource {
   id: string
   config: RunConfig
   status: RunStatus
+  annotations: RunAnnotations
   state: RunState
+  /** Lies in the trash. */
+  trashed: boolean
 }
 
 /** What the list of runs shows of one run; a pure function of its run directory. */
-export function summaryFromRun({ id, config, status, state }: SummarySource): RunSummary {
+export function summaryFromRun(source: SummarySource): RunSummary {
+  const { id, config, status, annotations, state, trashed } = source
   const derived = scoreTable(state).find(({ model }) => model === derivedModel)
   const measured = state.byType.measured.findLast(({ model }) => model === derivedModel)
   return {
     id,
-    name: config.name,
+    name: annotations.name ?? config.name,
     state: status.state,
     dataset: latest(state, 'dataset')?.summary.name ?? datasetName(config),
     strategy: config.search.strategy,
@@ -34,7 +39,14 @@ export function summaryFromRun({ id, config, status, state }: SummarySource): Ru
     bestSingle: bestSingle(state),
     parameters: derived?.parameters ?? null,
     latencyMs: measured?.latencyMs ?? null,
+    cost: latest(state, 'search-epoch')?.cost ?? null,
     done: status.state === 'done' ? 1 : (remaining(state)?.done ?? 0),
+    tags: annotations.tags,
+    notes: annotations.notes,
+    study: null,
+    problem: status.problem ? `${status.problem.message}: ${status.problem.detail}` : null,
+    priority: 0,
+    trashed,
   }
 }
 

@@ -4,6 +4,8 @@ import { parseRunConfig, type RunConfig } from '#contract/config.ts'
 import type { RunEvent } from '#contract/events.ts'
 import { latest, remaining, scoreTable, foldEvents } from '#contract/run-state.ts'
 import { Problem } from '#contract/problem.ts'
+import { activeStates, type RunPoint } from '#contract/run-query.ts'
+import { queryRunsPlainly } from '../fixtures/query-runs.ts'
 import { fixtureConfig, runEvents } from '../fixtures/run-events.ts'
 
 /**
@@ -23,7 +25,16 @@ export class MadeUpWorkbench {
       dataDir: '/home/ada/.local/share/shapwright',
       runsDir: '/home/ada/.local/share/shapwright/runs',
     }),
-    'runs.list': async () => [...this.runs.values()].map(({ summary }) => summary),
+    'runs.list': async () => this.#summaries().filter(({ trashed }) => !trashed),
+    'runs.query': async (query) => queryRunsPlainly(this.#summaries(), query),
+    'runs.overview': async () => {
+      const [kept, trashed] = [false, true].map((inTrash) =>
+        this.#summaries().filter((summary) => summary.trashed === inTrash),
+      )
+      const active = kept.filter(({ state }) => activeStates.some((one) => one === state))
+      return { total: kept.length, trashed: trashed.length, active }
+    },
+    'runs.points': async () => pointsOf(this.#summaries()),
     'runs.get': async (id): Promise<CallResult<'runs.get'>> => {
       const run = this.runs.get(id)
       if (!run) throw new Problem('run-not-found', id, 'the data folder has no run of this name')
@@ -36,6 +47,10 @@ export class MadeUpWorkbench {
     'runs.start': async () => 'r1',
     'runs.cancel': async (id) => (this.asked.push(`cancel ${id}`), null),
     'runs.resume': async (id) => (this.asked.push(`resume ${id}`), null),
+  }
+
+  #summaries(): RunSummary[] {
+    return [...this.runs.values()].map(({ summary }) => summary)
   }
 
   subscribe(listener: (push: Push) => void): () => void {
@@ -60,6 +75,30 @@ export class MadeUpWorkbench {
   #tell(push: Push): void {
     for (const listener of this.#listeners) listener(push)
   }
+}
+
+function pointsOf(runs: RunSummary[]): RunPoint[] {
+  return runs.flatMap(({ score, bestSingle, state, trashed, ...rest }) => {
+    if (score === null || state !== 'done' || trashed) return []
+    const { id, name, dataset, strategy, space, seed, study, tags, createdAt, parameters, latencyMs, cost } =
+      rest
+    const known = {
+      id,
+      name,
+      dataset,
+      strategy,
+      space,
+      seed,
+      study,
+      tags,
+      createdAt,
+      parameters,
+      latencyMs,
+      cost,
+    }
+    const gain = bestSingle ? score.mean - bestSingle.mean : null
+    return [{ ...known, score: score.mean, deviation: score.deviation, repetitions: score.repetitions, gain }]
+  })
 }
 
 /** Every call refused: what a page asks for that its test has not made up. */
@@ -97,6 +136,13 @@ function summaryOf(id: string, events: RunEvent[], more: Partial<RunSummary>): R
     bestSingle: single ? { model: 'image', mean: single.mean } : null,
     parameters: derived?.parameters ?? null,
     latencyMs: latest(state, 'measured')?.latencyMs ?? null,
+    cost: latest(state, 'search-epoch')?.cost ?? null,
+    tags: [],
+    notes: '',
+    study: null,
+    problem: latest(state, 'failed')?.problem.message ?? null,
+    priority: 0,
+    trashed: false,
     done: latest(state, 'done') ? 1 : (remaining(state)?.done ?? 0),
     ...more,
   }

@@ -48,7 +48,14 @@ describe('the index', () => {
       bestSingle: { model: 'image', mean: 0.62 },
       parameters: 5000,
       latencyMs: 1.25,
+      cost: 1000,
       done: 1,
+      tags: [],
+      notes: '',
+      study: null,
+      problem: null,
+      priority: 0,
+      trashed: false,
     })
     expect(second).toMatchObject({ id: newer, state: 'queued', score: null, bestSingle: null, done: 0 })
     store.close()

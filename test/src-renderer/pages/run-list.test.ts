@@ -23,7 +23,14 @@ const run = (id: string, more: Partial<RunSummary> = {}): RunSummary => ({
   bestSingle: null,
   parameters: null,
   latencyMs: null,
+  cost: null,
   done: 1,
+  tags: [],
+  notes: '',
+  study: null,
+  problem: null,
+  priority: 0,
+  trashed: false,
   ...more,
 })
 const score = (mean: number) => ({ mean, deviation: 0.01, repetitions: 3 })

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { noAnnotations, runAnnotations, type RunAnnotations } from '#contract/annotations.ts'
+import { Problem } from '#contract/problem.ts'
+import { parseJson } from '#worker/run-directory/json.ts'
+import { runPaths } from '#worker/run-directory/read.ts'
+
+/** What a person has added to a run. @throws Problem `run-damaged` */
+export function readAnnotations(directory: string): RunAnnotations {
+  const path = runPaths(directory).annotations
+  const text = readIfThere(path)
+  if (text === null) return noAnnotations
+  const parsed = runAnnotations.safeParse(parseJson(text, path))
+  if (!parsed.success) throw new Problem('run-damaged', path, parsed.error.issues[0].message)
+  return parsed.data
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
