@@ -41,3 +41,11 @@ export function formatDuration(milliseconds: number): string {
   if (minutes > 0) return `${minutes} min ${String(seconds % 60).padStart(2, '0')} s`
   return `${seconds} s`
 }
+
+/** The size of a file: `0 B`, `812 B`, `1.2 kB`, `48 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let [value, power] = [bytes, 0]
+  while (value >= 999.5 && power < units.length - 1) [value, power] = [value / 1000, power + 1]
+  return `${value.toFixed(power > 0 && value < 9.95 ? 1 : 0)} ${units[power]}`
+}

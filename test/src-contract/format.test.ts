@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  formatBytes,
   formatContribution,
   formatCount,
   formatDuration,
@@ -12,6 +13,18 @@ describe('figures', () => {
     expect(formatScore(0.7241, 0.0079, 3)).toBe('0.724 ± 0.008 (n = 3)')
     expect(formatScore(0.7241, 0, 1)).toBe('0.724')
     expect(formatScore(Number.NaN, 0, 1)).toBe('–')
+  })
+
+  it('writes sizes of files in the unit that keeps them short', () => {
+    expect([0, 812, 1234, 9960, 48_200_000, 999_600, 3e15].map(formatBytes)).toEqual([
+      '0 B',
+      '812 B',
+      '1.2 kB',
+      '10 kB',
+      '48 MB',
+      '1.0 MB',
+      '3000 TB',
+    ])
   })
 
   it('signs differences and has no signed zero', () => {
