@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import type { BrowserWindow, MenuItemConstructorOptions } from 'electron'
+import { reportOf } from '#contract/problem.ts'
+import { defaultDataDir } from '../data-dir.ts'
+import { packageRoot } from '../package-root.ts'
+import { printProblem } from '../print-problem.ts'
+import { createWorkbench, type Workbench } from '../workbench.ts'
+import { utilityWorkers } from '../workers/electron-worker.ts'
+import { bridgeCalls } from './bridge-calls.ts'
+import { denyPermissions, guardContents } from './guard-contents.ts'
+import type { ElectronParts } from './parts.ts'
+import { askHowToQuit } from './quit.ts'
+import { appScheme, appUrl, webPreferences } from './security.ts'
+import { serveRenderer } from './serve-renderer.ts'
+import { stayAwake } from './stay-awake.ts'
+import { boundsOn, readWindowState, writeWindowState } from './window-state.ts'
+
+/** The desktop application of one data folder; a second start of it shows the window of the first. */
+export async function openApplication(electron: ElectronParts, dataDir = defaultDataDir()): Promise<void> {
+  const { app, BrowserWindow, ipcMain, Menu, powerSaveBlocker, protocol, session } = electron
+  // Chromium's own files; they also decide what counts as a second start.
+  app.setPath('userData', join(dataDir, 'electron'))
+  protocol.registerSchemesAsPrivileged([appScheme])
+  if (!app.requestSingleInstanceLock()) return app.quit()
+  app.on('second-instance', () => focus(BrowserWindow.getAllWindows()[0]))
+  app.on('web-contents-created', (_event, contents) => guardContents(contents))
+  await app.whenReady()
+  denyPermissions(session.defaultSession)
+  serveRenderer(protocol, join(packageRoot, 'out', 'renderer'))
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuOf(process.platform)))
+  const workbench = await openWorkbench(electron, dataDir)
+  if (!workbench) return app.exit(2)
+  bridgeCalls(ipcMain, workbench, () => BrowserWindow.getAllWindows())
+  stayAwake(powerSaveBlocker, (listener) => workbench.subscribe(listener))
+  const window = openWindow(electron, join(dataDir, 'window.json'))
+  endWithWindow(electron, window, workbench)
+  await window.loadURL(appUrl)
+}
+
+/** Null, after it has told why, where the data folder cannot be used. */
+async function openWorkbench(electron: ElectronParts, dataDir: string): Promise<Workbench | null> {
+  try {
+    return await createWorkbench({
+      dataDir,
+      spawnWorker: utilityWorkers(electron.fork),
+      report: printProblem,
+    })
+  } catch (error) {
+    const { message, where, detail, hint } = reportOf(error)
+    printProblem(reportOf(error))
+    electron.dialog.showErrorBox(message, `${where}: ${detail}\n\n${hint}`)
+    return null
+  }
+}
+
+function openWindow({ BrowserWindow, screen }: ElectronParts, statePath: string): BrowserWindow {
+  const state = readWindowState(statePath)
+  const window = new BrowserWindow({
+    ...boundsOn(
+      screen.getAllDisplays().map(({ workArea }) => workArea),
+      state,
+    ),
+    minWidth: 640,
+    minHeight: 480,
+    show: false,
+    autoHideMenuBar: true,
+    webPreferences: { ...webPreferences, preload: join(packageRoot, 'out', 'preload', 'preload.cjs') },
+  })
+  if (state?.maximized) window.maximize()
+  window.once('ready-to-show', () => window.show())
+  window.on('close', () =>
+    writeWindowState(statePath, { bounds: window.getNormalBounds(), maximized: window.isMaximized() }),
+  )
+  return window
+}
+
+/** The application ends when its window is closed, after the runs have come to rest. */
+function endWithWindow({ app, dialog }: ElectronParts, window: BrowserWindow, workbench: Workbench): void {
+  let ending = false
+  window.on('close', (event) => {
+    if (ending) return
+    event.preventDefault()
+    void end()
+  })
+  async function end(): Promise<void> {
+    const { active } = await workbench.handlers['runs.overview']()
+    const running = await askHowToQuit(dialog, active.length)
+    if (running === null || ending) return
+    ending = true
+    window.hide()
+    if (running === 'cancel') await Promise.all(active.map(({ id }) => workbench.handlers['runs.cancel'](id)))
+    await workbench.close()
+    app.quit()
+  }
+}
+
+function focus(window: BrowserWindow | undefined): void {
+  if (window?.isMinimized()) window.restore()
+  window?.focus()
+}
+
+/** Copy and paste, zoom and the window's own; no help that leads to foreign pages. */
+function menuOf(platform: NodeJS.Platform): MenuItemConstructorOptions[] {
+  const application: MenuItemConstructorOptions[] = platform === 'darwin' ? [{ role: 'appMenu' }] : []
+  return [
+    ...application,
+    { role: 'fileMenu' },
+    { role: 'editMenu' },
+    { role: 'viewMenu' },
+    { role: 'windowMenu' },
+  ]
+}

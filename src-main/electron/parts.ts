@@ -1,0 +1,15 @@
+import type * as electron from 'electron'
+
+/** What the application needs of Electron, handed in so that everything above it runs without its binary too. */
+export type ElectronParts = Pick<
+  typeof electron,
+  | 'app'
+  | 'BrowserWindow'
+  | 'dialog'
+  | 'ipcMain'
+  | 'Menu'
+  | 'powerSaveBlocker'
+  | 'protocol'
+  | 'screen'
+  | 'session'
+> & { fork: typeof electron.utilityProcess.fork }
