@@ -79,6 +79,14 @@ export const problemTexts = {
     message: 'The run cannot be resumed',
     hint: 'Only interrupted, paused, cancelled or failed runs that left a checkpoint can go on.',
   },
+  'not-exportable': {
+    message: 'The run cannot be exported like this',
+    hint: 'Let the run finish, or resume it; genotype, tables and report can be exported earlier.',
+  },
+  'run-busy': {
+    message: 'Another process is working on the run',
+    hint: 'Wait until it ends, or pause or cancel the run first.',
+  },
   'run-damaged': {
     message: 'The run directory is damaged',
     hint: 'Restore it from a copy, or remove it and search again with the same configuration.',
@@ -86,6 +94,14 @@ export const problemTexts = {
   'worker-died': {
     message: 'The worker process ended unexpectedly',
     hint: 'Resume the run: it goes on from its last checkpoint (`npm run shapwright -- resume <run>`).',
+  },
+  'worker-not-started': {
+    message: 'The worker process ended before it began the run',
+    hint: 'Nothing was computed and nothing is lost. Start it again; the output of Shapwright may say what was wrong.',
+  },
+  'keep-impossible': {
+    message: 'Running searches cannot outlive this window',
+    hint: 'Pause or cancel them. Searches of the local host (`npm run serve -- --keep`) can go on without it.',
   },
   'not-allowed': {
     message: 'The request was refused',

@@ -4,6 +4,12 @@ import { problemTexts, type ProblemCode, type ProblemReport } from './problem.ts
 const runStates = ['queued', 'running', 'paused', 'interrupted', 'done', 'failed', 'cancelled'] as const
 export type RunStateName = (typeof runStates)[number]
 
+/** How a run can stand that has stopped at a checkpoint before its end. */
+export type StoppedState = Extract<RunStateName, 'paused' | 'interrupted' | 'cancelled'>
+
+/** Priorities that a run can be given. */
+export const runPriority = z.int().min(-100).max(100)
+
 const problemCodes = Object.keys(problemTexts) as [ProblemCode, ...ProblemCode[]]
 
 export const problemReport: z.ZodType<ProblemReport> = z.object({
@@ -20,6 +26,10 @@ export const runStatus = z.object({
   state: z.enum(runStates),
   /** The process that holds the run, while it is `running`. */
   process: z.object({ pid: z.int(), startTime: z.string(), host: z.string() }).nullable(),
+  /** Waiting runs of a higher priority start first. */
+  priority: runPriority.default(0),
+  /** Since when the run is one of a workbench's queue; null for a run of the command line. */
+  queuedAt: z.number().nullable().default(null),
   createdAt: z.number(),
   updatedAt: z.number(),
   problem: problemReport.nullable(),

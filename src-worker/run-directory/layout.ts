@@ -4,6 +4,8 @@ import { join } from 'node:path'
 export const runPaths = (directory: string) => ({
   config: join(directory, 'config.json'),
   status: join(directory, 'status.json'),
+  /** Names the one process that may write the run. */
+  claim: join(directory, 'claim'),
   events: join(directory, 'events.ndjson'),
   annotations: join(directory, 'annotations.json'),
   result: join(directory, 'result.json'),

@@ -16,20 +16,23 @@ import { runStatus, type RunStateName, type RunStatus } from '#contract/status.t
 import { asDataFolderProblem, syncFolder, writeAtomically, writeDurably, writeFully } from './atomic-file.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import type { Checkpoint, FoundCheckpoint } from './checkpoint.ts'
+import { claimRun } from './claim.ts'
 import { encodeJson, encodeJsonLine } from './json.ts'
 import { runPaths, unfinishedPrefix } from './layout.ts'
-import { identifyProcess, livenessOf } from './process-identity.ts'
+import { identifyProcess } from './process-identity.ts'
 import { readEventLog, readStatus } from './read.ts'
 import { createRunId } from './run-id.ts'
 
 /**
- * Makes the directory of a new run, `queued`: it appears under its name complete or not at all.
+ * Makes the directory of a new run, `queued`: it appears under its name complete or not at all. `inQueue` says that it
+ * waits for a workbench, which also finds it when it opens anew.
  * Throws `data-folder-unwritable`.
  */
 export function createRun(
   runsDir: string,
   config: RunConfig,
   at = Date.now(),
+  { inQueue = false } = {},
 ): { id: string; directory: string } {
   const id = createRunId(at)
   const directory = join(runsDir, id)
@@ -38,6 +41,8 @@ export function createRun(
     schemaVersion: 1,
     state: 'queued',
     process: null,
+    priority: 0,
+    queuedAt: inQueue ? at : null,
     createdAt: at,
     updatedAt: at,
     problem: null,
@@ -60,8 +65,12 @@ export function createRun(
   return { id, directory }
 }
 
+/** What may change in the status of a run while no process works on it. */
+type StatusChange = Partial<Pick<RunStatus, 'state' | 'problem' | 'priority' | 'queuedAt'>>
+
 /**
- * Moves a run to `state`. A `running` run names `holder`, the process that works on it; any other names none.
+ * Moves a run to `state`. A `running` run names `holder`, the process that works on it; any other names none. Only who
+ * has claimed the run may do so.
  * Throws `run-not-found`, `run-damaged` or `data-folder-unwritable`.
  */
 export function writeStatus(
@@ -81,37 +90,73 @@ export function writeStatus(
   return next
 }
 
+/**
+ * Changes the status of a run that no process works on, which is claimed meanwhile; `decide` answers what changes, or
+ * null for nothing. Answers the status as it then is.
+ * Throws `run-busy`, `run-not-found`, `run-damaged` or `data-folder-unwritable`.
+ */
+export function changeStatus(
+  directory: string,
+  decide: (status: RunStatus) => StatusChange | null,
+  at = Date.now(),
+): RunStatus {
+  const giveUp = claimRun(directory)
+  try {
+    const status = readStatus(directory)
+    const change = decide(status)
+    if (change === null) return status
+    const next = runStatus.parse({ ...status, process: null, problem: null, ...change, updatedAt: at })
+    writeAtomically(runPaths(directory).status, encodeJson(next))
+    return next
+  } finally {
+    giveUp()
+  }
+}
+
 /** The one process that works on a run writes through this: events, checkpoints, status, result. */
 export class RunWriter {
   readonly directory: string
+  readonly #holder: number
+  readonly #giveUp: () => void
   readonly #events: number
   #length: number
   #nextSeq: number
 
-  private constructor(directory: string, events: number, length: number, nextSeq: number) {
+  private constructor(
+    { directory, holder, giveUp }: { directory: string; holder: number; giveUp: () => void },
+    events: number,
+    length: number,
+    nextSeq: number,
+  ) {
     this.directory = directory
+    this.#holder = holder
+    this.#giveUp = giveUp
     this.#events = events
     this.#length = length
     this.#nextSeq = nextSeq
   }
 
   /**
-   * Takes over a run, new or left by a process that has died: removes what was left half written, the torn last line of
-   * the event log included. Throws `run-not-resumable` while another process holds the run.
+   * Takes over a run, new or left by a process that has died, until `close`: removes what was left half written, the torn
+   * last line of the event log included. `holder` is the process that works on the run.
+   * Throws `run-busy` while another process has the run.
    */
-  static open(directory: string): RunWriter {
-    const holder = readStatus(directory).process
-    if (holder !== null && holder.pid !== process.pid && livenessOf(holder) === 'alive')
-      throw new Problem('run-not-resumable', directory, `process ${holder.pid} is working on it`)
-    const { events, bytes } = readEventLog(directory)
-    return asDataFolderProblem(directory, () => {
-      for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' }))
-        if (basename(file).startsWith(unfinishedPrefix))
-          rmSync(join(directory, file), { recursive: true, force: true })
-      const file = openSync(runPaths(directory).events, 'a')
-      ftruncateSync(file, bytes)
-      return new RunWriter(directory, file, bytes, events.length)
-    })
+  static open(directory: string, holder = process.pid): RunWriter {
+    const giveUp = claimRun(directory, holder)
+    try {
+      const { events, bytes } = readEventLog(directory)
+      return asDataFolderProblem(directory, () => {
+        for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' }))
+          if (basename(file).startsWith(unfinishedPrefix))
+            rmSync(join(directory, file), { recursive: true, force: true })
+        const file = openSync(runPaths(directory).events, 'a')
+        ftruncateSync(file, bytes)
+        return new RunWriter({ directory, holder, giveUp }, file, bytes, events.length)
+      })
+    } catch (error) {
+      giveUp()
+      throw error
+    }
   }
 
   /** The number of the last event; −1 before the first. */
@@ -170,7 +215,7 @@ export class RunWriter {
   }
 
   setStatus(state: RunStateName, problem: ProblemReport | null = null): RunStatus {
-    return writeStatus(this.directory, state, { problem })
+    return writeStatus(this.directory, state, { problem, holder: this.#holder })
   }
 
   writeResult(result: unknown): void {
@@ -179,5 +224,6 @@ export class RunWriter {
 
   close(): void {
     closeSync(this.#events)
+    this.#giveUp()
   }
 }

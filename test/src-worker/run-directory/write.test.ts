@@ -179,7 +179,7 @@ describe('RunWriter', () => {
       console.log('ready')
       setInterval(() => {}, 1000)`)
     await new Promise((resolve) => child.stdout!.once('data', resolve))
-    expect(() => RunWriter.open(directory)).toThrow(expect.objectContaining({ code: 'run-not-resumable' }))
+    expect(() => RunWriter.open(directory)).toThrow(expect.objectContaining({ code: 'run-busy' }))
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGKILL')
     await ended

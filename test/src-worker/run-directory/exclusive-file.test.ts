@@ -1,0 +1,90 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { Taken, takeFile } from '#worker/run-directory/exclusive-file.ts'
+import { claimRun } from '#worker/run-directory/claim.ts'
+import { identifyProcess } from '#worker/run-directory/process-identity.ts'
+import { changeStatus, createRun, RunWriter } from '#worker/run-directory/write.ts'
+import { runScript } from './child.ts'
+import { smallConfig, temporaryFolder } from './folders.ts'
+
+/**
+ * Takes the file again and again, does what must be done by one alone, and gives it back or leaves it as a process that
+ * died with it. It tells how often it was not alone.
+ */
+const contend = (folder: string) => `
+  const { takeFile, Taken } = await import('#worker/run-directory/exclusive-file.ts')
+  const { mkdirSync, rmdirSync, writeFileSync, renameSync } = await import('node:fs')
+  const { setTimeout } = await import('node:timers/promises')
+  let intrusions = 0
+  for (let turn = 0; turn < 40; ) {
+    let giveBack
+    try { giveBack = takeFile('${folder}/file') } catch (error) {
+      if (!(error instanceof Taken)) throw error
+      await setTimeout(Math.random() * 2)
+      continue
+    }
+    turn += 1
+    try { mkdirSync('${folder}/alone'); await setTimeout(Math.random()); rmdirSync('${folder}/alone') } catch { intrusions += 1 }
+    if (turn % 3 > 0) giveBack()
+    else {
+      writeFileSync('${folder}/' + process.pid, JSON.stringify({ pid: process.pid, startTime: 'earlier ' + turn, host: '${hostname()}' }))
+      renameSync('${folder}/' + process.pid, '${folder}/file')
+    }
+  }
+  console.log(intrusions)`
+
+describe('a file that one process has at a time', () => {
+  it('is had by one of many alone, also when holders keep dying', async () => {
+    const folder = temporaryFolder()
+    const contenders = await Promise.all(Array.from({ length: 5 }, () => runScript(contend(folder))))
+    expect(contenders).toEqual(contenders.map(() => ({ output: '0\n', errors: '' })))
+    expect(readdirSync(folder).filter((file) => file !== 'file')).toEqual([])
+  })
+
+  it('is not had twice by one process either', () => {
+    const path = join(temporaryFolder(), 'file')
+    const giveBack = takeFile(path)
+    expect(() => takeFile(path)).toThrow(Taken)
+    giveBack()
+    takeFile(path)()
+  })
+})
+
+describe('the claim of a run', () => {
+  it('is refused to a second process, which is told who has it', () => {
+    const { directory } = createRun(temporaryFolder(), smallConfig)
+    const writer = RunWriter.open(directory)
+    const busy = expect.objectContaining({
+      code: 'run-busy',
+      detail: `process ${process.pid} on ${hostname()} holds it`,
+    })
+    expect(() => RunWriter.open(directory)).toThrow(busy)
+    expect(() => changeStatus(directory, () => ({ priority: 1 }))).toThrow(busy)
+    writer.close()
+    expect(changeStatus(directory, () => ({ priority: 1 })).priority).toBe(1)
+  })
+
+  it('goes to exactly one of two that resume a run at the same time', async () => {
+    for (let round = 0; round < 5; round++) {
+      const { directory } = createRun(temporaryFolder(), smallConfig)
+      const source = `
+        const { RunWriter } = await import('#worker/run-directory/write.ts')
+        const { setTimeout } = await import('node:timers/promises')
+        await setTimeout(${Date.now() + 700} - Date.now())
+        try { RunWriter.open('${directory}').setStatus('running'); console.log('opened'); await setTimeout(300) }
+        catch (error) { console.log(error.code, /process \\d+/.test(error.detail)) }`
+      const outcomes = await Promise.all([runScript(source), runScript(source)])
+      expect(outcomes.map(({ output }) => output).toSorted()).toEqual(['opened\n', 'run-busy true\n'])
+    }
+  })
+
+  it('passes on from a process that has died', () => {
+    const { directory } = createRun(temporaryFolder(), smallConfig)
+    const earlier = { ...identifyProcess(process.pid), startTime: 'earlier' }
+    writeFileSync(join(directory, 'claim'), JSON.stringify(earlier))
+    claimRun(directory)()
+    expect(readdirSync(directory)).not.toContain('claim')
+  })
+})
