@@ -2,11 +2,12 @@ import type { ArgumentsOf, HandlersOf, ResultOf } from './call.ts'
 import { appCalls } from './calls/app.ts'
 import { deviceCalls } from './calls/devices.ts'
 import { fileCalls } from './calls/files.ts'
+import { presetCalls } from './calls/presets.ts'
 import { runCalls, type RunSummary } from './calls/runs.ts'
 import type { RunEvent } from './events.ts'
 
 /** Every call that a window can make: one file a room. */
-export const calls = { ...appCalls, ...runCalls, ...deviceCalls, ...fileCalls }
+export const calls = { ...appCalls, ...runCalls, ...deviceCalls, ...fileCalls, ...presetCalls }
 
 type Calls = typeof calls
 export type CallName = keyof Calls

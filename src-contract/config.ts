@@ -115,10 +115,14 @@ const trainingConfig = z.strictObject({
   repetitions: z.int().min(1).max(20).default(3),
 })
 
+export const studyId = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/)
+
 /** Everything that decides a run. `schemaVersion` moves with a migration. */
 export const runConfig = z.strictObject({
   schemaVersion: z.literal(1).default(1),
   name: z.string().max(120).default(''),
+  /** The study that the run belongs to. */
+  study: studyId.optional(),
   seed: z.int().min(0).max(0xffffffff).default(1),
   device: z.enum(['auto', 'cpu', 'webgpu', 'cuda']).default('auto'),
   /** Threads of ONNX Runtime; another number can change the last bits (docs/decisions/0005-same-results.md). */

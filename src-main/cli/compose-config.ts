@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
 import { reservedModalityNames, type ModalityType } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
-import { packageRoot } from '../package-root.ts'
+import { putSetting } from '#contract/setting-path.ts'
+import { presetNames, readPreset } from '../presets/read-presets.ts'
 
 /** What a user may say of a search on the command line. */
 export interface SearchOptions {
@@ -33,23 +34,28 @@ type Plain = Record<string, unknown>
 export function composeConfig(file: string | undefined, options: SearchOptions): RunConfig {
   if (file !== undefined && options.preset !== undefined)
     throw new Problem('bad-arguments', `--preset ${options.preset}`, `the settings already come from ${file}`)
-  const path = file ?? (options.preset === undefined ? undefined : presetPath(options.preset))
-  const config: Plain = path ? readPlain(path) : {}
+  const config = file === undefined ? presetConfig(options.preset) : readPlain(file)
   if (options.table !== undefined) config['dataset'] = tableSpec(options.table, options)
   else refuseColumns(options)
-  if (options.table === undefined && path) anchorTable(config, dirname(resolve(path)))
+  if (options.table === undefined && file !== undefined) anchorTable(config, dirname(resolve(file)))
   if (options.seed !== undefined) config['seed'] = valueFrom(options.seed)
   if (options.threads !== undefined) config['threads'] = valueFrom(options.threads)
   if (options.device !== undefined) config['device'] = options.device
   if (options.name !== undefined) config['name'] = options.name
   for (const assignment of options.set ?? []) assign(config, assignment)
-  return parseRunConfig(config, path ?? 'command line')
+  if (options.preset !== undefined && config['dataset'] === undefined)
+    throw new Problem(
+      'bad-arguments',
+      `--preset ${options.preset}`,
+      'it has no data: name yours with --table',
+    )
+  return parseRunConfig(config, file ?? 'command line')
 }
 
-function presetPath(name: string): string {
-  const folder = join(packageRoot, 'resources', 'presets')
-  const names = readdirSync(folder).map((file) => basename(file, '.json'))
-  if (names.includes(name)) return join(folder, `${name}.json`)
+function presetConfig(name: string | undefined): Plain {
+  if (name === undefined) return {}
+  const names = presetNames()
+  if (names.includes(name)) return readPreset(name).config
   throw new Problem('bad-arguments', `--preset ${name}`, `the presets are ${names.join(', ')}`)
 }
 
@@ -141,15 +147,7 @@ function anchorTable(config: Plain, folder: string): void {
 function assign(config: Plain, assignment: string): void {
   const cut = assignment.indexOf('=')
   if (cut < 1) throw new Problem('bad-arguments', `--set ${assignment}`, 'write it as field=value')
-  const path = assignment.slice(0, cut).split('.')
-  const last = path.pop()!
-  let target = config
-  for (const key of path) {
-    const inner = target[key]
-    const isObject = typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-    target = (isObject ? inner : (target[key] = {})) as Plain
-  }
-  target[last] = valueFrom(assignment.slice(cut + 1))
+  putSetting(config, assignment.slice(0, cut), valueFrom(assignment.slice(cut + 1)))
 }
 
 function valueFrom(text: string): unknown {

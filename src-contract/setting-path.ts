@@ -1,0 +1,27 @@
+type Plain = Record<string, unknown>
+
+const isPlain = (value: unknown): value is Plain =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The setting at a path such as `space.sparse.kernel`; undefined where nothing is. */
+export function settingAt(config: object, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) => (isPlain(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+      config,
+    )
+}
+
+/** Puts a value at a path, in place; what is missing on the way is made. `null` takes the setting out. */
+export function putSetting(config: object, path: string, value: unknown): void {
+  const keys = path.split('.')
+  const last = keys.pop()!
+  let target = config as Plain
+  for (const key of keys) {
+    const inner = Object.hasOwn(target, key) ? target[key] : undefined
+    target = (isPlain(inner) ? inner : (target[key] = {})) as Plain
+  }
+  if (value === null) delete target[last]
+  else target[last] = value
+}

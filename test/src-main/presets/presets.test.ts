@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { configOfPreset, deviationsOf } from '#contract/preset.ts'
+import { parseRunConfig } from '#contract/config.ts'
+import { settingAt } from '#contract/setting-path.ts'
+import { expandStudy } from '#contract/study.ts'
+import { composeConfig } from '#main/cli/compose-config.ts'
+import { presetNames, readPreset, readStudyPresets } from '#main/presets/read-presets.ts'
+
+const presets = presetNames().map(readPreset)
+
+describe.each(presets)('the preset $name', (preset) => {
+  it('is a valid configuration, and the command line makes the same of it', () => {
+    const config = configOfPreset(preset)
+    const demo = preset.config['dataset'] === undefined ? ['dataset.kind=emoji8'] : []
+    expect(composeConfig(undefined, { preset: preset.name, set: demo })).toEqual(config)
+  })
+
+  it('gives a reason for exactly the settings that are not those of its source', () => {
+    const config = configOfPreset(preset)
+    const differing = Object.keys(preset.paper).filter(
+      (path) => settingAt(config, path) !== preset.paper[path],
+    )
+    const explained = preset.deviations.flatMap((each) => ('path' in each ? [each.path] : []))
+    expect(explained.toSorted()).toEqual(differing.toSorted())
+    const listed = deviationsOf(preset)
+    expect(listed.flatMap(({ path }) => path ?? [])).toEqual(differing)
+    expect(listed.every(({ why }) => why !== '')).toBe(true)
+  })
+
+  it('names only settings that there are', () => {
+    const config = configOfPreset(preset)
+    for (const path of Object.keys(preset.paper)) expect(settingAt(config, path), path).toBeDefined()
+  })
+})
+
+describe('the presets', () => {
+  it('have the settings of SM-ShapNAS, appendix B', () => {
+    const figures = Object.fromEntries(
+      presets.map(({ name, paper }) => [
+        name,
+        [
+          'search.epochs',
+          'training.epochs',
+          'search.batchSize',
+          'space.dropout',
+          'space.cells',
+          'space.steps',
+          'space.channels',
+          'space.length',
+        ].map((path) => paper[path]),
+      ]),
+    )
+    expect(figures).toEqual({
+      demo: [15, 30, 32, 0.2, 2, 1, 192, 16],
+      'mm-imdb': [15, 30, 32, 0.2, 2, 1, 192, 16],
+      'ntu-rgbd': [30, 50, 16, 0.2, 2, 2, 128, 8],
+      egogesture: [15, 30, 24, 0.2, 2, 3, 128, 8],
+    })
+  })
+
+  it('mark what a user changes, without a reason of ours', () => {
+    const preset = readPreset('mm-imdb')
+    const config = { ...configOfPreset(preset), training: { ...configOfPreset(preset).training, epochs: 7 } }
+    expect(deviationsOf(preset, config).filter(({ path }) => path !== null)).toEqual([
+      { path: 'training.epochs', what: 'training.epochs', paper: '30', ours: '7', why: '' },
+    ])
+  })
+
+  it('without data of their own ask for a table', () => {
+    expect(() => composeConfig(undefined, { preset: 'mm-imdb' })).toThrow('name yours with --table')
+  })
+
+  it('for studies are grids of valid configurations over every preset', () => {
+    for (const { axes, title, seeds } of readStudyPresets()) {
+      for (const preset of presets) {
+        const base = parseRunConfig(configOfPreset(preset), 'test')
+        const plan = { name: title, base, axes, seeds: Array.from({ length: seeds }, (_, i) => i + 1) }
+        const runs = expandStudy(plan)
+        expect(runs).toHaveLength(6 * seeds)
+        expect(new Set(runs.map(({ config }) => JSON.stringify(config))).size).toBe(runs.length)
+      }
+    }
+  })
+})
