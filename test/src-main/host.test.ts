@@ -25,6 +25,7 @@ const handlers = {
   'runs.start': started,
   'runs.cancel': async () => null,
   'devices.list': async () => [],
+  'devices.machine': async () => Promise.reject(new Error('not asked for')),
   'runs.resume': async () => {
     throw new Error('broken')
   },
