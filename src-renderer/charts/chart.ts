@@ -12,6 +12,8 @@ export interface ChartFocus {
   decision?: string
   /** The selected player. */
   player?: string
+  /** The search epoch that the page shows, from 0. */
+  epoch?: number
   /** Pixels that the picture is high, so that labels keep clear of each other. */
   height?: number
 }

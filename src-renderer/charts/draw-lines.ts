@@ -13,6 +13,8 @@ type Colours = ReturnType<typeof plainColours>
 
 export interface Line {
   name: string
+  /** What a click on the line selects. */
+  id?: string
   points: (readonly [number, number | null])[]
   colour: string
   dashed?: boolean
@@ -132,6 +134,7 @@ function tooltip(colours: Colours, decimals: number): object {
 function lineSeries(line: Line, labelShift: number): object {
   return {
     type: 'line',
+    ...(line.id === undefined ? { cursor: 'default' } : { id: line.id, triggerLineEvent: true }),
     name: line.name,
     data: line.points,
     showSymbol: line.symbols ?? false,
@@ -169,7 +172,15 @@ function leaderOf({ points, labelAt }: Line): Line['points'] | null {
 function leaderSeries(line: Line, labelShift: number): object[] {
   const points = leaderOf(line)
   if (!points) return []
-  const leader = { ...line, points, labelAt: undefined, width: 0.75, opacity: 0.4, symbols: false }
+  const leader = {
+    ...line,
+    id: undefined,
+    points,
+    labelAt: undefined,
+    width: 0.75,
+    opacity: 0.4,
+    symbols: false,
+  }
   return [{ ...lineSeries(leader, labelShift), z: 2, silent: true, tooltip: { show: false } }]
 }
 

@@ -3,7 +3,6 @@ import type { EventOf } from '#contract/events.ts'
 import type { Player } from '#contract/genotype.ts'
 import { latest, type RunState } from '#contract/run-state.ts'
 import type { Contribution, ShapleyResult } from '#contract/shapley.ts'
-import type { Table } from '../charts/chart.ts'
 
 /** What one search epoch says about every choice. */
 export interface Valuation {
@@ -93,40 +92,7 @@ export function byContribution(rows: readonly ValuationRow[]): ValuationRow[] {
 }
 
 /** `Cell 0, node 0: operation` */
-export function decisionTitle({ kind, cell, node }: Pick<DecisionGroup, 'kind' | 'cell' | 'node'>): string {
+export function decisionTitle({ kind, cell, node }: Pick<Player, 'kind' | 'cell' | 'node'>): string {
   if (kind === 'edge') return `Cell ${cell}: inputs`
   return kind === 'operation' ? `Cell ${cell}, node ${node}: operation` : `Cell ${cell}, node ${node}: inputs`
-}
-
-export function valuationTable(valuation: Valuation): Table {
-  return {
-    columns: [
-      'player',
-      'kind',
-      'cell',
-      'choice',
-      'chosen',
-      'phi',
-      'standard error',
-      'low',
-      'high',
-      'samples',
-      'alpha',
-      'weight',
-    ],
-    rows: valuation.rows.map(({ player, contribution, chosen, alpha, weight }) => [
-      player.id,
-      player.kind,
-      player.cell,
-      player.label,
-      chosen ? 'yes' : 'no',
-      contribution?.phi ?? null,
-      contribution?.standardError ?? null,
-      contribution?.low ?? null,
-      contribution?.high ?? null,
-      contribution?.samples ?? null,
-      alpha,
-      weight,
-    ]),
-  }
 }

@@ -1,11 +1,8 @@
 import type { EventOf } from '#contract/events.ts'
-import type { Player } from '#contract/genotype.ts'
-import { latest, type RunState } from '#contract/run-state.ts'
-import { operationName, sourceName } from '../../words.ts'
-import { defineChart, type ChartFocus } from '../chart.ts'
+import type { RunState } from '#contract/run-state.ts'
+import { defineChart } from '../chart.ts'
 import { drawLines } from '../draw-lines.ts'
-import { modalityColour, operationStyle, plainColours, type LineStyle, type Scheme } from '../palette.ts'
-import { modalitiesOf } from './backbones.ts'
+import { lineOfPlayer, lastEpoch, playersIn, shownEpoch } from './player-lines.ts'
 
 export const contributionHistory = defineChart({
   id: 'contributions-over-epochs',
@@ -24,60 +21,41 @@ export const contributionHistory = defineChart({
     ),
   }),
 
+  /** The band of the selected player; without one, of the player that leads in the end. */
   draw(state, focus) {
     const players = playersIn(state, focus)
-    const epochs = latest(state, 'search-epoch')?.epochs ?? 2
+    const lines = players.map((player) => lineOfPlayer(state, player, focus))
+    const final = (id: string) => historyOf(state, id).at(-1)?.value?.phi ?? -Infinity
+    const leader = players.map(({ id }) => id).reduce((a, b) => (final(b) > final(a) ? b : a), players[0]?.id)
+    const banded = players.some(({ id }) => id === focus.player) ? focus.player : leader
     return drawLines({
       focus,
-      x: { name: 'epoch', min: 1, max: Math.max(2, epochs) },
+      x: { name: 'epoch', min: 1, max: lastEpoch(state) },
       y: { name: 'φ, points', decimals: 1, zeroLine: true },
-      lines: players.map((player) => lineOf(state, player, focus)),
+      mark: shownEpoch(focus),
+      lines: lines.map((line) => ({
+        ...line,
+        points: historyOf(state, line.id).map(
+          ({ epoch, value }) => [epoch, value ? 100 * value.phi : null] as const,
+        ),
+        band: line.id === banded ? bandOf(state, line.id) : undefined,
+      })),
     })
   },
 })
 
-function lineOf(state: RunState, player: Player, { scheme, player: selected }: ChartFocus) {
-  const history = valuations(state).map(({ epoch, shapley }) => ({
+const historyOf = (state: RunState, id: string) =>
+  valuations(state).map(({ epoch, shapley }) => ({
     epoch: epoch + 1,
-    value: shapley!.contributions.find(({ id }) => id === player.id),
+    value: shapley!.contributions.find((contribution) => contribution.id === id),
   }))
-  const emphasised = player.id === selected
-  const { colour, dashed } = playerStyle(state, player, scheme)
-  return {
-    name: player.kind === 'operation' ? operationName(player.label) : sourceName(player.label),
-    colour,
-    dashed,
-    emphasised,
-    opacity: selected === undefined || emphasised ? 1 : 0.55,
-    points: history.map(({ epoch, value }) => [epoch, value ? 100 * value.phi : null] as const),
-    band: emphasised
-      ? history.flatMap(({ epoch, value }) =>
-          value && value.low !== null && value.high !== null
-            ? [[epoch, 100 * value.low, 100 * value.high] as const]
-            : [],
-        )
-      : undefined,
-  }
-}
 
-/** Operations have their own colour and dash; an edge has the colour of its source's modality. */
-function playerStyle(state: RunState, player: Player, scheme: Scheme): LineStyle {
-  if (player.kind === 'operation') return operationStyle(player.label, scheme)
-  const feature = latest(state, 'space')?.features.find(({ id }) => id === player.label)
-  if (!feature) return { colour: plainColours(scheme).text, dashed: player.label === 'y' }
-  const depth = Number(/\d+$/.exec(feature.id)?.[0] ?? 0)
-  return {
-    colour: modalityColour(modalitiesOf(state).indexOf(feature.modality), scheme),
-    dashed: depth % 2 === 0,
-  }
-}
+const bandOf = (state: RunState, id: string) =>
+  historyOf(state, id).flatMap(({ epoch, value }) =>
+    value && value.low !== null && value.high !== null
+      ? [[epoch, 100 * value.low, 100 * value.high] as const]
+      : [],
+  )
 
 const valuations = (state: RunState): EventOf<'search-epoch'>[] =>
   state.byType['search-epoch'].filter(({ shapley }) => shapley !== null)
-
-/** The players of the decision in focus; by default the first one among operations. */
-function playersIn(state: RunState, { decision }: ChartFocus): Player[] {
-  const players = latest(state, 'space')?.players ?? []
-  const wanted = decision ?? players.find(({ kind }) => kind === 'operation')?.decision
-  return players.filter((player) => player.decision === wanted)
-}

@@ -7,13 +7,22 @@ import { contributionHistory } from '../../../src-renderer/charts/kinds/contribu
 import { modelTraining } from '../../../src-renderer/charts/kinds/model-training.ts'
 import { stepsInEpochs, trainingLoss } from '../../../src-renderer/charts/kinds/training-loss.ts'
 import { validationScore } from '../../../src-renderer/charts/kinds/validation-score.ts'
+import { weightHistory } from '../../../src-renderer/charts/kinds/weight-history.ts'
 import { contributionColour, textOnContribution } from '../../../src-renderer/charts/palette.ts'
 
 const state = foldEvents(runEvents())
-const charts = [validationScore, trainingLoss, backbones, modelTraining, contributionHistory]
+const charts = [validationScore, trainingLoss, backbones, modelTraining, contributionHistory, weightHistory]
 
 interface Drawn {
-  series: { name?: string; data: [number, number | null][]; lineStyle: { type: unknown } }[]
+  series: {
+    id?: string
+    name?: string
+    data: [number, number | null][]
+    lineStyle: { type: unknown }
+    areaStyle?: object
+    stack?: string
+    markLine?: { data: { xAxis?: number }[] }
+  }[]
 }
 
 describe.each(charts)('the chart $id', (chart) => {
@@ -53,11 +62,35 @@ describe('the curves', () => {
 
   it('draw the operations of one decision, the sparse ones dashed', () => {
     const focus = { scheme: 'light', decision: 'cell1/node0/op' } as const
-    const { series } = contributionHistory.draw(state, focus) as unknown as Drawn
-    expect(series.map(({ name }) => name)).toHaveLength(8)
-    const dashed = series.filter(({ lineStyle }) => lineStyle.type !== 'solid')
-    expect(dashed.every(({ name }) => name!.startsWith('sparse'))).toBe(true)
-    expect(dashed).toHaveLength(4)
+    for (const chart of [contributionHistory, weightHistory]) {
+      const { series } = chart.draw(state, focus) as unknown as Drawn
+      const lines = series.filter(({ id }) => id?.startsWith('cell1/node0/op/'))
+      expect(lines).toHaveLength(8)
+      const dashed = lines.filter(({ lineStyle }) => lineStyle.type !== 'solid')
+      expect(dashed.every(({ name }) => name!.startsWith('sparse'))).toBe(true)
+      expect(dashed).toHaveLength(4)
+    }
+  })
+
+  it('have the band of the selected player, else of the one that leads in the end', () => {
+    const banded = (player?: string) => {
+      const focus = { scheme: 'light', decision: 'cell0/node0/op', player } as const
+      const { series } = contributionHistory.draw(state, focus) as unknown as Drawn
+      return series.filter(({ areaStyle }) => areaStyle).map(({ stack }) => stack)
+    }
+    const phi = new Map(
+      state.byType['search-epoch'].at(-1)!.shapley!.contributions.map((found) => [found.id, found.phi]),
+    )
+    const operations = ['sum', 'sparse_glu'].toSorted(
+      (a, b) => phi.get(`cell0/node0/op/${b}`)! - phi.get(`cell0/node0/op/${a}`)!,
+    )
+    expect(banded()).toEqual([`${operations[0].replace('sparse_glu', 'sparse GLU')} band`])
+    expect(banded('cell0/node0/op/concat')).toEqual(['concat band'])
+  })
+
+  it('mark the epoch that the page shows', () => {
+    const { series } = weightHistory.draw(state, { scheme: 'light', epoch: 3 }) as unknown as Drawn
+    expect(series[0].markLine!.data[0]).toMatchObject({ xAxis: 4 })
   })
 })
 

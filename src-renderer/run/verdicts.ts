@@ -1,0 +1,124 @@
+import { formatContribution } from '#contract/format.ts'
+import { orderFromErrors, settledOverEpochs } from '#contract/order.ts'
+import type { RunState } from '#contract/run-state.ts'
+import type { DecisionOrder } from '#contract/shapley.ts'
+import { formatPoints } from '../format.ts'
+import { choiceLabel } from './labels.ts'
+import { apart } from './ledger.ts'
+import {
+  byContribution,
+  decisionsOf,
+  decisionTitle,
+  type DecisionGroup,
+  type Valuation,
+  type ValuationRow,
+} from './valuation.ts'
+
+/** What one decision's contributions allow to say, in sentences. */
+export interface Verdict {
+  decision: string
+  title: string
+  /** The group's rows, the largest φ first. */
+  group: DecisionGroup
+  /** Over two epochs, in this epoch alone, or not at all. */
+  order: 'settled' | 'once' | 'open'
+  orderText: string
+  /** The choice that contributes least. */
+  dropped: string
+  /** Whether the bands allow to say so. */
+  dropSure: boolean
+  dropText: string
+}
+
+/** A verdict for each decision with at least two valued choices, in the order of the space. */
+export function verdictsOf(state: RunState, valuation: Valuation): Verdict[] {
+  return decisionsOf(valuation).flatMap((group) => {
+    const rows = byContribution(group.rows.filter(({ contribution }) => contribution !== null))
+    const order = orderAt(state, valuation.epoch, group)
+    if (rows.length < 2 || !order) return []
+    const before = orderAt(state, epochBefore(state, valuation.epoch), group)
+    const settled = settledOverEpochs(before, order) ? 'settled' : order.settled ? 'once' : 'open'
+    return {
+      decision: group.decision,
+      title: decisionTitle(group),
+      group: { ...group, rows },
+      order: settled,
+      orderText: orderSentence(settled, rows, order, before) + chosenSentence(rows),
+      ...dropVerdict(rows),
+    }
+  })
+}
+
+/** The order of a decision in an epoch: by pairs where the log has them, else by the errors of φ. */
+function orderAt(state: RunState, epoch: number | null, group: DecisionGroup): DecisionOrder | null {
+  const shapley = state.byType['search-epoch'].find((event) => event.epoch === epoch)?.shapley
+  if (!shapley) return null
+  const known = shapley.orders?.find(({ decision }) => decision === group.decision)
+  if (known) return known
+  const members = new Set(group.rows.map(({ player }) => player.id))
+  const contributions = shapley.contributions.filter(({ id }) => members.has(id))
+  return orderFromErrors(group.decision, contributions, shapley.exact)
+}
+
+const epochBefore = (state: RunState, epoch: number): number | null =>
+  state.byType['search-epoch'].findLast((event) => event.shapley !== null && event.epoch < epoch)?.epoch ??
+  null
+
+function orderSentence(
+  settled: Verdict['order'],
+  rows: readonly ValuationRow[],
+  order: DecisionOrder,
+  before: DecisionOrder | null,
+): string {
+  const [first, second] = rows.map(choiceLabel)
+  const lead = `${first} leads ${second} by ${formatPoints(order.difference).replace('+', '')} points`
+  if (settled === 'settled') return `Settled: ${lead}, more than the error allows, in two epochs running.`
+  if (settled === 'once') {
+    if (before === null) return `${lead}, more than the error allows; one epoch alone settles nothing.`
+    const earlier = rows.find(({ player }) => player.id === before.first)
+    return before.first === order.first || !earlier
+      ? `${lead}, more than the error allows, but in the epoch before it did not.`
+      : `${lead} in this epoch, but in the epoch before ${choiceLabel(earlier)} led: they still drift.`
+  }
+  const rivals = rows.slice(1).filter((row) => !apart(row.contribution!, rows[0].contribution!))
+  if (rivals.length === 0) return `Open: ${lead}; that is within the error of so many comparisons.`
+  return `Open: ${lead}, within the error; its band overlaps ${listed(rivals.map(choiceLabel))}.`
+}
+
+/** Where the genotype takes another choice than φ of this epoch would. */
+function chosenSentence(rows: readonly ValuationRow[]): string {
+  const chosen = rows.filter((row) => row.chosen)
+  const leaders = new Set(rows.slice(0, chosen.length))
+  const others = chosen.filter((row) => !leaders.has(row))
+  if (others.length === 0) return ''
+  const places = others.map((row) => `${choiceLabel(row)} (place ${rows.indexOf(row) + 1})`)
+  return ` α chose ${listed(places)}.`
+}
+
+function dropVerdict(rows: readonly ValuationRow[]): Pick<Verdict, 'dropped' | 'dropSure' | 'dropText'> {
+  const last = rows.at(-1)!
+  const { contribution } = last
+  const told = `${choiceLabel(last)}, ${formatContribution(contribution!)}`
+  const dropped = last.player.id
+  if (contribution!.high !== null && contribution!.high < 0)
+    return { dropped, dropSure: true, dropText: `${told}: sure at 95 %, its whole band is below 0.` }
+  const overlapping = rows.slice(0, -1).filter((row) => !apart(row.contribution!, contribution!))
+  if (overlapping.length === 0)
+    return { dropped, dropSure: true, dropText: `${told}: sure at 95 %, every other band lies above.` }
+  const harmless = contribution!.low !== null && contribution!.low <= 0
+  return {
+    dropped,
+    dropSure: false,
+    dropText: `${told}: not sure, its band overlaps ${countOf(overlapping.length, rows.length - 1)}${harmless ? ' and holds 0' : ''}.`,
+  }
+}
+
+const countOf = (count: number, all: number): string =>
+  count === all ? (all === 1 ? 'the other one’s' : `all ${all} others`) : `${count} of ${all} others`
+
+/** `a, b and c`, or `a, b, c and 4 more`. */
+function listed(names: readonly string[]): string {
+  if (names.length === 1) return names[0]
+  if (names.length <= 4) return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
+}
