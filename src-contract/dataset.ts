@@ -1,12 +1,17 @@
 import { z } from 'zod'
 
 /** The kinds of raw values that a modality can have. */
-const modalityTypes = ['image', 'text', 'vector'] as const
+export const modalityTypes = ['image', 'text', 'vector'] as const
 export type ModalityType = (typeof modalityTypes)[number]
 
 const modalityName = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a modality is named in lower-case letters, digits, "-" and "_"')
+
+/** The parts of a dataset: weights learn from train, choices are made on validation, scores are read on test. */
+export const splitNames = ['train', 'validation', 'test'] as const
+export const splitName = z.enum(splitNames)
+export type SplitName = z.infer<typeof splitName>
 
 /** What a run names itself: the outputs of an exported model, and the models that it compares with each modality. */
 export const reservedModalityNames: readonly string[] = ['logits', 'scores', 'concatenation', 'derived']
@@ -20,11 +25,8 @@ const emoji8Spec = z.strictObject({
   samplesPerClass: z.int().min(10).optional(),
 })
 
-/** A user's own table: one row a sample, one column a modality. */
-const tableSpec = z.strictObject({
-  kind: z.literal('table'),
-  /** The CSV or JSON Lines file; paths inside it are relative to it. */
-  path: z.string().min(1),
+/** How a user's own table is read: one row a sample, one column a modality. */
+export const tableSettings = z.strictObject({
   modalities: z.record(
     modalityName,
     z.strictObject({ column: z.string().min(1), type: z.enum(modalityTypes) }),
@@ -37,12 +39,23 @@ const tableSpec = z.strictObject({
   /** Images are resized to this many pixels a side. */
   imageSize: z.int().min(12).max(224).default(48),
   salt: z.string().min(1).default('table-v1'),
+  /** What becomes of rows that cannot be used: the whole table is refused, or it is read without them. */
+  unusableRows: z.enum(['refuse', 'leave out']).default('refuse'),
+})
+export type TableSettings = z.infer<typeof tableSettings>
+
+const tableSpec = z.strictObject({
+  kind: z.literal('table'),
+  /** The CSV, JSON Lines or Parquet file; paths inside it are relative to it. */
+  path: z.string().min(1),
+  ...tableSettings.shape,
 })
 
 export const datasetSpec = z.discriminatedUnion('kind', [emoji8Spec, tableSpec])
 export type DatasetSpec = z.infer<typeof datasetSpec>
 
-const splitCounts = z.object({ train: z.number(), validation: z.number(), test: z.number() })
+/** Samples a split. */
+export const splitCounts = z.object({ train: z.number(), validation: z.number(), test: z.number() })
 
 export const datasetSummary = z.object({
   name: z.string(),

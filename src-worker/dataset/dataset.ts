@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { SplitName } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
 
 /** Raw values of one modality, one per sample. */
@@ -31,9 +32,6 @@ interface Sample {
   /** Samples of one group are all in the same split. */
   readonly group: string
 }
-
-export const splitNames = ['train', 'validation', 'test'] as const
-export type SplitName = (typeof splitNames)[number]
 
 /** Sample indices of each split, ascending. */
 type Splits = Readonly<Record<SplitName, readonly number[]>>
@@ -102,7 +100,8 @@ export function selectSamples(
   }
 }
 
-function selectValues(values: ModalityValues, kept: readonly number[]): ModalityValues {
+/** The values of the samples at `kept`. */
+export function selectValues(values: ModalityValues, kept: readonly number[]): ModalityValues {
   switch (values.type) {
     case 'image': {
       const size = values.height * values.width * channels

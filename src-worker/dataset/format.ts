@@ -4,6 +4,10 @@ import type { Dataset } from './dataset.ts'
 export interface LoadOptions {
   /** Where decoded images are kept; made when it is missing. */
   cacheFolder: string
+  /** Aborted when the reading is to stop; its reason is thrown. */
+  signal?: AbortSignal
+  /** Told how much of what takes long is done, 0–1, and what it is. */
+  onProgress?: (done: number, doing: string) => void
 }
 
 /** One kind of source that datasets come from. */

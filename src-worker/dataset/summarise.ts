@@ -1,5 +1,4 @@
-import type { DatasetSummary } from '#contract/dataset.ts'
-import { splitNames } from './dataset.ts'
+import { splitNames, type DatasetSummary } from '#contract/dataset.ts'
 import type { Dataset, ModalityValues } from './dataset.ts'
 
 /** What a user is shown of a dataset before anything is trained on it. */
@@ -22,7 +21,7 @@ export function summarise(dataset: Dataset): DatasetSummary {
       return { name, train: train[label]!, validation: validation[label]!, test: test[label]! }
     }),
     splits: { train: splits.train.length, validation: splits.validation.length, test: splits.test.length },
-    majorityScore: test[mostFrequent]! / splits.test.length,
+    majorityScore: splits.test.length > 0 ? test[mostFrequent]! / splits.test.length : 0,
     warnings: [...warnings],
   }
 }

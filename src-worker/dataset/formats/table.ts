@@ -1,96 +1,95 @@
-import { basename, dirname, extname, resolve } from 'node:path'
-import type { ModalityType } from '#contract/dataset.ts'
+import { basename, extname } from 'node:path'
+import type { SplitName } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
 import { createDataset } from '../dataset.ts'
-import type { Dataset, SplitName } from '../dataset.ts'
+import type { Dataset } from '../dataset.ts'
 import type { DatasetFormat } from '../format.ts'
 import { assignSplits, checkSplits } from './table/assign-splits.ts'
-import type { Cell, Column } from './table/column.ts'
 import { findLeaks } from './table/find-leaks.ts'
-import { readImages } from './table/read-images.ts'
-import type { ImageOptions } from './table/read-images.ts'
-import { checkColumns, readRecords } from './table/read-records.ts'
-import type { TableRecord, TableSpec } from './table/read-records.ts'
-import { readTable } from './table/read-table.ts'
-import { readTexts } from './table/read-texts.ts'
-import { readVectors } from './table/read-vectors.ts'
-import { Rejections } from './table/rejections.ts'
+import type { TableSpec } from './table/read-records.ts'
+import { readSamples } from './table/read-samples.ts'
+import type { TableReading } from './table/read-samples.ts'
 
 const fewestSamples = 10
-
-const readers: Record<
-  ModalityType,
-  (cells: readonly Cell[], options: ImageOptions) => Column | Promise<Column>
-> = {
-  image: readImages,
-  text: readTexts,
-  vector: readVectors,
-}
+/** A label with more values than this is rather a name of each sample. */
+const mostClasses = 1000
 
 /**
  * A user's own table. All of it is checked before anything is stored: one unusable row refuses the table, and the
- * Problem names rows and reasons. Classes stand in code-unit order. Without a split column the classes are divided
- * 60/20/20, equal samples (or those of one group) together, see `assignSplits`; with one, samples that repeat across
- * splits are warned of.
+ * Problem names rows and reasons, unless the specification leaves such rows out. Classes stand in code-unit order.
+ * Without a split column the classes are divided 60/20/20, equal samples (or those of one group) together, see
+ * `assignSplits`; with one, samples that repeat across splits are warned of.
  */
 export const table: DatasetFormat<TableSpec> = {
-  async load(spec, { cacheFolder }) {
-    const { path, modalities } = spec
-    if (Object.keys(modalities).length < 2)
-      throw new Problem('dataset-unusable', path, 'it has fewer than two modalities')
-    const content = await readTable(path)
-    checkColumns(spec, content)
-    const rejections = new Rejections()
-    const records = readRecords(spec, content, rejections)
-    const options = { folder: dirname(resolve(path)), size: spec.imageSize, cacheFolder }
-    const columns: Column[] = []
-    for (const [at, { column, type }] of Object.values(modalities).entries()) {
-      const cells = records.map(({ row, cells }): Cell => {
-        return { text: cells[at]!, reject: (reason) => rejections.add(row, `${column}: ${reason}`) }
-      })
-      columns.push(await readers[type](cells, options))
-    }
-    rejections.throwIfAny(path, content.rows.length)
-    const dataset = assemble(spec, records, columns)
-    for (const { store } of columns) store()
+  async load(spec, options) {
+    const reading = await readSamples(spec, options)
+    refuseRejected(spec, reading)
+    const dataset = assembleTable(spec, reading)
+    checkTable(spec, dataset)
+    for (const { store } of reading.columns) store()
     return dataset
   },
 }
 
-function assemble(spec: TableSpec, records: readonly TableRecord[], columns: readonly Column[]): Dataset {
+/** Throws `rows-rejected` when rows are unusable and the specification does not leave them out. */
+export function refuseRejected(spec: TableSpec, { rejections, rows }: TableReading): void {
+  if (rejections.rowCount > 0 && spec.unusableRows === 'refuse') throw rejections.problem(spec.path, rows)
+}
+
+/** The usable rows as a dataset, which may still be unfit for a search. Throws `dataset-unusable` where no dataset is left. */
+export function assembleTable(
+  spec: TableSpec,
+  { records, columns, rejections, rows }: TableReading,
+): Dataset {
   const { path } = spec
   const classes = [...new Set(records.map(({ label }) => label))].sort()
+  if (classes.length === 0) throw new Problem('dataset-unusable', path, 'no row of it is usable')
   if (classes.length < 2) throw new Problem('dataset-unusable', path, 'all samples are of one class')
-  if (records.length < fewestSamples)
-    throw new Problem(
-      'dataset-unusable',
-      path,
-      `${records.length} samples are too few; ${fewestSamples} are the least`,
-    )
-
+  if (classes.length > mostClasses) {
+    const detail = `the column ${spec.label} has ${classes.length} different values, which are too many for classes`
+    throw new Problem('dataset-unusable', path, detail)
+  }
   const labels = new Map(classes.map((name, label) => [name, label]))
-  const contents = records.map((_, index) => columns.map((column) => column.contents[index]!).join(' '))
+  const contents = contentsOf(columns)
   const units = records.map(({ row, label, group, split }, index) => {
     return { label: labels.get(label)!, group: group ?? (split ? `row ${row}` : contents[index]!) }
   })
   const chosen = assignSplits(units, spec.salt)
   const splits = records.map(({ split }, index) => split ?? chosen[index]!)
-  checkSplits(path, classes, units, splits)
-
-  const rows = records.map(({ row }) => row)
+  const rowNumbers = records.map(({ row }) => row)
   const names = Object.keys(spec.modalities)
   const indicesOf = (name: SplitName) => splits.flatMap((split, index) => (split === name ? [index] : []))
+  const { rowCount } = rejections
   return createDataset({
     name: basename(path, extname(path)),
     modalities: columns.map(({ values }, at) => ({ name: names[at]!, values })),
     classes,
-    samples: units.map(({ label, group }, index) => ({ id: `row ${rows[index]}`, label, group })),
+    samples: units.map(({ label, group }, index) => ({ id: `row ${rowNumbers[index]}`, label, group })),
     splits: { train: indicesOf('train'), validation: indicesOf('validation'), test: indicesOf('test') },
     warnings: [
-      ...findLeaks('samples', contents, splits, rows),
+      ...(rowCount > 0 ? [`${rowCount} of ${rows} rows cannot be used and are left out`] : []),
+      ...findLeaks('samples', contents, splits, rowNumbers),
       ...columns.flatMap(({ values, contents }, at) =>
-        values.type === 'image' ? findLeaks(`pictures of ${names[at]}`, contents, splits, rows) : [],
+        values.type === 'image' ? findLeaks(`pictures of ${names[at]}`, contents, splits, rowNumbers) : [],
       ),
     ],
   })
+}
+
+/** One short text a sample, equal for samples that are equal in all modalities. */
+export function contentsOf(columns: TableReading['columns']): string[] {
+  const [first] = columns
+  return first!.contents.map((_, index) => columns.map(({ contents }) => contents[index]!).join(' '))
+}
+
+/** Throws `dataset-unusable` unless a search can learn from the dataset and be measured on it. */
+export function checkTable({ path }: TableSpec, { classes, samples, splits }: Dataset): void {
+  if (samples.length < fewestSamples) {
+    const detail = `${samples.length} samples are too few; ${fewestSamples} are the least`
+    throw new Problem('dataset-unusable', path, detail)
+  }
+  const splitOf: SplitName[] = []
+  for (const [name, indices] of Object.entries(splits))
+    for (const index of indices) splitOf[index] = name as SplitName
+  checkSplits(path, classes, samples, splitOf)
 }

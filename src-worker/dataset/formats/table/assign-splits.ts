@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
+import { splitNames, type SplitName } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
-import { splitNames } from '../../dataset.ts'
-import type { SplitName } from '../../dataset.ts'
 
 export interface Unit {
   readonly label: number

@@ -1,4 +1,4 @@
-import type { SplitName } from '../../dataset.ts'
+import type { SplitName } from '#contract/dataset.ts'
 
 /**
  * Warnings of content that stands in training and in an evaluation split as well, so that scores flatter.

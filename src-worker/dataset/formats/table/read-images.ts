@@ -1,28 +1,44 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { z } from 'zod'
 import { readEntry, storeEntry } from '../../cache.ts'
 import { channels } from '../../dataset.ts'
 import { decodeImage, imageDecoder, imageDecoding } from '../../decode-image.ts'
 import { mapLimited } from '../../map-limited.ts'
+import type { LoadOptions } from '../../format.ts'
 import { hashOf, storeNothing } from './column.ts'
 import type { Cell, Column } from './column.ts'
 
 /** Open files at a time. */
 const lanes = 16
 
-export interface ImageOptions {
+export interface ImageOptions extends LoadOptions {
   /** Relative paths in cells begin here. */
   folder: string
   /** Pixels a side. */
   size: number
-  cacheFolder: string
+}
+
+/** Cells that hold no picture, by index, and why. */
+const failures = z.array(z.tuple([z.int(), z.string()]))
+
+interface Decoded {
+  failures: z.infer<typeof failures>
+  /** [cell, size, size, 3] */
+  pixels: Uint8Array
 }
 
 /** Cells are paths. Files whose contents were decoded before come from the cache. */
 export async function readImages(cells: readonly Cell[], options: ImageOptions): Promise<Column> {
-  const { folder, size, cacheFolder } = options
+  const { folder, size, cacheFolder, signal, onProgress } = options
   const read = ({ text }: Cell) => readFile(resolve(folder, text))
-  const contents = await mapLimited(cells, lanes, async (cell) => {
+  const stepOf = (from: number, doing: string) => (index: number) => {
+    signal?.throwIfAborted()
+    if (index % 64 === 0) onProgress?.(from + index / cells.length / 2, doing)
+  }
+  const reading = stepOf(0, 'reading pictures')
+  const contents = await mapLimited(cells, lanes, async (cell, index) => {
+    reading(index)
     try {
       return hashOf(await read(cell))
     } catch (error) {
@@ -30,23 +46,38 @@ export async function readImages(cells: readonly Cell[], options: ImageOptions):
       return ''
     }
   })
-  const columnOf = (data: Uint8Array, store: Column['store']): Column => {
-    return { values: { type: 'image', data, height: size, width: size }, contents, store }
+  const columnOf = ({ failures, pixels }: Decoded, store: Column['store']): Column => {
+    for (const [index, reason] of failures)
+      cells[index]!.reject(`the image ${cells[index]!.text} cannot be decoded (${reason})`)
+    return { values: { type: 'image', data: pixels, height: size, width: size }, contents, store }
   }
-  const entry = `images-${hashOf([imageDecoder, imageDecoding, String(size), ...contents].join('\n')).slice(0, 32)}`
+  const entry = `pictures-${hashOf([imageDecoder, imageDecoding, String(size), ...contents].join('\n')).slice(0, 32)}`
   const kept = await readEntry(cacheFolder, entry)
-  if (kept) return columnOf(kept, storeNothing)
+  if (kept) return columnOf(unpack(kept), storeNothing)
 
-  const pixels = new Uint8Array(cells.length * size * size * channels)
+  const decoded: Decoded = { failures: [], pixels: new Uint8Array(cells.length * size * size * channels) }
+  const decoding = stepOf(0.5, 'decoding pictures')
   await mapLimited(cells, lanes, async (cell, index) => {
+    decoding(index)
     if (contents[index] === '') return
     try {
-      pixels.set(await decodeImage(await read(cell), size), index * size * size * channels)
+      decoded.pixels.set(await decodeImage(await read(cell), size), index * size * size * channels)
     } catch (error) {
-      cell.reject(`the image ${cell.text} cannot be decoded (${firstLine(error)})`)
+      decoded.failures.push([index, firstLine(error)])
     }
   })
-  return columnOf(pixels, () => storeEntry(cacheFolder, entry, pixels))
+  return columnOf(decoded, () => storeEntry(cacheFolder, entry, pack(decoded)))
+}
+
+/** One line of JSON, then the pixels. */
+function pack({ failures, pixels }: Decoded): Uint8Array {
+  return Buffer.concat([Buffer.from(`${JSON.stringify(failures)}\n`), pixels])
+}
+
+function unpack(payload: Uint8Array): Decoded {
+  const end = payload.indexOf(0x0a)
+  const text = Buffer.from(payload.buffer, payload.byteOffset, end).toString('utf8')
+  return { failures: failures.parse(JSON.parse(text)), pixels: payload.subarray(end + 1) }
 }
 
 function firstLine(error: unknown): string {

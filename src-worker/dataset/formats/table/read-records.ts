@@ -1,9 +1,7 @@
-import type { DatasetSpec } from '#contract/dataset.ts'
+import type { DatasetSpec, SplitName } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
-import { splitNames } from '../../dataset.ts'
-import type { SplitName } from '../../dataset.ts'
-import type { Table } from './read-table.ts'
 import type { Rejections } from './rejections.ts'
+import type { Table } from './source.ts'
 
 export type TableSpec = Extract<DatasetSpec, { kind: 'table' }>
 
@@ -42,30 +40,45 @@ export function checkColumns(spec: TableSpec, table: Table): void {
 
 /** The rows as records, blanks around cells taken off; rows with empty cells or unknown splits are rejected and left out. */
 export function readRecords(spec: TableSpec, table: Table, rejections: Rejections): TableRecord[] {
-  return table.rows.flatMap(({ number, cells, defect }) => {
-    const reject = (reason: string) => rejections.add(number, reason)
+  return table.rows.flatMap(({ number, cells, unreadable, defect }) => {
+    const reject = (column: string | null, value: string | null, reason: string) =>
+      rejections.add({ row: number, column, value, reason })
+    if (defect !== undefined) {
+      reject(null, null, defect)
+      return []
+    }
     const filled = (column: string) => {
       const cell = (cells.get(column) ?? '').trim()
-      if (cell === '') reject(`${column} is empty`)
+      const fault = unreadable?.get(column)
+      if (fault !== undefined) reject(column, null, fault)
+      else if (cell === '') reject(column, '', 'it is empty')
       return cell
     }
-    if (defect !== undefined) {
-      reject(defect)
-      return []
+    const splitOf = (column: string) => {
+      const cell = filled(column)
+      const split = splitWords[cell.toLowerCase()]
+      if (!split && cell !== '')
+        reject(column, cell, `${JSON.stringify(cell)} is not train, validation or test`)
+      return split
     }
     const record = {
       row: number,
       label: filled(spec.label),
       group: spec.group === undefined ? undefined : filled(spec.group),
-      split: spec.split === undefined ? undefined : readSplit(spec.split, filled(spec.split), reject),
+      split: spec.split === undefined ? undefined : splitOf(spec.split),
       cells: Object.values(spec.modalities).map(({ column }) => filled(column)),
     }
     return rejections.has(number) ? [] : [record]
   })
 }
 
-function readSplit(column: string, cell: string, reject: (reason: string) => void): SplitName | undefined {
-  const split = splitNames.find((name) => name === cell.toLowerCase())
-  if (!split && cell !== '') reject(`${column} is ${JSON.stringify(cell)}, not train, validation or test`)
-  return split
+/** What people call the splits. */
+export const splitWords: Readonly<Partial<Record<string, SplitName>>> = {
+  train: 'train',
+  training: 'train',
+  validation: 'validation',
+  valid: 'validation',
+  val: 'validation',
+  test: 'test',
+  testing: 'test',
 }

@@ -1,28 +1,43 @@
+import type { RejectedCell } from '#contract/dataset-report.ts'
 import { Problem } from '#contract/problem.ts'
 
-/** Why rows are not usable, by row number. */
-export class Rejections {
-  private readonly reasons = new Map<number, string[]>()
+/** Characters of a value that are kept to show what was meant. */
+const longestValue = 200
 
-  add(row: number, reason: string): void {
-    this.reasons.set(row, [...(this.reasons.get(row) ?? []), reason])
+/** What is not usable in a table, and why. */
+export class Rejections {
+  readonly #cells: RejectedCell[] = []
+  readonly #rows = new Set<number>()
+
+  add({ row, column, value, reason }: RejectedCell): void {
+    const shown = value !== null && value.length > longestValue ? `${value.slice(0, longestValue)}…` : value
+    this.#cells.push({ row, column, value: shown, reason })
+    this.#rows.add(row)
   }
 
   has(row: number): boolean {
-    return this.reasons.has(row)
+    return this.#rows.has(row)
   }
 
-  /** Throws `rows-rejected` with the first ten rows and the number of all, if there is any. */
-  throwIfAny(path: string, rows: number): void {
-    if (this.reasons.size === 0) return
-    const listed = [...this.reasons].sort(([a], [b]) => a - b).slice(0, 10)
-    const texts = listed.map(([row, reasons]) => `row ${row}: ${reasons.join(', ')}`)
-    const rest = this.reasons.size - listed.length
+  /** Rows with at least one rejected cell. */
+  get rowCount(): number {
+    return this.#rows.size
+  }
+
+  /** In the order of the rows; of one row in the order in which its faults were found. */
+  cells(): RejectedCell[] {
+    return this.#cells.toSorted((a, b) => a.row - b.row)
+  }
+
+  /** `rows-rejected` with the first ten rows and the number of all. */
+  problem(path: string, rows: number): Problem {
+    const byRow = Map.groupBy(this.cells(), ({ row }) => row)
+    const listed = [...byRow].slice(0, 10).map(([row, cells]) => {
+      const reasons = cells.map(({ column, reason }) => (column === null ? reason : `${column}: ${reason}`))
+      return `row ${row}: ${reasons.join(', ')}`
+    })
+    const rest = this.rowCount - listed.length
     const more = rest > 0 ? `; and ${rest} more` : ''
-    throw new Problem(
-      'rows-rejected',
-      path,
-      `${this.reasons.size} of ${rows} rows: ${texts.join('; ')}${more}`,
-    )
+    return new Problem('rows-rejected', path, `${this.rowCount} of ${rows} rows: ${listed.join('; ')}${more}`)
   }
 }

@@ -26,6 +26,7 @@ const shapes: TableSpec = {
   label: 'shape',
   imageSize: 24,
   salt: 'table-v1',
+  unusableRows: 'refuse',
 }
 
 /** The rows of the fixture; none of its cells holds a quote. */
@@ -302,14 +303,19 @@ const malformed: Malformed[] = [
   {
     what: 'an empty text',
     code: 'rows-rejected',
-    detail: '1 of 30 rows: row 7: caption is empty',
+    detail: '1 of 30 rows: row 7: caption: it is empty',
     content: cell(7, 1, ' '),
   },
-  { what: 'an empty label', code: 'rows-rejected', detail: 'row 5: shape is empty', content: cell(5, 3, '') },
+  {
+    what: 'an empty label',
+    code: 'rows-rejected',
+    detail: 'row 5: shape: it is empty',
+    content: cell(5, 3, ''),
+  },
   {
     what: 'an unknown split',
     code: 'rows-rejected',
-    detail: 'row 5: part is "dev"',
+    detail: 'row 5: part: "dev" is not train',
     content: cell(5, 5, 'dev'),
   },
   {
@@ -377,7 +383,7 @@ const malformed: Malformed[] = [
   {
     what: 'an object in a cell',
     code: 'rows-rejected',
-    detail: 'row 1: caption holds an object',
+    detail: 'row 1: caption: it holds an object',
     name: 'table.jsonl',
     content: async () =>
       '{"picture":"a.png","caption":{"en":"c"},"measures":[1],"shape":"s","part":"test"}\n{"picture":"","caption":"","measures":"","shape":"","part":""}',
@@ -449,7 +455,7 @@ test('of many rejected rows ten are named, and a row by all that is wrong with i
   const path = await placeTable('table.csv', csvOf(rows.with(1, rows[1]!.with(0, 'x.png').with(2, '1 2 3'))))
   const first =
     /^12 of 30 rows: row 2: picture: the image x.png .*, measures: a vector has 3 numbers, most have 4; row 3: /
-  const rest = /; row 11: caption is empty; and 2 more$/
+  const rest = /; row 11: caption: it is empty; and 2 more$/
   await expect(loadDataset({ ...shapes, path }, { cacheFolder })).rejects.toMatchObject({
     code: 'rows-rejected',
     detail: expect.stringMatching(new RegExp(`${first.source}.*${rest.source}`)),
@@ -507,7 +513,6 @@ test('a vector comes back from each notation as it was', () => {
 })
 
 test('the contract fills in the defaults that the table needs', () => {
-  const { imageSize, salt, ...rest } = shapes
-  expect(datasetSpec.parse(rest)).toEqual({ ...rest, imageSize: 48, salt: 'table-v1' })
-  expect({ imageSize, salt }).toEqual({ imageSize: 24, salt: 'table-v1' })
+  const { path, label, modalities } = shapes
+  expect(datasetSpec.parse({ kind: 'table', path, label, modalities })).toEqual({ ...shapes, imageSize: 48 })
 })

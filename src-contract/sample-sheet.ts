@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { modalityTypes, splitCounts, splitNames } from './dataset.ts'
+
+/**
+ * A sample sheet: what people look at of a dataset, kept apart from the data itself as `<data dir>/samples/<dataset hash>/`
+ * with `index.json`, pages of samples `page-0.json` … and all small pictures one after the other in `thumbnails.bin`.
+ */
+export const sheetFiles = {
+  index: 'index.json',
+  page: (number: number) => `page-${number}.json`,
+  thumbnails: 'thumbnails.bin',
+} as const
+
+/** Samples of one page. */
+export const sheetPageSize = 500
+
+/** Pixels a side of the small pictures, at most. */
+export const thumbnailSize = 64
+
+export const sheetIndex = z.object({
+  version: z.literal(1),
+  hash: z.string(),
+  classes: z.array(z.string()),
+  modalities: z.array(z.object({ name: z.string(), type: z.enum(modalityTypes) })),
+  /** Samples of the dataset, and how many of them are in the sheet: the first of every split. */
+  splits: splitCounts,
+  stored: splitCounts,
+})
+export type SheetIndex = z.infer<typeof sheetIndex>
+
+/** A sample of a page; pages run through test, validation and train, each in its own order. */
+export const sheetSample = z.object({
+  /** Position inside the split. */
+  index: z.int(),
+  split: z.enum(splitNames),
+  id: z.string(),
+  /** Class index. */
+  label: z.int(),
+  /** Cut at 500 characters. */
+  texts: z.record(z.string(), z.string()),
+  /** The first 16 elements. */
+  vectors: z.record(z.string(), z.array(z.number())),
+  /** First byte and number of bytes of the WebP picture. */
+  images: z.record(z.string(), z.tuple([z.int(), z.int()])),
+})
+export type SheetSample = z.infer<typeof sheetSample>
