@@ -87,6 +87,10 @@ export const problemTexts = {
     message: 'Another process is working on the run',
     hint: 'Wait until it ends, or pause or cancel the run first.',
   },
+  'no-runs-found': {
+    message: 'There is no run in the folder',
+    hint: 'Choose the folder of a run (it holds config.json and status.json), or a folder that holds several.',
+  },
   'run-damaged': {
     message: 'The run directory is damaged',
     hint: 'Restore it from a copy, or remove it and search again with the same configuration.',

@@ -64,9 +64,26 @@ export interface RunPoint {
   /** Over the best single modality. */
   gain: number | null
   parameters: number | null
+  multiplyAdds: number | null
   latencyMs: number | null
   /** Forward passes of one sample that the search spent. */
   cost: number | null
+}
+
+export type SettingValue = string | number | boolean | null
+
+/** A setting that is not the same in all runs; null where a run has no such setting. */
+export interface SettingColumn {
+  /** `search.learningRate` */
+  path: string
+  /** By point, in their order. */
+  values: SettingValue[]
+}
+
+/** All finished runs, and how their settings differ. */
+export interface RunPoints {
+  points: RunPoint[]
+  settings: SettingColumn[]
 }
 
 /** The states of a run that is being worked on or will be. */

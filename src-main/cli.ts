@@ -15,6 +15,7 @@ import { defaultDataDir } from './data-dir.ts'
 import { lockDataFolder } from './lock.ts'
 import { printProblem } from './print-problem.ts'
 import { OpenRun } from './runs/open-run.ts'
+import { runFoldersOf } from './library/folders.ts'
 import { rebuildIndex } from './store/index-run.ts'
 import { openStore } from './store/open.ts'
 import { summaryFromRun } from './store/summary.ts'
@@ -204,7 +205,7 @@ async function rebuild(folder: string): Promise<void> {
   try {
     const store = await openStore(dataDir)
     try {
-      const { indexed, damaged } = rebuildIndex(store, join(dataDir, 'runs'))
+      const { indexed, damaged } = rebuildIndex(store, runFoldersOf(dataDir))
       print(`The index holds ${indexed} runs.`)
       for (const problem of damaged) printProblem(problem.report())
     } finally {

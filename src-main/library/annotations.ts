@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { noAnnotations, runAnnotations, type RunAnnotations } from '#contract/annotations.ts'
+import {
+  changeAnnotations,
+  noAnnotations,
+  runAnnotations,
+  type AnnotationChange,
+  type RunAnnotations,
+} from '#contract/annotations.ts'
 import { Problem } from '#contract/problem.ts'
-import { parseJson } from '#worker/run-directory/json.ts'
+import { writeAtomically } from '#worker/run-directory/atomic-file.ts'
+import { encodeJson, parseJson } from '#worker/run-directory/json.ts'
 import { runPaths } from '#worker/run-directory/read.ts'
 
 /** What a person has added to a run. @throws Problem `run-damaged` */
@@ -12,6 +19,14 @@ export function readAnnotations(directory: string): RunAnnotations {
   const parsed = runAnnotations.safeParse(parseJson(text, path))
   if (!parsed.success) throw new Problem('run-damaged', path, parsed.error.issues[0].message)
   return parsed.data
+}
+
+/** @throws Problem `run-damaged`, `data-folder-unwritable`, `bad-arguments` when the run would have too many tags */
+export function annotateRun(directory: string, change: AnnotationChange): RunAnnotations {
+  const changed = runAnnotations.safeParse(changeAnnotations(readAnnotations(directory), change))
+  if (!changed.success) throw new Problem('bad-arguments', directory, changed.error.issues[0].message)
+  writeAtomically(runPaths(directory).annotations, encodeJson(changed.data))
+  return changed.data
 }
 
 function readIfThere(path: string): string | null {

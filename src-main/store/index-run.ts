@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import { Problem } from '#contract/problem.ts'
 import { listRuns as listRunIds } from '#worker/run-directory/read.ts'
-import { OpenRun } from '../runs/open-run.ts'
+import type { RunFolders } from '../library/folders.ts'
+import { OpenRun, signatureOf } from '../runs/open-run.ts'
+import { saveDigest } from './digests.ts'
 import type { Store } from './open.ts'
-import { contributionRows, runRow } from './run-rows.ts'
-import { removeAllRuns, saveRun } from './runs.ts'
+import { contributionRows, digestRow, runRow } from './run-rows.ts'
+import { moveRow, removeAllRuns, saveRun } from './runs.ts'
 
 /** What could not be read stays out of the index, and is told. */
 export interface Rebuilt {
@@ -11,28 +14,57 @@ export interface Rebuilt {
   damaged: Problem[]
 }
 
+/** In the list of runs or in the trash. */
+interface RunPlace {
+  trashed: boolean
+}
+
 /**
  * Reads a run's directory into the index.
  * @throws Problem `run-not-found`, `run-damaged`, `bad-configuration`
  */
-export function indexRun(store: Store, runsDir: string, id: string): void {
-  const run = new OpenRun(runsDir, id)
+export function indexRun(
+  store: Store,
+  folder: string,
+  id: string,
+  place: RunPlace = { trashed: false },
+): void {
+  const run = new OpenRun(folder, id, place)
   run.readOn()
   saveRun(store, runRow(run, run.signature), contributionRows(run))
+  saveDigest(store, digestRow(run, run.signature))
 }
 
-/** Empties the index and fills it again from the run directories; every table is then as it was. */
-export function rebuildIndex(store: Store, runsDir: string): Rebuilt {
+/**
+ * Takes over that a run was moved between the list and the trash; its files are read again only where the index had not
+ * seen them as they are. Answers their signature.
+ * @throws Problem `run-not-found`, `run-damaged`, `bad-configuration`
+ */
+export function indexMovedRun(store: Store, folder: string, id: string, place: RunPlace): string {
+  const signature = signatureOf(join(folder, id))
+  if (!moveRow(store, id, { ...place, signature })) indexRun(store, folder, id, place)
+  return signature
+}
+
+/** Empties the index and fills it again from the run directories, trash included; every table is then as it was. */
+export function rebuildIndex(store: Store, { runsDir, trashDir }: RunFolders): Rebuilt {
   removeAllRuns(store)
   const damaged: Problem[] = []
-  const ids = listRunIds(runsDir)
-  for (const id of ids) {
-    try {
-      indexRun(store, runsDir, id)
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      damaged.push(error)
+  let indexed = 0
+  // Where a run of the trash was copied back by hand as well, the one in the list counts.
+  for (const [folder, trashed] of [
+    [trashDir, true],
+    [runsDir, false],
+  ] as const) {
+    for (const id of listRunIds(folder)) {
+      try {
+        indexRun(store, folder, id, { trashed })
+        indexed++
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        damaged.push(error)
+      }
     }
   }
-  return { indexed: ids.length - damaged.length, damaged }
+  return { indexed, damaged }
 }

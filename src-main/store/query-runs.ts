@@ -4,13 +4,14 @@ import {
   activeStates,
   type FacetCount,
   type RunFacet,
-  type RunPoint,
+  type RunPoints,
   type RunQuery,
   type RunSortKey,
 } from '#contract/run-query.ts'
 import type { Store } from './open.ts'
 import { newestFirst, summaryFromRow } from './runs.ts'
-import { runs } from './schema.ts'
+import { digests, runs } from './schema.ts'
+import { varyingSettings } from './setting-columns.ts'
 
 const gain = sql<number | null>`${runs.scoreMean} - ${runs.bestSingleMean}`
 
@@ -61,9 +62,9 @@ export function overviewOfRuns({ db }: Pick<Store, 'db'>): RunOverview {
   return { total, trashed, active: active.map(summaryFromRow) }
 }
 
-/** Every run that is done and has a score, the newest first. */
-export function pointsOfRuns({ db }: Store): RunPoint[] {
-  return db
+/** Every run that is done and has a score, the newest first, with the settings in which they differ. */
+export function pointsOfRuns({ db }: Store): RunPoints {
+  const rows = db
     .select({
       id: runs.id,
       name: runs.name,
@@ -75,17 +76,24 @@ export function pointsOfRuns({ db }: Store): RunPoint[] {
       tags: runs.tags,
       createdAt: runs.createdAt,
       parameters: runs.parameters,
+      multiplyAdds: digests.multiplyAdds,
       latencyMs: runs.latencyMs,
       cost: runs.cost,
       score: sql<number>`${runs.scoreMean}`,
       deviation: sql<number>`${runs.scoreDeviation}`,
       repetitions: sql<number>`${runs.scoreRepetitions}`,
       gain,
+      settings: digests.settings,
     })
     .from(runs)
+    .innerJoin(digests, eq(digests.run, runs.id))
     .where(and(eq(runs.trashed, false), eq(runs.state, 'done'), isNotNull(runs.scoreMean)))
     .orderBy(...newestFirst)
     .all()
+  return {
+    points: rows.map(({ settings: _settings, ...point }) => point),
+    settings: varyingSettings(rows.map(({ settings }) => settings)),
+  }
 }
 
 const columnOf = {

@@ -1,7 +1,8 @@
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { Genotype } from '#contract/genotype.ts'
+import { digestOf } from '#contract/run-digest.ts'
 import { latest } from '#contract/run-state.ts'
-import type { ContributionRow, RunRow } from './schema.ts'
+import type { ContributionRow, DigestRow, RunRow } from './schema.ts'
 import { summaryFromRun, type SummarySource } from './summary.ts'
 
 /** A run's row; a pure function of its run directory and of what its files look like. */
@@ -9,8 +10,7 @@ export function runRow(source: SummarySource, signature: string): RunRow {
   const { score, bestSingle, ...summary } = summaryFromRun(source)
   return {
     ...summary,
-    sortName: (summary.name || summary.id).toLowerCase(),
-    searchText: searchText(summary),
+    ...searchColumns(summary),
     scoreMean: score?.mean ?? null,
     scoreDeviation: score?.deviation ?? null,
     scoreRepetitions: score?.repetitions ?? null,
@@ -21,10 +21,16 @@ export function runRow(source: SummarySource, signature: string): RunRow {
   }
 }
 
-/** What the text filter of the list of runs looks through. */
-function searchText(run: Omit<RunSummary, 'score' | 'bestSingle'>): string {
-  const { name, id, dataset, strategy, space, state, seed, tags, notes } = run
-  return [name, id, dataset, strategy, space, state, `seed ${seed}`, ...tags, notes].join(' ').toLowerCase()
+type Searched = Pick<
+  RunSummary,
+  'id' | 'name' | 'dataset' | 'strategy' | 'space' | 'state' | 'seed' | 'tags' | 'notes'
+>
+
+/** What the list of runs sorts names by, and what its text filter looks through. */
+export function searchColumns(run: Searched): Pick<RunRow, 'sortName' | 'searchText'> {
+  const { id, name, dataset, strategy, space, state, seed, tags, notes } = run
+  const searched = [name, id, dataset, strategy, space, state, `seed ${seed}`, ...tags, notes]
+  return { sortName: (name || id).toLowerCase(), searchText: searched.join(' ').toLowerCase() }
 }
 
 /** φ of every player in every epoch of the run that still holds. */
@@ -38,6 +44,14 @@ export function contributionRows({ id, state }: SummarySource): ContributionRow[
       standardError,
     })),
   )
+}
+
+/** A run's digest; a pure function of its run directory and of what its files look like. */
+export function digestRow({ id, config, state }: SummarySource, signature: string): DigestRow {
+  const { name: _name, seed: _seed, ...settings } = config
+  const digest = digestOf(state)
+  const multiplyAdds = digest.models.find(({ model }) => model === 'derived')?.multiplyAdds ?? null
+  return { run: id, signature, digest, multiplyAdds, settings: JSON.stringify(settings) }
 }
 
 /** The genotype that the search kept, or the newest epoch's while it still searches. */

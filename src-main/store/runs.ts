@@ -1,7 +1,9 @@
-import { desc, eq } from 'drizzle-orm'
+import { and, desc, eq, inArray } from 'drizzle-orm'
+import type { RunAnnotations } from '#contract/annotations.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { Store } from './open.ts'
-import { contributions, runs, type ContributionRow, type RunRow } from './schema.ts'
+import { searchColumns } from './run-rows.ts'
+import { contributions, digests, runs, type ContributionRow, type RunRow } from './schema.ts'
 
 /** Rows of one insert; SQLite takes a limited number of values. */
 const rowsAtOnce = 2000
@@ -23,8 +25,10 @@ export function saveRun({ db }: Store, row: RunRow, ledger?: ContributionRow[]):
   })
 }
 
-export function removeRun({ db }: Store, id: string): void {
-  db.delete(runs).where(eq(runs.id, id)).run()
+/** Answers whether the index had the run in that place. */
+export function removeRun({ db }: Store, id: string, { trashed }: { trashed: boolean }): boolean {
+  const fitting = and(eq(runs.id, id), eq(runs.trashed, trashed))
+  return db.delete(runs).where(fitting).run().changes > 0
 }
 
 export function removeAllRuns({ db }: Store): void {
@@ -41,9 +45,62 @@ export function listRuns({ db }: Store): RunSummary[] {
   return rows.all().map(summaryFromRow)
 }
 
-/** What the files of every indexed run looked like when they were read, and its state then. */
-export function indexedRuns({ db }: Store): Pick<RunRow, 'id' | 'state' | 'signature'>[] {
-  return db.select({ id: runs.id, state: runs.state, signature: runs.signature }).from(runs).all()
+/** The indexed ones of these runs. */
+export function runsById({ db }: Store, ids: readonly string[]): Map<string, RunSummary> {
+  const rows = db
+    .select()
+    .from(runs)
+    .where(inArray(runs.id, [...ids]))
+  return new Map(rows.all().map((row) => [row.id, summaryFromRow(row)]))
+}
+
+/** What the files of the indexed runs of the list or of the trash looked like when they were read, and the state then. */
+export function indexedRuns(
+  { db }: Store,
+  { trashed }: { trashed: boolean },
+): Pick<RunRow, 'id' | 'state' | 'signature'>[] {
+  return db
+    .select({ id: runs.id, state: runs.state, signature: runs.signature })
+    .from(runs)
+    .where(eq(runs.trashed, trashed))
+    .all()
+}
+
+/** Marks a run as moved where the index knows its files as they are; else answers false. */
+export function moveRow({ db }: Store, id: string, place: Pick<RunRow, 'trashed' | 'signature'>): boolean {
+  const asRead = and(eq(runs.id, id), eq(runs.signature, place.signature))
+  return db.update(runs).set({ trashed: place.trashed }).where(asRead).run().changes > 0
+}
+
+interface AnnotatedRow {
+  annotations: RunAnnotations
+  /** The name in the configuration. */
+  configured: string
+  /** What the files looked like before and after the annotations were written. */
+  signatures: { before: string; after: string }
+}
+
+/**
+ * Takes over annotations that were just written, and answers the signature of the row then. A row that was out of date
+ * before stays so.
+ */
+export function annotateRow({ db }: Store, id: string, row: AnnotatedRow): string {
+  const { annotations, configured, signatures } = row
+  return db.transaction((transaction) => {
+    const known = transaction.select().from(runs).where(eq(runs.id, id)).get()
+    if (!known) return ''
+    const { tags, notes } = annotations
+    const changed = { ...known, name: annotations.name ?? configured, tags, notes }
+    const signature = known.signature === signatures.before ? signatures.after : known.signature
+    transaction
+      .update(runs)
+      .set({ ...changed, ...searchColumns(changed), signature })
+      .where(eq(runs.id, id))
+      .run()
+    const ofRow = and(eq(digests.run, id), eq(digests.signature, known.signature))
+    transaction.update(digests).set({ signature }).where(ofRow).run()
+    return signature
+  })
 }
 
 export function summaryFromRow({

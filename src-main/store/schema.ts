@@ -1,5 +1,6 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Genotype } from '#contract/genotype.ts'
+import type { RunDigest } from '#contract/run-digest.ts'
 import type { RunStateName } from '#contract/status.ts'
 
 /** One row a run: what the list of runs shows, taken from the run directory. */
@@ -59,5 +60,19 @@ export const contributions = sqliteTable(
   ],
 )
 
+/** What comparisons and plots over many runs show of a run that nobody works on, so that its log is not read for them. */
+export const digests = sqliteTable('digests', {
+  run: text()
+    .primaryKey()
+    .references(() => runs.id, { onDelete: 'cascade' }),
+  /** As of the run's row; a digest with another signature is out of date. */
+  signature: text().notNull(),
+  digest: text({ mode: 'json' }).$type<RunDigest>().notNull(),
+  multiplyAdds: integer(),
+  /** The configuration without name and seed, as JSON: equal settings are equal texts. */
+  settings: text().notNull(),
+})
+
 export type RunRow = typeof runs.$inferSelect
 export type ContributionRow = typeof contributions.$inferSelect
+export type DigestRow = typeof digests.$inferSelect

@@ -43,9 +43,9 @@ export function summaryFromRun(source: SummarySource): RunSummary {
     done: status.state === 'done' ? 1 : (remaining(state)?.done ?? 0),
     tags: annotations.tags,
     notes: annotations.notes,
-    study: null,
+    study: config.study ?? null,
     problem: status.problem ? `${status.problem.message}: ${status.problem.detail}` : null,
-    priority: 0,
+    priority: status.priority,
     trashed,
   }
 }

@@ -1,7 +1,9 @@
 import { calls, type CallResult, type Handlers, type Push } from '#contract/calls.ts'
-import type { RunSummary } from '#contract/calls/runs.ts'
+import { changeAnnotations, noAnnotations } from '#contract/annotations.ts'
+import type { BulkAnswer, RunSummary } from '#contract/calls/runs.ts'
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
 import type { RunEvent } from '#contract/events.ts'
+import { digestOf } from '#contract/run-digest.ts'
 import { latest, remaining, scoreTable, foldEvents } from '#contract/run-state.ts'
 import { Problem } from '#contract/problem.ts'
 import { activeStates, type RunPoint } from '#contract/run-query.ts'
@@ -34,10 +36,36 @@ export class MadeUpWorkbench {
       const active = kept.filter(({ state }) => activeStates.some((one) => one === state))
       return { total: kept.length, trashed: trashed.length, active }
     },
-    'runs.points': async () => pointsOf(this.#summaries()),
+    'runs.points': async () => ({ points: pointsOf(this.#summaries()), settings: [] }),
+    'runs.compare': async (ids) =>
+      ids.map((id) => {
+        const run = this.runs.get(id)
+        if (!run) return { id, problem: missing(id).report() }
+        const { summary, events } = run
+        return { id, summary, config: configOf(summary), digest: digestOf(foldEvents(events)) }
+      }),
+    'runs.annotate': async (ids, change) =>
+      this.#changeAll(ids, (summary) => {
+        const annotations = { ...noAnnotations, name: summary.name, tags: summary.tags, notes: summary.notes }
+        const { name, tags, notes } = changeAnnotations(annotations, change)
+        return { ...summary, name: name ?? 'demo', tags, notes }
+      }),
+    'runs.trash': async (ids) => {
+      const isBusy = ({ state }: RunSummary) => activeStates.some((active) => active === state)
+      const answer = this.#changeAll(ids, (summary) => !isBusy(summary) && { ...summary, trashed: true })
+      this.#tell({ topic: 'runs.removed', ids: answer.done })
+      return answer
+    },
+    'runs.restore': async (ids) => this.#changeAll(ids, (summary) => ({ ...summary, trashed: false })),
+    'runs.erase': async (ids) => {
+      const answer = this.#changeAll(ids, (summary) => summary.trashed && summary)
+      for (const id of answer.done) this.runs.delete(id)
+      this.#tell({ topic: 'runs.removed', ids: answer.done })
+      return answer
+    },
     'runs.get': async (id): Promise<CallResult<'runs.get'>> => {
       const run = this.runs.get(id)
-      if (!run) throw new Problem('run-not-found', id, 'the data folder has no run of this name')
+      if (!run) throw missing(id)
       return {
         ...run,
         config: configOf(run.summary),
@@ -72,10 +100,29 @@ export class MadeUpWorkbench {
     this.#tell({ topic: 'run.changed', summary: run.summary })
   }
 
+  /** Changes the summaries of runs; those for which `change` answers false are refused. */
+  #changeAll(ids: readonly string[], change: (summary: RunSummary) => RunSummary | false): BulkAnswer {
+    const answer: BulkAnswer = { done: [], refused: [] }
+    for (const id of ids) {
+      const run = this.runs.get(id)
+      const summary = run && change(run.summary)
+      if (summary) {
+        run.summary = summary
+        answer.done.push(id)
+        if (!summary.trashed) this.#tell({ topic: 'run.changed', summary })
+      } else {
+        answer.refused.push({ id, problem: new Problem('run-busy', id, 'it is being worked on').report() })
+      }
+    }
+    return answer
+  }
+
   #tell(push: Push): void {
     for (const listener of this.#listeners) listener(push)
   }
 }
+
+const missing = (id: string) => new Problem('run-not-found', id, 'the data folder has no run of this name')
 
 function pointsOf(runs: RunSummary[]): RunPoint[] {
   return runs.flatMap(({ score, bestSingle, state, trashed, ...rest }) => {
@@ -93,6 +140,7 @@ function pointsOf(runs: RunSummary[]): RunPoint[] {
       tags,
       createdAt,
       parameters,
+      multiplyAdds: null,
       latencyMs,
       cost,
     }

@@ -2,6 +2,7 @@ import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { runFoldersOf } from '#main/library/folders.ts'
 import { indexRun, rebuildIndex } from '#main/store/index-run.ts'
 import { openStore, type Store } from '#main/store/open.ts'
 import { listRuns } from '#main/store/runs.ts'
@@ -89,7 +90,7 @@ describe('the index', () => {
       indexRunOnce(await openStore(dataDir), runsDir, writeWholeRun(runsDir, { seed }))
     const before = await openStore(dataDir)
     const expected = tablesOf(before)
-    expect(rebuildIndex(before, runsDir)).toEqual({ indexed: 3, damaged: [] })
+    expect(rebuildIndex(before, runFoldersOf(dataDir))).toEqual({ indexed: 3, damaged: [] })
     expect(tablesOf(before)).toEqual(expected)
     before.close()
 
@@ -99,7 +100,7 @@ describe('the index', () => {
     )
     const after = await openStore(dataDir)
     expect(tablesOf(after).runs).toEqual([])
-    rebuildIndex(after, runsDir)
+    rebuildIndex(after, runFoldersOf(dataDir))
     expect(tablesOf(after)).toEqual(expected)
     expect(expected.contributions).toHaveLength(12)
     after.close()
@@ -111,7 +112,7 @@ describe('the index', () => {
     const whole = writeWholeRun(runsDir)
     const damaged = writeWholeRun(runsDir)
     appendFileSync(join(runsDir, damaged, 'events.ndjson'), '{"seq": "none"}\n{}\n')
-    const rebuilt = rebuildIndex(store, runsDir)
+    const rebuilt = rebuildIndex(store, runFoldersOf(dataDir))
     expect(rebuilt.damaged.map(({ code, where }) => [code, where.includes(damaged)])).toEqual([
       ['run-damaged', true],
     ])

@@ -1,0 +1,43 @@
+import type { Genotype } from './genotype.ts'
+import { latest, scoreTable, type RunState, type ScoreRow } from './run-state.ts'
+
+/** What a comparison shows of a run's events: a hundredth of them. */
+export interface RunDigest {
+  /** Null before the data were read. */
+  dataset: {
+    name: string
+    /** Over all samples, labels and splits. */
+    hash: string
+  } | null
+  /** Those that were trained alone. */
+  modalities: string[]
+  models: ScoreRow[]
+  /** Every search epoch that still holds, counted from 0. */
+  epochs: {
+    epoch: number
+    trainLoss: number
+    /** Score of the derived network with the supernet's weights on the whole validation split. */
+    derivedScore: number
+  }[]
+  /** What the search kept, or would derive now while it goes on. */
+  genotype: Genotype | null
+  /** φ by player id in the epoch of that genotype; null for a search without valuation. */
+  contributions: Record<string, number> | null
+}
+
+/** The digest of a run; a pure function of its state. */
+export function digestOf(state: RunState): RunDigest {
+  const dataset = latest(state, 'dataset')?.summary
+  const epochs = state.byType['search-epoch']
+  const kept = latest(state, 'searched')
+  const shown = epochs.find(({ epoch }) => epoch === kept?.epoch) ?? epochs.at(-1)
+  const contributions = shown?.shapley?.contributions.map(({ id, phi }) => [id, phi])
+  return {
+    dataset: dataset ? { name: dataset.name, hash: dataset.hash } : null,
+    modalities: state.byType.backbone.map(({ modality }) => modality),
+    models: scoreTable(state),
+    epochs: epochs.map(({ epoch, trainLoss, derivedScore }) => ({ epoch, trainLoss, derivedScore })),
+    genotype: (kept ?? shown)?.genotype ?? null,
+    contributions: contributions ? Object.fromEntries(contributions) : null,
+  }
+}

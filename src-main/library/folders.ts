@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Problem } from '#contract/problem.ts'
+
+/** Where the run directories of a data folder lie. */
+export interface RunFolders {
+  runsDir: string
+  trashDir: string
+}
+
+export const runFoldersOf = (dataDir: string): RunFolders => ({
+  runsDir: join(dataDir, 'runs'),
+  trashDir: join(dataDir, 'trash'),
+})
+
+/** Where a run lies, in the list or in the trash. */
+export interface RunPlace {
+  folder: string
+  directory: string
+  trashed: boolean
+}
+
+/** @throws Problem `run-not-found` */
+export function placeOfRun({ runsDir, trashDir }: RunFolders, id: string): RunPlace {
+  const places = [
+    { folder: runsDir, directory: join(runsDir, id), trashed: false },
+    { folder: trashDir, directory: join(trashDir, id), trashed: true },
+  ]
+  const place = places.find(({ directory }) => existsSync(directory))
+  if (place) return place
+  throw new Problem('run-not-found', id, `there is nothing at ${join(runsDir, id)}`)
+}

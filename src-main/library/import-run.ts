@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { copyFile, mkdir, open, readdir, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { Problem } from '#contract/problem.ts'
+import { activeStates } from '#contract/run-query.ts'
+import type { RunStatus } from '#contract/status.ts'
+import { asDataFolderProblem, syncFolder, writeAtomically } from '#worker/run-directory/atomic-file.ts'
+import { encodeJson } from '#worker/run-directory/json.ts'
+import { runIdPattern, unfinishedPrefix } from '#worker/run-directory/layout.ts'
+import {
+  livenessOf,
+  readConfig,
+  readEventLog,
+  readEvents,
+  readStatus,
+  runPaths,
+} from '#worker/run-directory/read.ts'
+import { createRunId } from '#worker/run-directory/run-id.ts'
+import { signatureOf } from '../runs/open-run.ts'
+import { readAnnotations } from './annotations.ts'
+import type { RunFolders } from './folders.ts'
+
+/** Names of copies under construction; what is left of one after a crash may be removed. */
+export const importPrefix = `${unfinishedPrefix}import-`
+
+export interface ImportedRun {
+  id: string
+  /** An equal run was here already; nothing was copied. */
+  present: boolean
+}
+
+/**
+ * Copies a run directory that was made elsewhere into the list of runs. It appears under its name complete or not at all;
+ * a run of the same name that is another one stays, and the copy gets a new id.
+ * @throws Problem `run-damaged`, `bad-configuration`, `run-busy` while a process of this machine works on it,
+ * `data-folder-unwritable`
+ */
+export async function importRun(source: string, folders: RunFolders): Promise<ImportedRun> {
+  const status = validateRun(source)
+  const name = basename(source)
+  const known = [folders.runsDir, folders.trashDir].map((folder) => join(folder, name)).find(existsSync)
+  if (known && isSameRun(known, source)) return { id: name, present: true }
+  const id = known || !runIdPattern.test(name) ? createRunId(status.createdAt) : name
+  const unfinished = join(folders.runsDir, `${importPrefix}${randomUUID()}`)
+  try {
+    mkdirSync(folders.runsDir, { recursive: true })
+    await copyUnchanged(source, unfinished)
+    writeAtomically(runPaths(unfinished).status, encodeJson(statusHere(status)))
+    asDataFolderProblem(join(folders.runsDir, id), () => {
+      renameSync(unfinished, join(folders.runsDir, id))
+      syncFolder(folders.runsDir)
+    })
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true })
+    throw error
+  }
+  return { id, present: false }
+}
+
+function validateRun(directory: string): RunStatus {
+  try {
+    readConfig(directory)
+    readEvents(directory)
+    readAnnotations(directory)
+    const status = readStatus(directory)
+    if (status.process !== null && livenessOf(status.process) === 'alive')
+      throw new Problem('run-busy', directory, `process ${status.process.pid} is working on it`)
+    return status
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'run-not-found') throw error
+    throw new Problem('run-damaged', error.where, 'the file is missing', { cause: error })
+  }
+}
+
+/** Nobody here works on the run or has it in a queue, whatever its status said elsewhere. */
+function statusHere(status: RunStatus): RunStatus {
+  const active = activeStates.some((state) => state === status.state)
+  return { ...status, state: active ? 'interrupted' : status.state, process: null, queuedAt: null }
+}
+
+/** The same configuration and the same events; what people noted about it may differ. */
+function isSameRun(known: string, other: string): boolean {
+  try {
+    const sameConfig = isDeepStrictEqual(readConfig(known), readConfig(other))
+    return sameConfig && wholeEvents(known).equals(wholeEvents(other))
+  } catch (error) {
+    if (error instanceof Problem) return false
+    throw error
+  }
+}
+
+const wholeEvents = (directory: string): Buffer =>
+  readFileSync(runPaths(directory).events).subarray(0, readEventLog(directory).bytes)
+
+/** @throws Problem `run-busy` when the files changed meanwhile */
+async function copyUnchanged(from: string, to: string): Promise<void> {
+  const before = signatureOf(from)
+  try {
+    await copyFolder(from, to)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    throw new Problem('data-folder-unwritable', to, message, { cause: error })
+  }
+  if (signatureOf(from) !== before)
+    throw new Problem('run-busy', from, 'its files changed while they were copied')
+}
+
+/** Copies files and folders; links, which may lead anywhere, and what was under construction stay behind. */
+async function copyFolder(from: string, to: string): Promise<void> {
+  await mkdir(to)
+  const { claim } = runPaths(from)
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.name.startsWith(unfinishedPrefix) || source === claim) continue
+    if (entry.isDirectory()) await copyFolder(source, target)
+    else if (entry.isFile()) await copyDurably(source, target)
+  }
+  syncFolder(to)
+}
+
+async function copyDurably(from: string, to: string): Promise<void> {
+  await copyFile(from, to)
+  const file = await open(to, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Problem } from '#contract/problem.ts'
+import { activeStates } from '#contract/run-query.ts'
+import { asDataFolderProblem, syncFolder } from '#worker/run-directory/atomic-file.ts'
+import { unfinishedPrefix } from '#worker/run-directory/layout.ts'
+import { readStatus } from '#worker/run-directory/read.ts'
+import type { RunFolders } from './folders.ts'
+
+/**
+ * Puts a run into the trash: one rename, so it is in one place at any moment.
+ * @throws Problem `run-not-found`, `run-busy` while it waits or is worked on, `data-folder-unwritable`
+ */
+export function trashRun({ runsDir, trashDir }: RunFolders, id: string): void {
+  const directory = join(runsDir, id)
+  if (!existsSync(directory)) throw new Problem('run-not-found', id, 'it is not in the list of runs')
+  const state = stateOf(directory)
+  if (activeStates.some((active) => active === state)) throw new Problem('run-busy', id, `it is ${state}`)
+  mkdirSync(trashDir, { recursive: true })
+  moveRun(id, runsDir, trashDir)
+}
+
+/** @throws Problem `run-not-found`, `data-folder-unwritable` */
+export function restoreRun({ runsDir, trashDir }: RunFolders, id: string): void {
+  refuseOutsideTrash(trashDir, id)
+  moveRun(id, trashDir, runsDir)
+}
+
+/** Removes a run of the trash for good. @throws Problem `run-not-found`, `data-folder-unwritable` */
+export function eraseRun({ trashDir }: RunFolders, id: string): void {
+  refuseOutsideTrash(trashDir, id)
+  const doomed = join(trashDir, unfinishedPrefix + id)
+  asDataFolderProblem(join(trashDir, id), () => {
+    rmSync(doomed, { recursive: true, force: true })
+    renameSync(join(trashDir, id), doomed)
+    syncFolder(trashDir)
+    rmSync(doomed, { recursive: true, force: true })
+  })
+}
+
+/** Removes what stands in a folder under names that begin so. */
+export function removeLeftovers(folder: string, prefix: string): void {
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder))
+    if (name.startsWith(prefix)) rmSync(join(folder, name), { recursive: true, force: true })
+}
+
+function refuseOutsideTrash(trashDir: string, id: string): void {
+  if (!existsSync(join(trashDir, id))) throw new Problem('run-not-found', id, 'it is not in the trash')
+}
+
+function moveRun(id: string, from: string, to: string): void {
+  if (existsSync(join(to, id)))
+    throw new Problem('data-folder-unwritable', join(to, id), 'it is there already')
+  asDataFolderProblem(join(to, id), () => {
+    renameSync(join(from, id), join(to, id))
+    syncFolder(to)
+    syncFolder(from)
+  })
+}
+
+/** A run whose status cannot be read is worked on by nobody. */
+function stateOf(directory: string): string | null {
+  try {
+    return readStatus(directory).state
+  } catch (error) {
+    if (error instanceof Problem) return null
+    throw error
+  }
+}
