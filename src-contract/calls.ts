@@ -1,13 +1,29 @@
 import type { ArgumentsOf, HandlersOf, ResultOf } from './call.ts'
 import { appCalls } from './calls/app.ts'
+import { compareCalls } from './calls/compare.ts'
 import { deviceCalls } from './calls/devices.ts'
 import { fileCalls } from './calls/files.ts'
 import { presetCalls } from './calls/presets.ts'
+import { queueCalls, type QueueState } from './calls/queue.ts'
 import { runCalls, type RunSummary } from './calls/runs.ts'
+import { searchCalls } from './calls/searches.ts'
+import { studyCalls } from './calls/studies.ts'
 import type { RunEvent } from './events.ts'
+import type { VerbProgress } from './messages.ts'
+import type { Study } from './study.ts'
 
 /** Every call that a window can make: one file a room. */
-export const calls = { ...appCalls, ...runCalls, ...deviceCalls, ...fileCalls, ...presetCalls }
+export const calls = {
+  ...appCalls,
+  ...runCalls,
+  ...queueCalls,
+  ...compareCalls,
+  ...deviceCalls,
+  ...fileCalls,
+  ...presetCalls,
+  ...searchCalls,
+  ...studyCalls,
+}
 
 type Calls = typeof calls
 export type CallName = keyof Calls
@@ -20,8 +36,12 @@ export type Handlers = HandlersOf<Calls>
 export type Push =
   | { topic: 'run.changed'; summary: RunSummary }
   | { topic: 'run.events'; id: string; events: RunEvent[] }
+  | { topic: 'queue.changed'; queue: QueueState }
   /** They left the list of runs: for the trash, or for good. */
   | { topic: 'runs.removed'; ids: string[] }
+  /** How far measuring for an estimate is, for the window that asked with this ticket. */
+  | { topic: 'estimate.progress'; ticket: string; progress: VerbProgress }
+  | { topic: 'study.changed'; study: Study }
 
 /** The renderer's one door to the back end; the same over Electron's IPC and the local host. */
 export interface Backend {

@@ -1,18 +1,26 @@
 import type { Handlers } from '#contract/calls.ts'
 import { appHandlers } from './app.ts'
+import { compareHandlers } from './compare.ts'
 import { deviceHandlers } from './devices.ts'
 import { fileHandlers } from './files.ts'
 import { presetHandlers } from './presets.ts'
+import { queueHandlers } from './queue.ts'
 import type { Rooms } from './rooms.ts'
 import { runHandlers } from './runs.ts'
+import { searchHandlers } from './searches.ts'
+import { studyHandlers } from './studies.ts'
 
 /** The answers to all calls, over one open data folder. */
 export function createHandlers(rooms: Rooms): Handlers {
   return {
     ...appHandlers(rooms),
     ...runHandlers(rooms),
+    ...queueHandlers(rooms),
+    ...compareHandlers(rooms),
     ...deviceHandlers(rooms),
     ...fileHandlers(rooms),
     ...presetHandlers(),
+    ...searchHandlers(rooms),
+    ...studyHandlers(rooms),
   }
 }

@@ -13,7 +13,7 @@ export function digestsOf({ db }: Store, ids: readonly string[]): Map<string, Ru
   const rows = db
     .select({ id: digests.run, digest: digests.digest })
     .from(digests)
-    .innerJoin(runs, and(eq(digests.run, runs.id), eq(digests.signature, runs.signature)))
+    .innerJoin(runs, and(eq(digests.run, runs.id), eq(digests.updatedAt, runs.updatedAt)))
     .where(inArray(digests.run, [...ids]))
     .all()
   return new Map(rows.map(({ id, digest }) => [id, digest]))

@@ -32,7 +32,7 @@ export function indexRun(
   const run = new OpenRun(folder, id, place)
   run.readOn()
   saveRun(store, runRow(run, run.signature), contributionRows(run))
-  saveDigest(store, digestRow(run, run.signature))
+  saveDigest(store, digestRow(run))
 }
 
 /**

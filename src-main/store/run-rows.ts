@@ -46,12 +46,17 @@ export function contributionRows({ id, state }: SummarySource): ContributionRow[
   )
 }
 
-/** A run's digest; a pure function of its run directory and of what its files look like. */
-export function digestRow({ id, config, state }: SummarySource, signature: string): DigestRow {
-  const { name: _name, seed: _seed, ...settings } = config
-  const digest = digestOf(state)
-  const multiplyAdds = digest.models.find(({ model }) => model === 'derived')?.multiplyAdds ?? null
-  return { run: id, signature, digest, multiplyAdds, settings: JSON.stringify(settings) }
+/** A run's digest; a pure function of its run directory. */
+export function digestRow(source: SummarySource): DigestRow {
+  const { name: _name, seed: _seed, study: _study, ...settings } = source.config
+  const digest = digestOf(source.state)
+  return {
+    run: source.id,
+    updatedAt: summaryFromRun(source).updatedAt,
+    digest,
+    multiplyAdds: digest.models.find(({ model }) => model === 'derived')?.multiplyAdds ?? null,
+    settings: JSON.stringify(settings),
+  }
 }
 
 /** The genotype that the search kept, or the newest epoch's while it still searches. */

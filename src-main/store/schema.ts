@@ -65,11 +65,11 @@ export const digests = sqliteTable('digests', {
   run: text()
     .primaryKey()
     .references(() => runs.id, { onDelete: 'cascade' }),
-  /** As of the run's row; a digest with another signature is out of date. */
-  signature: text().notNull(),
+  /** As of the run's row; a digest with another moment is out of date. */
+  updatedAt: integer().notNull(),
   digest: text({ mode: 'json' }).$type<RunDigest>().notNull(),
   multiplyAdds: integer(),
-  /** The configuration without name and seed, as JSON: equal settings are equal texts. */
+  /** The configuration without name, seed and study, as JSON: equal settings are equal texts. */
   settings: text().notNull(),
 })
 

@@ -1,7 +1,7 @@
 import type { SettingColumn, SettingValue } from '#contract/run-query.ts'
 
 /** What every run's row says already, and what does not decide a result. */
-const left = new Set(['schemaVersion', 'study', 'search.strategy', 'space.name', 'dataset.kind'])
+const left = new Set(['schemaVersion', 'search.strategy', 'space.name', 'dataset.kind'])
 
 /**
  * The settings that are not the same in all of these configurations (as JSON), a column each in the order of the

@@ -3,7 +3,7 @@ DELETE FROM `contributions`;--> statement-breakpoint
 DELETE FROM `runs`;--> statement-breakpoint
 CREATE TABLE `digests` (
 	`run` text PRIMARY KEY NOT NULL,
-	`signature` text NOT NULL,
+	`updatedAt` integer NOT NULL,
 	`digest` text NOT NULL,
 	`multiplyAdds` integer,
 	`settings` text NOT NULL,
