@@ -71,6 +71,10 @@ export const problemTexts = {
     message: 'The data folder cannot be written',
     hint: 'Free disk space or correct its permissions, or choose another folder with --data-dir.',
   },
+  'study-not-found': {
+    message: 'There is no such study',
+    hint: 'The list of studies shows those of this data folder; runs of a lost study stay in the list of runs.',
+  },
   'run-not-found': {
     message: 'There is no such run',
     hint: '`npm run shapwright -- list` shows the runs of a data folder.',

@@ -1,11 +1,20 @@
 import { z } from 'zod'
 import { call, type ArgumentsOf, type ResultOf } from './call.ts'
-import { deviceName, type DeviceProbe } from './device.ts'
+import { runConfig } from './config.ts'
+import { deviceName, deviceStatus, type DeviceProbe } from './device.ts'
+import type { Estimate } from './estimate.ts'
+import { exportRequest, type ExportRecord } from './export.ts'
 
 /** What a worker process can be told to do, besides a run: long or dangerous work that ends in an answer. */
 export const verbs = {
   /** Tries a device with a small model. A provider that cannot load may take its process down with it. */
   probe: call(z.tuple([deviceName])).returns<DeviceProbe>(),
+  /** Writes exports of the run of a directory to a folder, which appears complete or not at all. */
+  export: call(
+    z.tuple([z.strictObject({ ...exportRequest.shape, directory: z.string(), folder: z.string() })]),
+  ).returns<ExportRecord>(),
+  /** What runs of these configurations will take, measured on this machine's devices, in the same order. */
+  estimate: call(z.tuple([z.array(runConfig).min(1).max(200), z.array(deviceStatus)])).returns<Estimate[]>(),
 }
 
 type Verbs = typeof verbs

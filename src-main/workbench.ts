@@ -1,15 +1,19 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Handlers, Push } from '#contract/calls.ts'
-import type { ProblemReport } from '#contract/problem.ts'
+import { reportOf, type ProblemReport } from '#contract/problem.ts'
 import { DeviceList } from './devices/device-list.ts'
+import { Estimates } from './estimates/estimates.ts'
 import { FileGrants } from './files/grants.ts'
 import type { PickFile } from './files/pick-file.ts'
 import { fileRoots } from './files/roots.ts'
 import { createHandlers } from './handlers/index.ts'
+import { runFoldersOf } from './library/folders.ts'
+import { RunLibrary } from './library/run-library.ts'
 import { lockDataFolder } from './lock.ts'
-import { RunExecutor } from './runs/run-executor.ts'
 import { RunFollower } from './runs/run-follower.ts'
+import { Scheduler, type EndOfRuns } from './runs/scheduler.ts'
+import { readSlots } from './runs/slot-setting.ts'
 import { openStore } from './store/open.ts'
 import type { SpawnWorker } from './workers/spawn-worker.ts'
 import { defaultStopDelays, type StopDelays } from './workers/stop-worker.ts'
@@ -33,8 +37,12 @@ export interface Workbench {
   readonly handlers: Handlers
   /** Calls back on every push until the returned function is called. */
   subscribe(listener: (push: Push) => void): () => void
-  /** Stops the runs at a checkpoint and leaves the data folder to others. */
-  close(): Promise<void>
+  /**
+   * Leaves the data folder to others. Runs that are being worked on stop at a checkpoint, or are kept: then their workers go
+   * on alone, and the next workbench takes care of them. Runs that wait are queued by the next workbench.
+   * @throws Problem `keep-impossible` where workers end with their parent; then the workbench stays open.
+   */
+  close(end?: { running: EndOfRuns }): Promise<void>
 }
 
 /** A run is read so often at most; each reading makes at most two pushes, so a run makes at most ten a second. */
@@ -53,28 +61,37 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const push = (told: Push) => listeners.forEach((listener) => listener(told))
   mkdirSync(runsDir, { recursive: true })
   const devices = new DeviceList({ spawnWorker, dataDir })
+  const estimates = new Estimates({ dataDir, runsDir, spawnWorker, devices, push, report })
+  listeners.add((told) => estimates.notice(told))
   const grants = new FileGrants()
   const roots = fileRoots(dataDir, options.roots)
-  const executor = new RunExecutor({
+  const scheduler = new Scheduler({
     dataDir,
     runsDir,
     spawnWorker,
     devices,
     stopDelays,
     report,
+    slots: slotsOf(dataDir, report),
     onChange: (id) => follower.touch(id),
     onSettled: (id) => follower.read(id),
+    onQueue: (queue) => push({ topic: 'queue.changed', queue }),
   })
-  const isExecuted = (id: string) => executor.executes(id)
+  const isExecuted = (id: string) => scheduler.executes(id)
   const follower = new RunFollower({ store, runsDir, push, report, isExecuted, scanMs, readMs })
+  const library = new RunLibrary({ store, folders: runFoldersOf(dataDir), follower, push, report })
+  library.start()
   follower.start()
+  scheduler.open(follower.live)
   const rooms = {
     dataDir,
     runsDir,
     store,
-    executor,
+    scheduler,
     follower,
+    library,
     devices,
+    estimates,
     spawnWorker,
     grants,
     roots,
@@ -88,11 +105,22 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    async close() {
-      await executor.close()
+    async close({ running } = { running: 'pause' }) {
+      await scheduler.close(running)
+      await estimates.close()
       follower.close()
       store.close()
       await lock.release()
     },
+  }
+}
+
+/** A setting that cannot be read is told and does not keep the workbench shut. */
+function slotsOf(dataDir: string, report: WorkbenchOptions['report']): number {
+  try {
+    return readSlots(dataDir)
+  } catch (error) {
+    report(reportOf(error))
+    return 1
   }
 }

@@ -1,11 +1,13 @@
 import type { Push } from '#contract/calls.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import type { DeviceList } from '../devices/device-list.ts'
+import type { Estimates } from '../estimates/estimates.ts'
 import type { FileGrants } from '../files/grants.ts'
 import type { PickFile } from '../files/pick-file.ts'
 import type { FileRoot } from '../files/roots.ts'
-import type { RunExecutor } from '../runs/run-executor.ts'
+import type { RunLibrary } from '../library/run-library.ts'
 import type { RunFollower } from '../runs/run-follower.ts'
+import type { Scheduler } from '../runs/scheduler.ts'
 import type { Store } from '../store/open.ts'
 import type { SpawnWorker } from '../workers/spawn-worker.ts'
 
@@ -14,9 +16,11 @@ export interface Rooms {
   readonly dataDir: string
   readonly runsDir: string
   readonly store: Store
-  readonly executor: RunExecutor
+  readonly scheduler: Scheduler
   readonly follower: RunFollower
+  readonly library: RunLibrary
   readonly devices: DeviceList
+  readonly estimates: Estimates
   readonly spawnWorker: SpawnWorker
   /** What windows may name of this machine's files. */
   readonly grants: FileGrants

@@ -4,6 +4,8 @@ import type { Verb, VerbContext } from '../verb.ts'
 
 /** Every verb; each is loaded when it is asked for, so that a probe does not wait for the rest. */
 const table: { [V in VerbName]: () => Promise<Verb<V>> } = {
+  estimate: async () => (await import('./estimate.ts')).estimate,
+  export: async () => (await import('./export.ts')).exportVerb,
   probe: async () => (await import('./probe.ts')).probe,
 }
 

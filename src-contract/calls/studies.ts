@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { call } from '../call.ts'
+import { studyId } from '../config.ts'
+import { studyPlan, studySeeds, type Study } from '../study.ts'
+import type { RunSummary } from './runs.ts'
+
+/** One row of the list of studies. */
+export interface StudySummary {
+  id: string
+  name: string
+  createdAt: number
+  points: number
+  seeds: number
+  /** Runs by state; those that were erased are in none. */
+  states: Partial<Record<RunSummary['state'], number>>
+}
+
+export interface StudyDetails {
+  study: Study
+  /** The runs that are still there, in the trash or not. */
+  runs: RunSummary[]
+}
+
+export const studyCalls = {
+  /** Newest first. */
+  'studies.list': call(z.tuple([])).returns<StudySummary[]>(),
+  'studies.get': call(z.tuple([studyId])).returns<StudyDetails>(),
+  /** Queues a run for every point and seed, or none; answers the study's id. */
+  'studies.create': call(z.tuple([studyPlan])).returns<string>(),
+  /** Queues further runs of every point. */
+  'studies.addSeeds': call(z.tuple([studyId, studySeeds])).returns<null>(),
+}

@@ -1,0 +1,62 @@
+import type { RunConfig } from '#contract/config.ts'
+import type { Dataset } from '../dataset/dataset.ts'
+import type { ModalityPlan } from '../run/networks.ts'
+import { stream } from '../random.ts'
+import type { FeatureSet } from '../search/feature-set.ts'
+
+/** Random numbers that all features repeat; what they are changes no time. */
+const poolSize = 1 << 16
+
+/**
+ * Random features in the shapes of a run's own, of so few samples that measuring is light: as many as the largest
+ * batches of a search need.
+ */
+export function standInFeatures(
+  config: RunConfig,
+  dataset: Dataset,
+  modalities: readonly ModalityPlan[],
+): FeatureSet {
+  const { search, training, valuation, space } = config
+  const train = Math.min(
+    dataset.splits.train.length,
+    Math.max(512, 8 * search.batchSize, 8 * training.batchSize),
+  )
+  const validation = Math.min(dataset.splits.validation.length, Math.max(64, valuation.batchSize))
+  const rows = train + validation
+  const random = stream(1, 'stand-in features')
+  const pool = Float32Array.from({ length: poolSize }, () => random.normal())
+  const features = modalities.flatMap((modality) => modality.features)
+  const values = Object.fromEntries(
+    features.map(({ id, channels }) => [id, filled(rows * space.length * channels, pool)]),
+  )
+  const indices = Array.from({ length: rows }, (_, i) => i)
+  return {
+    length: space.length,
+    features,
+    values,
+    variants: [],
+    labels: Int32Array.from(indices, (i) => i % dataset.classes.length),
+    classes: dataset.classes,
+    splits: { train: indices.slice(0, train), validation: indices.slice(train), test: [] },
+  }
+}
+
+function filled(size: number, pool: Float32Array): Float32Array {
+  const values = new Float32Array(size)
+  for (let at = 0; at < size; at += pool.length)
+    values.set(pool.subarray(0, Math.min(pool.length, size - at)), at)
+  return values
+}
+
+/** Bytes of all features of a run: of every sample, and of the variants of the training samples. */
+export function featureBytes(
+  { space, featureVariants }: RunConfig,
+  dataset: Dataset,
+  modalities: readonly ModalityPlan[],
+): { all: number; largestModality: number } {
+  const rows = dataset.samples.length + featureVariants * dataset.splits.train.length
+  const sizes = modalities.map(
+    ({ features }) => 4 * rows * space.length * features.reduce((sum, { channels }) => sum + channels, 0),
+  )
+  return { all: sizes.reduce((sum, size) => sum + size, 0), largestModality: Math.max(...sizes) }
+}

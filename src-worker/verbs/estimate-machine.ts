@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { statfsSync } from 'node:fs'
+import { cpus, freemem, hostname } from 'node:os'
+import type { RunConfig } from '#contract/config.ts'
+import type { Estimate } from '#contract/estimate.ts'
+import type { Dataset } from '../dataset/dataset.ts'
+import type { ModalityPlan } from '../run/networks.ts'
+import { valuePlayers } from '../search/valuation.ts'
+import type { Game } from '../shapley/game.ts'
+import { playersOf } from '../space/players.ts'
+import type { FusionSpace } from '../space/space.ts'
+import { supernet } from '../space/supernet.ts'
+import { costOf } from '../training/cost.ts'
+import { featureBytes } from './estimate-features.ts'
+import type { Amounts } from './estimate-work.ts'
+
+/** Names the machine in stored estimates. */
+export const machineName = (): string =>
+  `${hostname()}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`
+
+/** How much of everything a run of this configuration does. */
+export async function amountsOf(
+  config: RunConfig,
+  dataset: Dataset,
+  modalities: readonly ModalityPlan[],
+  space: FusionSpace,
+): Promise<Amounts> {
+  const { train, validation, test } = dataset.splits
+  const { strategy, epochs } = config.search
+  const evaluations = strategy === 'darts' ? { first: 0, later: 0 } : await evaluationsOf(config, space)
+  const valued = Math.min(config.valuation.batchSize, validation.length)
+  const scoreCost = Math.min(512, train.length) + validation.length
+  // random spends on genotypes what the guided search spends on coalitions
+  const bought = Math.max(1, Math.floor((epochs * evaluations.first * valued) / scoreCost))
+  return {
+    splits: { train: train.length, validation: validation.length, test: test.length },
+    backbones: Object.fromEntries(modalities.map(({ name, config: own }) => [name, own])),
+    evaluations,
+    scores: strategy === 'random' ? epochs - 1 + bought : epochs,
+    featureBytes: featureBytes(config, dataset, modalities).all,
+  }
+}
+
+/** Distinct coalitions of an epoch, counted on a game of zeros whose choices are all equally likely. */
+async function evaluationsOf(config: RunConfig, space: FusionSpace): Promise<Amounts['evaluations']> {
+  const players = playersOf(space)
+  const free: Game = { players, values: (coalitions) => Promise.resolve(coalitions.map(() => 0)) }
+  const count = async (epoch: number) =>
+    (
+      await valuePlayers(
+        config,
+        free,
+        epoch,
+        players.map(() => 0.5),
+      )
+    ).evaluations
+  return { first: await count(0), later: await count(config.valuation.budgetWarmup) }
+}
+
+/**
+ * Memory at the peak. This process holds the data and has loaded every kind of network of a run; to that come the
+ * features, and, while those of a modality are stored, two copies of them. Reading the data may have taken more.
+ */
+export function memoryOf(
+  config: RunConfig,
+  dataset: Dataset,
+  modalities: readonly ModalityPlan[],
+): Estimate['memory'] {
+  const peak = process.resourceUsage().maxRSS * 1024
+  const program = process.memoryUsage.rss()
+  const { all, largestModality } = featureBytes(config, dataset, modalities)
+  const features = all + 2 * largestModality
+  return { needed: Math.max(peak, program + features), program, features, available: freemem() + program }
+}
+
+/** What a run leaves: features, two checkpoints of the supernet with moments, all trained models, events. */
+export function diskOf(
+  config: RunConfig,
+  space: FusionSpace,
+  modalities: readonly ModalityPlan[],
+  classes: number,
+  features: number,
+  dataDir: string,
+): Estimate['disk'] {
+  const weights = 4 * costOf(supernet(space, classes)).parameters
+  const backbones = modalities.reduce((sum, { network }) => sum + 4 * costOf(network).parameters, 0)
+  const models = (modalities.length + 2) * config.training.repetitions
+  const events = 20e6
+  const needed = features + 7 * weights + 2 * backbones + models * weights + events
+  const { bavail, bsize } = statfsSync(dataDir)
+  return { needed, free: bavail * bsize }
+}
+
+/** Seconds of one byte: features are hashed when they are stored and when they are read back, and copied in between. */
+export function secondsToStore(): number {
+  const block = new Uint8Array(1 << 24)
+  const begun = performance.now()
+  createHash('sha256').update(block).digest()
+  return (3 * (performance.now() - begun)) / 1000 / block.length
+}
