@@ -34,6 +34,9 @@ export async function openStore(dataDir: string): Promise<Store> {
   }
 }
 
+/** Enough for the rows and indexes of some 10,000 runs, so that queries stay in memory. */
+const cacheKiB = 64 * 1024
+
 function open(path: string, walIsSafe: boolean): Store {
   const sqlite = new Database(path, { timeout: 5000 })
   try {
@@ -43,6 +46,7 @@ function open(path: string, walIsSafe: boolean): Store {
     }) as string
     sqlite.pragma('synchronous = NORMAL')
     sqlite.pragma('foreign_keys = ON')
+    sqlite.pragma(`cache_size = -${cacheKiB}`)
     const db = drizzle(sqlite)
     migrate(db, { migrationsFolder })
     return { db, journal, close: () => sqlite.close() }

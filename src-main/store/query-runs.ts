@@ -30,19 +30,31 @@ const sortedBy: Record<RunSortKey, SQL> = {
 
 /** The page of runs that a query asks for; filtered, counted, sorted and cut in SQL. */
 export function queryRuns({ db }: Store, query: RunQuery): RunPage {
-  const { sort, limit, offset } = query
-  const value = sortedBy[sort.key]
+  const { limit, offset } = query
   const fitting = and(...conditions(query))
+  // The rows are wide: sorting takes their ids only, and those of the page are read.
+  const page = db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(fitting)
+    .orderBy(...order(query))
+    .limit(limit)
+    .offset(offset)
   const rows = db
     .select()
     .from(runs)
-    .where(fitting)
-    .orderBy(sql`${value} is null`, (sort.descending ? desc : asc)(value), ...newestFirst)
-    .limit(limit)
-    .offset(offset)
+    .where(inArray(runs.id, page))
+    .orderBy(...order(query))
     .all()
   const [{ total }] = db.select({ total: count() }).from(runs).where(fitting).all()
   return { rows: rows.map(summaryFromRow), total, facets: countFacets({ db }, query) }
+}
+
+function order({ sort }: RunQuery): SQL[] {
+  const value = sortedBy[sort.key]
+  const inDirection = (sort.descending ? desc : asc)(value)
+  if (sort.key === 'started') return [inDirection, desc(runs.id)]
+  return [sql`${value} is null`, inDirection, ...newestFirst]
 }
 
 export function overviewOfRuns({ db }: Pick<Store, 'db'>): RunOverview {

@@ -39,7 +39,19 @@ export const runs = sqliteTable(
     /** What the files looked like when they were read; a run with another signature is read again. */
     signature: text().notNull(),
   },
-  (table) => [index('runs_by_creation').on(table.createdAt)],
+  (table) => [
+    index('runs_by_creation').on(table.trashed, table.createdAt, table.id),
+    // Facets are counted and texts are searched without the rows themselves.
+    index('runs_by_facet').on(
+      table.trashed,
+      table.state,
+      table.dataset,
+      table.strategy,
+      table.study,
+      table.tags,
+      table.searchText,
+    ),
+  ],
 )
 
 /** φ of every player in every epoch of every run, so that histories can be asked for across runs. */
