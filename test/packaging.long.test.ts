@@ -5,10 +5,10 @@ import { extractAll, listPackage } from '@electron/asar'
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { build, Platform } from 'electron-builder'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ensureBuilt } from '#main/build.ts'
 import { packageRoot } from '#main/package-root.ts'
 import { readStatus } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'
+import { buildWindow } from './e2e/build-window.ts'
 import { runWorker } from './fixtures/run-worker.ts'
 import { smallConfig, writeVectorTable } from './fixtures/small-run.ts'
 
@@ -39,7 +39,7 @@ let files: string[]
 
 describe.skipIf(process.platform !== 'linux')('the packaged application', () => {
   beforeAll(async () => {
-    await ensureBuilt('application')
+    await buildWindow('application')
     await build({
       targets: Platform.LINUX.createTarget('dir'),
       projectDir: packageRoot,

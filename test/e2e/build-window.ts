@@ -9,13 +9,13 @@ const lock = join(tmpdir(), 'shapwright-e2e-build')
 const staleMs = 180_000
 
 /**
- * Builds the renderer and Electron's side where they are stale; test files that run side by side wait for one another,
- * and none builds again what another one is using.
+ * Builds the renderer, or Electron's side too, where that is stale; test files that run side by side wait for one
+ * another, and none builds again what another one is using.
  */
-export async function buildWindow(): Promise<void> {
+export async function buildWindow(what: 'renderer' | 'application' = 'renderer'): Promise<void> {
   while (!(await isTaken())) await wait(200)
   try {
-    await ensureBuilt('application')
+    await ensureBuilt(what)
   } finally {
     await rm(lock, { recursive: true })
   }

@@ -15,7 +15,7 @@ const root = mkdtempSync(join(tmpdir(), 'shapwright-built-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 it('the worker that the build makes for Electron executes a run to its end', async () => {
-  await buildWindow()
+  await buildWindow('application')
   const runs = join(root, 'runs')
   mkdirSync(runs)
   const { directory } = createRun(runs, smallConfig(writeVectorTable(root), { device: 'auto' }))
