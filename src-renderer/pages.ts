@@ -27,4 +27,11 @@ export const pages: readonly Page[] = [
     key: 'c',
     component: () => import('./pages/ComparePage.vue'),
   },
+  {
+    path: '/devices',
+    title: 'Devices',
+    icon: 'i-lucide-cpu',
+    key: 'v',
+    component: () => import('./pages/DevicesPage.vue'),
+  },
 ]

@@ -1,0 +1,134 @@
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserMissing, launchBrowser, openPage, type PageOptions } from './browser.ts'
+import { startMadeUpHost, type MadeUpHost } from './made-up-host.ts'
+import { fillWithRuns } from './made-up-workbench.ts'
+
+describe.skipIf(browserMissing)('around every page', () => {
+  let browser: Browser
+  let made: MadeUpHost
+
+  beforeAll(async () => {
+    made = await startMadeUpHost()
+    fillWithRuns(made.workbench, Date.now())
+    Object.assign(made.workbench.handlers, {
+      'devices.list': async () => [
+        { device: 'cuda', available: false, reason: 'libcudart.so.12 is missing', productMs: null },
+        { device: 'webgpu', available: true, reason: '', productMs: 1.5 },
+        { device: 'cpu', available: true, reason: '', productMs: 3 },
+      ],
+      'devices.machine': async () => ({
+        processor: 'Abacus 9',
+        cores: 8,
+        load: 0.5,
+        memoryBytes: 32e9,
+        freeMemoryBytes: 8e9,
+        diskBytes: 1e12,
+        freeDiskBytes: 5e10,
+        graphicsCards: [
+          { index: 0, name: 'NVIDIA H200', memoryBytes: 15e10, usedBytes: 5e10, load: 0.4, celsius: 61 },
+        ],
+      }),
+    })
+    browser = await launchBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await made?.host.close()
+  })
+
+  async function visit(check: (page: Page) => Promise<void>, options: PageOptions = {}) {
+    const { page, errors, foreign } = await openPage(browser, options)
+    await page.goto(made.entrance)
+    await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+    await check(page)
+    expect(errors).toEqual([])
+    expect(foreign).toEqual([])
+    await page.context().close()
+  }
+
+  async function barriersOf(page: Page): Promise<string[]> {
+    await page.evaluate(axe.source)
+    const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`)
+  }
+
+  it('the palette opens pages and runs by a few letters of their names', async () => {
+    await visit(async (page) => {
+      await page.keyboard.press('Control+k')
+      const field = page.getByPlaceholder('Go to a page')
+      await field.fill('compare')
+      await page.getByRole('option', { name: /Go to Compare/ }).waitFor()
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/#\/compare/)
+      expect(await field.count()).toBe(0)
+      await page.keyboard.press('Control+k')
+      await field.fill('learning rate')
+      await page.getByRole('option', { name: /learning rate 0.3/ }).click()
+      await page.waitForURL(/#\/runs\/20260313-high-rate/)
+    })
+  })
+
+  it('the palette offers what the page itself can do, and switches between light and dark', async () => {
+    await visit(async (page) => {
+      await page.goto(made.at('/devices'))
+      await page.getByText('Abacus 9').waitFor()
+      await page.keyboard.press('Control+k')
+      await page.getByRole('option', { name: /Look for devices again/ }).waitFor()
+      await page.getByPlaceholder('Go to a page').fill('light or dark')
+      await page.keyboard.press('Enter')
+      await page.locator('html.dark').waitFor()
+      await page.goto(made.at('/runs'))
+      await page.keyboard.press('Control+k')
+      await page.getByRole('option', { name: /Go to Devices/ }).waitFor()
+      expect(await page.getByRole('option', { name: /Look for devices again/ }).count()).toBe(0)
+    })
+  })
+
+  it('the keys of every page stand on one sheet, and do what it says', async () => {
+    await visit(async (page) => {
+      await page.keyboard.press('?')
+      const sheet = page.getByRole('dialog', { name: 'Keyboard' })
+      await sheet.getByText('Go to New search').waitFor()
+      await page.keyboard.press('Escape')
+      await sheet.waitFor({ state: 'detached' })
+      await page.keyboard.press('g')
+      await page.keyboard.press('v')
+      await page.waitForURL(/#\/devices/)
+    })
+  })
+
+  it('the devices say what works, how fast, and why the others do not', async () => {
+    await visit(async (page) => {
+      await page.goto(made.at('/devices'))
+      await page.locator('[data-device=cuda]', { hasText: 'libcudart.so.12 is missing' }).waitFor()
+      await page.locator('[data-device=webgpu]', { hasText: 'works, auto' }).waitFor()
+      expect(await page.locator('[data-device=webgpu]').textContent()).toContain('2.0')
+      await page.getByRole('meter', { name: 'Load of card 0' }).waitFor()
+    })
+  })
+
+  it.each(['light', 'dark'] as const)(
+    'nothing here is a serious barrier in the %s scheme',
+    async (scheme) => {
+      await visit(
+        async (page) => {
+          await page.goto(made.at('/devices'))
+          await page.getByText('Abacus 9').waitFor()
+          expect(await barriersOf(page)).toEqual([])
+          await page.keyboard.press('Control+k')
+          await page.getByPlaceholder('Go to a page').waitFor()
+          expect(await barriersOf(page)).toEqual([])
+          await page.keyboard.press('Escape')
+          await page.keyboard.press('?')
+          await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
+          expect(await barriersOf(page)).toEqual([])
+        },
+        { scheme },
+      )
+    },
+  )
+})
