@@ -3,7 +3,7 @@ import type { RunAnnotations } from '#contract/annotations.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { Store } from './open.ts'
 import { searchColumns } from './run-rows.ts'
-import { contributions, digests, runs, type ContributionRow, type RunRow } from './schema.ts'
+import { contributions, runs, type ContributionRow, type RunRow } from './schema.ts'
 
 /** Rows of one insert; SQLite takes a limited number of values. */
 const rowsAtOnce = 2000
@@ -97,8 +97,6 @@ export function annotateRow({ db }: Store, id: string, row: AnnotatedRow): strin
       .set({ ...changed, ...searchColumns(changed), signature })
       .where(eq(runs.id, id))
       .run()
-    const ofRow = and(eq(digests.run, id), eq(digests.signature, known.signature))
-    transaction.update(digests).set({ signature }).where(ofRow).run()
     return signature
   })
 }
