@@ -102,6 +102,9 @@ const payloads = {
   /** The run goes on from a checkpoint: every event after `afterSeq` is void. */
   resumed: z.object({ afterSeq: z.int() }),
   done: z.object({}),
+  /** The run has stopped at a checkpoint, as it was told to; the status says whether it is paused or given up. */
+  stopped: z.object({}),
+  /** What older versions wrote for `stopped`. */
   cancelled: z.object({}),
   failed: z.object({ problem: problemReport }),
 } as const

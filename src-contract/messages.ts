@@ -19,6 +19,10 @@ export const workerCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('do'), verb: z.string(), args: z.unknown(), dataDir: z.string() }),
   /** Stop: a run at the next checkpoint, from which it can go on later, a verb as soon as it can. */
   z.object({ type: z.literal('cancel') }),
+  /** Stop a run like `cancel`; it then counts as paused. */
+  z.object({ type: z.literal('pause') }),
+  /** Go on with the run when the back end ends. */
+  z.object({ type: z.literal('keep') }),
 ])
 export type WorkerCommand = z.input<typeof workerCommand>
 

@@ -7,7 +7,7 @@ import { Problem, reportOf } from '#contract/problem.ts'
 import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
 import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
 import { listRuns, livenessOf, readEvents, readResult, readStatus } from '#worker/run-directory/read.ts'
-import { createRun } from '#worker/run-directory/write.ts'
+import { changeStatus, createRun } from '#worker/run-directory/write.ts'
 import { composeConfig, type SearchOptions } from './cli/compose-config.ts'
 import { alignTable, describeArchitecture, describeScores } from './cli/report.ts'
 import { discardUnbegun, watchRun } from './cli/watch-run.ts'
@@ -128,6 +128,8 @@ async function resume(prefix: string, folder: string): Promise<void> {
   if (state === 'done') throw new Problem('run-not-resumable', id, 'it is done')
   if (state === 'running' && holder && livenessOf(holder) === 'alive')
     throw new Problem('run-not-resumable', id, `process ${holder.pid} is working on it`)
+  // The terminal takes the run out of the queue of a window.
+  changeStatus(directory, () => ({ queuedAt: null }))
   await execute(id, directory, dataDir)
 }
 

@@ -1,6 +1,8 @@
 import { workerCommand, type VerbProgress, type WorkerMessage } from '#contract/messages.ts'
 import { Problem, reportOf } from '#contract/problem.ts'
 import type { DeviceStatus } from '#contract/device.ts'
+import type { StoppedState } from '#contract/status.ts'
+import { Stopped } from './stopped.ts'
 import { doVerb } from './verbs/index.ts'
 
 /** The two ways in which a parent process speaks to its worker: Node's fork and Electron's utility process. */
@@ -13,24 +15,41 @@ interface Port {
 
 /**
  * A worker: executes the one run that it is told to and reports every event, or does one verb and answers it. It stops at
- * the last checkpoint when it is told to, when it gets SIGTERM, or when its parent is gone. Ctrl+C reaches the whole
- * process group, so SIGINT is left to the parent. The exit code is 0 when the work is done or was stopped, else 1; a run's
- * problem is in its log.
+ * the last checkpoint when it is told to, when it gets SIGTERM, or when its parent is gone and has not told it to go on;
+ * what counts is the first word. Ctrl+C reaches the whole process group, so SIGINT is left to the parent. The exit code is
+ * 0 when the work is done or was stopped, else 1; a run's problem is in its log.
  */
 export function main(): void {
   const port = openPort()
   const stop = new AbortController()
+  let working = false
+  let kept = false
   process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => stop.abort())
-  process.on('disconnect', () => stop.abort())
+  process.on('SIGTERM', () => stopAs('interrupted'))
+  process.on('disconnect', () => kept || stopAs('interrupted'))
   port.listen((value) => {
     const command = workerCommand.parse(value)
-    if (command.type === 'cancel') stop.abort()
+    if (command.type === 'cancel') stopAs('cancelled')
+    else if (command.type === 'pause') stopAs('paused')
+    else if (command.type === 'keep') outliveParent()
     else if (command.type === 'run') void work(() => execute(command))
     else void work(() => answer(command.verb, command.args, command.dataDir))
   })
 
+  function stopAs(state: StoppedState): void {
+    stop.abort(new Stopped(state))
+    if (!working) port.close()
+  }
+
+  /** The terminal and the standard error of the parent may go with it. */
+  function outliveParent(): void {
+    kept = true
+    process.on('SIGHUP', () => {})
+    process.stderr.on('error', () => {})
+  }
+
   async function work(action: () => Promise<void>): Promise<void> {
+    working = true
     try {
       await action()
     } catch (error) {

@@ -4,9 +4,9 @@ import type { EventOf, RunEvent } from '#contract/events.ts'
 import { formatDuration } from '#contract/format.ts'
 import { Problem } from '#contract/problem.ts'
 import { applyEvent, foldEvents, remaining, type RunState } from '#contract/run-state.ts'
-import { livenessOf, readConfig, readEvents, readStatus } from '#worker/run-directory/read.ts'
-import { writeStatus } from '#worker/run-directory/write.ts'
+import { livenessOf, readConfig, readEvents } from '#worker/run-directory/read.ts'
 import { DeviceList } from '../devices/device-list.ts'
+import { settleRun } from '../runs/settle-run.ts'
 import { forkWorkers } from '../workers/node-worker.ts'
 import { describeBackbone, describeDataset, describeSearchEpoch } from './report.ts'
 import { ProgressLine } from './progress-line.ts'
@@ -17,7 +17,7 @@ export type Outcome = 'done' | 'cancelled'
  * Starts a worker on a run, prints what happens, and waits for its end. Ctrl+C stops the run at its last checkpoint; a
  * second Ctrl+C ends the worker at once, and the run then counts as stopped as well.
  * @returns the folded state and whether the run is done or was stopped.
- * @throws Problem the one that the run failed with, or `worker-died`.
+ * @throws Problem the one that the run failed with, `worker-died`, `worker-not-started` or `run-busy`.
  */
 export async function watchRun(
   directory: string,
@@ -25,7 +25,11 @@ export async function watchRun(
   print: (line: string) => void,
 ): Promise<{ state: RunState; outcome: Outcome }> {
   let state = foldEvents(readEvents(directory))
+  const { device } = readConfig(directory)
   let stopping = false
+  const spawnWorker = forkWorkers()
+  const worker = spawnWorker()
+  const exit = new Promise<void>((resolve) => worker.onExit(() => resolve()))
   const line = new ProgressLine(process.stderr)
   const release = onStopSignal((times) => {
     if (times > 1) return worker.kill('SIGKILL')
@@ -34,10 +38,6 @@ export async function watchRun(
     worker.send({ type: 'cancel' })
   })
   print(`Run ${basename(directory)}`)
-  const spawnWorker = forkWorkers()
-  const devices = await new DeviceList({ spawnWorker, dataDir }).for(readConfig(directory).device)
-  const worker = spawnWorker()
-  const exit = new Promise<void>((resolve) => worker.onExit(() => resolve()))
   worker.onMessage((message) => {
     if (message.type !== 'event') return
     state = applyEvent(state, message.event)
@@ -46,22 +46,18 @@ export async function watchRun(
     lines.forEach(print)
     showProgress(line, state)
   })
-  worker.send({ type: 'run', directory, dataDir, devices })
+  const devices = await new DeviceList({ spawnWorker, dataDir }).for(device)
+  if (!stopping) worker.send({ type: 'run', directory, dataDir, devices })
   await exit
   release()
   line.clear()
-  const status = readStatus(directory)
-  if (status.state === 'done' || status.state === 'cancelled') return { state, outcome: status.state }
+  const wanted = stopping ? 'cancelled' : undefined
+  const status = settleRun(directory, basename(directory), { wanted, detail: 'it left no word' })
+  if (status.state === 'done') return { state, outcome: 'done' }
   if (status.problem) throw Problem.from(status.problem)
   if (status.process && livenessOf(status.process) === 'alive')
-    throw new Problem('run-not-resumable', directory, `process ${status.process.pid} is working on it`)
-  if (stopping) {
-    writeStatus(directory, 'interrupted')
-    return { state, outcome: 'cancelled' }
-  }
-  const died = new Problem('worker-died', directory, 'it left no word')
-  writeStatus(directory, 'interrupted', { problem: died.report() })
-  throw died
+    throw new Problem('run-busy', directory, `process ${status.process.pid} is working on it`)
+  return { state, outcome: 'cancelled' }
 }
 
 /** Removes a run that failed before its data and settings were found to fit: there is nothing in it to keep. */

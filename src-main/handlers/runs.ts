@@ -3,46 +3,56 @@ import type { runCalls, RunDetails } from '#contract/calls/runs.ts'
 import type { RunEvent } from '#contract/events.ts'
 import { Problem } from '#contract/problem.ts'
 import { effectiveEvents } from '#worker/run-directory/read.ts'
-import { createRun } from '#worker/run-directory/write.ts'
+import { placeOfRun, runFoldersOf, type RunPlace } from '../library/folders.ts'
 import { OpenRun } from '../runs/open-run.ts'
 import { overviewOfRuns, pointsOfRuns, queryRuns } from '../store/query-runs.ts'
 import { listRuns } from '../store/runs.ts'
 import { summaryFromRun } from '../store/summary.ts'
 import type { Rooms } from './rooms.ts'
 
-export function runHandlers({ runsDir, store, executor }: Rooms): HandlersOf<typeof runCalls> {
+export function runHandlers(rooms: Rooms): HandlersOf<typeof runCalls> {
+  const { dataDir, store, scheduler, library, grants } = rooms
   return {
     'runs.list': async () => listRuns(store),
     'runs.query': async (query) => queryRuns(store, query),
     'runs.overview': async () => overviewOfRuns(store),
     'runs.points': async () => pointsOfRuns(store),
-    'runs.get': async (id) => readDetails(runsDir, id),
-    'runs.start': async (config) => {
-      const { id } = createRun(runsDir, config)
-      executor.start(id)
-      return id
+    'runs.annotate': (ids, change) => library.annotate(ids, change),
+    'runs.trash': (ids) => library.trash(ids),
+    'runs.restore': (ids) => library.restore(ids),
+    'runs.erase': (ids) => library.erase(ids),
+    'runs.import': (grant) => library.import(grants.resolveGrant(grant)),
+    'runs.get': async (id) => readDetails(placeOfRun(runFoldersOf(dataDir), id), id),
+    'runs.start': async (config) => scheduler.start(config),
+    'runs.pause': async (id) => {
+      scheduler.pause(id)
+      return null
     },
     'runs.cancel': async (id) => {
-      executor.cancel(id)
+      scheduler.cancel(id)
       return null
     },
     'runs.resume': async (id) => {
-      executor.resume(id)
+      await scheduler.resume(id)
+      return null
+    },
+    'runs.discard': async (id) => {
+      const { refused } = await library.trash([id])
+      if (refused.length > 0) throw Problem.from(refused[0].problem)
+      return null
+    },
+    'runs.prioritise': async (id, priority) => {
+      scheduler.prioritise(id, priority)
       return null
     },
   }
 }
 
-function readDetails(runsDir: string, id: string): RunDetails {
-  try {
-    const run = new OpenRun(runsDir, id)
-    const events = effectiveEvents(run.readOn())
-    const { config, directory } = run
-    return { summary: summaryFromRun(run), config, events: withoutOldProgress(events), directory }
-  } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'run-not-found') throw error
-    throw new Problem('run-not-found', id, `there is nothing at ${error.where}`, { cause: error })
-  }
+function readDetails({ folder, trashed }: RunPlace, id: string): RunDetails {
+  const run = new OpenRun(folder, id, { trashed })
+  const events = effectiveEvents(run.readOn())
+  const { config, directory } = run
+  return { summary: summaryFromRun(run), config, events: withoutOldProgress(events), directory }
 }
 
 /** Of the reports of progress only the newest counts. */

@@ -1,19 +1,20 @@
 import { join } from 'node:path'
 import type { DeviceStatus } from '#contract/device.ts'
-import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
-import type { RunStateName, RunStatus } from '#contract/status.ts'
-import { livenessOf, readConfig, readStatus } from '#worker/run-directory/read.ts'
-import { writeStatus } from '#worker/run-directory/write.ts'
+import { reportOf, type ProblemReport } from '#contract/problem.ts'
+import type { StoppedState } from '#contract/status.ts'
+import type { ProcessIdentity } from '#worker/run-directory/process-identity.ts'
+import { readConfig } from '#worker/run-directory/read.ts'
 import type { DeviceList } from '../devices/device-list.ts'
+import { adoptWorker } from '../workers/adopt-worker.ts'
 import type { SpawnWorker, WorkerExit, WorkerProcess } from '../workers/spawn-worker.ts'
 import { stopWorker, type StopDelays } from '../workers/stop-worker.ts'
-import { RunQueue } from './run-queue.ts'
+import { settleRun } from './settle-run.ts'
 
 export interface ExecutorOptions {
   dataDir: string
   runsDir: string
   spawnWorker: SpawnWorker
-  devices: DeviceList
+  devices: Pick<DeviceList, 'for'>
   stopDelays: StopDelays
   /** A run's files are changing. */
   onChange: (id: string) => void
@@ -23,127 +24,133 @@ export interface ExecutorOptions {
   report: (problem: ProblemReport) => void
 }
 
-const resumable = new Set<RunStateName>(['interrupted', 'paused', 'cancelled', 'failed'])
+/** A run in the care of this process. */
+interface Attended {
+  worker: WorkerProcess
+  /** Whether the worker knows its run. */
+  begun: boolean
+  wanted?: StoppedState
+  failure?: ProblemReport
+  /** Its status is left as it is. */
+  left: boolean
+  /** Nobody here waits for its end any more. */
+  letGo: () => void
+}
 
-/** Executes queued runs in worker processes, one at a time. */
+/** Executes runs in worker processes, one each, and gives a run its final state where its worker could not. */
 export class RunExecutor {
   readonly #options: ExecutorOptions
-  readonly #queue = new RunQueue({ slots: 1, execute: (id) => this.#execute(id) })
-  readonly #workers = new Map<string, WorkerProcess>()
-  readonly #cancelled = new Set<string>()
+  readonly #attended = new Map<string, Attended>()
 
   constructor(options: ExecutorOptions) {
     this.#options = options
   }
 
-  /** Whether a worker of this process is on the run. */
+  /** Whether a worker in the care of this process is on the run. */
   executes(id: string): boolean {
-    return this.#workers.has(id)
+    return this.#attended.has(id)
   }
 
-  /** Queues a new run. */
-  start(id: string): void {
-    this.#queue.add(id)
-    this.#options.onSettled(id)
+  /** Whether every worker can go on without this process. */
+  get canKeep(): boolean {
+    return [...this.#attended.values()].every(({ worker }) => worker.keep)
   }
 
-  /** Queues a run that has stopped before its end. @throws Problem `run-not-resumable`, `run-not-found` */
-  resume(id: string): void {
-    const { state } = readStatus(this.#directory(id))
-    if (!resumable.has(state) || this.#queue.has(id)) {
-      throw new Problem('run-not-resumable', id, `it is ${state}`)
-    }
-    writeStatus(this.#directory(id), 'queued')
-    this.start(id)
-  }
-
-  /**
-   * Stops a run that waits or is being worked on, by whichever process; any other stays as it is. The answer does not
-   * wait for the worker to reach its checkpoint.
-   * @throws Problem `run-not-found`, `not-allowed` when the run is on another machine
-   */
-  cancel(id: string): void {
-    const status = readStatus(this.#directory(id))
-    const worker = this.#workers.get(id)
-    if (worker) {
-      this.#cancelled.add(id)
-      void stopWorker(worker, this.#options.stopDelays)
-    } else if (this.#queue.remove(id) || status.state === 'queued') {
-      writeStatus(this.#directory(id), 'cancelled')
-      this.#options.onSettled(id)
-    } else if (status.state === 'running') terminateForeign(id, status)
-  }
-
-  /** Withdraws what waits, stops what runs at a checkpoint, and answers when no worker is left. */
-  async close(): Promise<void> {
-    for (const worker of this.#workers.values()) void stopWorker(worker, this.#options.stopDelays)
-    await this.#queue.drain((id) => {
-      this.#attempt(() => writeStatus(this.#directory(id), 'interrupted'))
-      this.#options.onSettled(id)
-    })
-  }
-
-  async #execute(id: string): Promise<void> {
-    const { dataDir, spawnWorker, stopDelays, onChange, onSettled, report } = this.#options
-    const worker = spawnWorker()
-    this.#workers.set(id, worker)
-    const exit = new Promise<WorkerExit>((resolve) => worker.onExit(resolve))
+  /** Executes a run until its worker has ended; never rejects. */
+  async execute(id: string): Promise<void> {
+    const worker = this.#options.spawnWorker()
+    const end = this.#attend(id, worker, false)
+    const attended = this.#attended.get(id)!
+    const { onChange, stopDelays, dataDir, report } = this.#options
     let overdue: NodeJS.Timeout | undefined
     worker.onMessage(({ type }) => {
       onChange(id)
       if (type === 'ended') overdue ??= setTimeout(() => worker.kill('SIGTERM'), stopDelays.terminateMs)
     })
     this.#devicesFor(id).then(
-      (devices) => worker.send({ type: 'run', directory: this.#directory(id), dataDir, devices }),
+      (devices) => {
+        // Told to stop before it knew what to do, it has ended.
+        if (attended.wanted || attended.left) return
+        attended.begun = true
+        worker.send({ type: 'run', directory: this.#directory(id), dataDir, devices })
+      },
       (error: unknown) => {
-        report(reportOf(error))
+        attended.failure = reportOf(error)
+        report(attended.failure)
         worker.kill('SIGTERM')
       },
     )
-    const { code } = await exit
+    await end
     clearTimeout(overdue)
-    this.#attempt(() => this.#settle(id, code))
-    this.#workers.delete(id)
-    onSettled(id)
+  }
+
+  /** Takes care of a run that another process began and that goes on without it; answers when its worker has ended. */
+  adopt(id: string, holder: ProcessIdentity): Promise<void> {
+    return this.#attend(id, adoptWorker(holder), true)
+  }
+
+  /**
+   * Has a run stop at its next checkpoint, and be `wanted` then; the last word counts. Does not wait for it. False when
+   * the run is not in the care of this process.
+   */
+  stop(id: string, wanted: 'paused' | 'cancelled'): boolean {
+    const attended = this.#attended.get(id)
+    if (!attended) return false
+    const asked = attended.wanted !== undefined
+    attended.wanted = wanted
+    const command = wanted === 'paused' ? 'pause' : 'cancel'
+    if (!asked) void stopWorker(attended.worker, this.#options.stopDelays, command)
+    return true
+  }
+
+  /** Stops all runs; one whose worker does not know it yet waits again. */
+  stopAll(wanted: 'paused' | 'cancelled'): void {
+    for (const [id, attended] of this.#attended) {
+      if (attended.begun) this.stop(id, wanted)
+      else this.#putBack(attended)
+    }
+  }
+
+  /** Lets all workers go on without this process; one that does not know its run yet ends, and its run waits again. */
+  async keepAll(): Promise<void> {
+    const all = [...this.#attended.values()].map(async (attended) => {
+      if (!attended.begun) return this.#putBack(attended)
+      attended.left = true
+      await attended.worker.keep?.()
+      attended.letGo()
+    })
+    await Promise.all(all)
+  }
+
+  #putBack(attended: Attended): void {
+    attended.left = true
+    void stopWorker(attended.worker, this.#options.stopDelays)
+  }
+
+  async #attend(id: string, worker: WorkerProcess, begun: boolean): Promise<void> {
+    const { promise: letting, resolve } = Promise.withResolvers<null>()
+    const attended: Attended = { worker, begun, left: false, letGo: () => resolve(null) }
+    this.#attended.set(id, attended)
+    const exit = await Promise.race([letting, new Promise<WorkerExit>((told) => worker.onExit(told))])
+    if (exit && !attended.left) this.#settle(id, attended, exit)
+    this.#attended.delete(id)
+    this.#options.onSettled(id)
+  }
+
+  #settle(id: string, { wanted, failure }: Attended, { code }: WorkerExit): void {
+    const detail = code === null ? 'it was ended by a signal' : `it ended with exit code ${code}`
+    try {
+      settleRun(this.#directory(id), id, { wanted, failure, detail })
+    } catch (error) {
+      this.#options.report(reportOf(error))
+    }
   }
 
   async #devicesFor(id: string): Promise<DeviceStatus[]> {
     return await this.#options.devices.for(readConfig(this.#directory(id)).device)
   }
 
-  /** A worker leaves its run in a final state; where it could not, the run was cut short, or belongs to another process. */
-  #settle(id: string, code: number | null): void {
-    const wasCancelled = this.#cancelled.delete(id)
-    const { state, process: holder } = readStatus(this.#directory(id))
-    if (state !== 'running' && state !== 'queued') return
-    if (holder !== null && livenessOf(holder) === 'alive') return
-    if (wasCancelled) {
-      writeStatus(this.#directory(id), 'cancelled')
-      return
-    }
-    const detail = code === null ? 'it was ended by a signal' : `it ended with exit code ${code}`
-    writeStatus(this.#directory(id), 'interrupted', {
-      problem: new Problem('worker-died', id, detail).report(),
-    })
-  }
-
-  #attempt(action: () => void): void {
-    try {
-      action()
-    } catch (error) {
-      this.#options.report(reportOf(error))
-    }
-  }
-
   #directory(id: string): string {
     return join(this.#options.runsDir, id)
   }
-}
-
-/** Asks a process that is not ours, such as a search in a terminal, to stop at its next checkpoint. */
-function terminateForeign(id: string, { process: holder }: RunStatus): void {
-  if (holder === null) return
-  const liveness = livenessOf(holder)
-  if (liveness === 'unknown') throw new Problem('not-allowed', id, `it runs on the machine ${holder.host}`)
-  if (liveness === 'alive') process.kill(holder.pid, 'SIGTERM')
 }

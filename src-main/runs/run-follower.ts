@@ -2,14 +2,15 @@ import { join } from 'node:path'
 import type { Push } from '#contract/calls.ts'
 import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
 import { latest } from '#contract/run-state.ts'
-import type { RunStateName } from '#contract/status.ts'
-import { listRuns, livenessOf, readStatus } from '#worker/run-directory/read.ts'
-import { writeStatus } from '#worker/run-directory/write.ts'
+import type { RunStateName, RunStatus } from '#contract/status.ts'
+import { listRuns, livenessOf } from '#worker/run-directory/read.ts'
+import { saveDigest } from '../store/digests.ts'
 import type { Store } from '../store/open.ts'
-import { contributionRows, runRow } from '../store/run-rows.ts'
+import { contributionRows, digestRow, runRow } from '../store/run-rows.ts'
 import { indexedRuns, removeRun, saveRun } from '../store/runs.ts'
 import { summaryFromRun } from '../store/summary.ts'
 import { OpenRun, signatureOf } from './open-run.ts'
+import { settleRun } from './settle-run.ts'
 
 export interface FollowerOptions {
   store: Store
@@ -34,7 +35,7 @@ interface LiveRun {
 
 const liveStates = new Set<RunStateName>(['queued', 'running'])
 
-/** A run left `queued` for so many milliseconds when the workbench opens was given up by whoever queued it. */
+/** A run of a terminal left `queued` for so many milliseconds when the workbench opens was given up. */
 const abandonedMs = 60_000
 
 /** Keeps the index equal to the run directories, whoever writes them, and pushes what is new. */
@@ -50,7 +51,7 @@ export class RunFollower {
 
   constructor(options: FollowerOptions) {
     this.#options = options
-    for (const { id, state, signature } of indexedRuns(options.store)) {
+    for (const { id, state, signature } of indexedRuns(options.store, { trashed: false })) {
       this.#known.set(id, liveStates.has(state) ? '' : signature)
     }
   }
@@ -59,6 +60,11 @@ export class RunFollower {
   start(): void {
     this.#scan()
     this.#endAbandoned(Date.now() - abandonedMs)
+  }
+
+  /** The runs that may still change. */
+  get live(): { id: string; status: RunStatus }[] {
+    return [...this.#live].map(([id, { run }]) => ({ id, status: run.status }))
   }
 
   close(): void {
@@ -81,6 +87,21 @@ export class RunFollower {
     this.#attempt(id, () => this.#readLive(id))
   }
 
+  /** The index was brought up to date with a run by others: only a run that may still change is read for it. */
+  accept(id: string, signature: string): void {
+    if (this.#live.has(id)) this.read(id)
+    else this.#known.set(id, signature)
+  }
+
+  /** The run is no longer in the folder. */
+  release(id: string): void {
+    clearTimeout(this.#due.get(id))
+    this.#due.delete(id)
+    this.#known.delete(id)
+    this.#live.delete(id)
+    this.#pushed.delete(id)
+  }
+
   #scan(): void {
     const begun = performance.now()
     const ids = new Set(listRuns(this.#options.runsDir))
@@ -99,29 +120,25 @@ export class RunFollower {
     }
     const holder = this.#live.get(id)?.run.status.process
     if (!holder || this.#options.isExecuted(id) || livenessOf(holder) !== 'dead') return
-    // The process may have told its end between the reading and its death.
-    if (readStatus(directory).state === 'running') {
-      const problem = new Problem('worker-died', id, `process ${holder.pid} is gone`).report()
-      writeStatus(directory, 'interrupted', { problem })
-    }
+    settleRun(directory, id, { detail: `process ${holder.pid} is gone` })
     this.#readLive(id)
   }
 
   #endAbandoned(before: number): void {
     for (const [id, { run }] of this.#live) {
-      if (run.status.state !== 'queued' || run.status.updatedAt > before) continue
+      const { state, queuedAt, updatedAt } = run.status
+      if (state !== 'queued' || queuedAt !== null || updatedAt > before) continue
       this.#attempt(id, () => {
-        writeStatus(run.directory, 'interrupted')
+        settleRun(run.directory, id, { wanted: 'interrupted', detail: '' })
         this.#readLive(id)
       })
     }
   }
 
   #forget(id: string): void {
-    this.#known.delete(id)
-    this.#live.delete(id)
-    this.#pushed.delete(id)
-    removeRun(this.#options.store, id)
+    this.release(id)
+    const { store, push } = this.#options
+    if (removeRun(store, id, { trashed: false })) push({ topic: 'runs.removed', ids: [id] })
   }
 
   #attempt(id: string, action: () => void): void {
@@ -149,7 +166,10 @@ export class RunFollower {
     live.storedLedger = ledger
     this.#known.set(id, run.signature)
     if (liveStates.has(run.status.state)) this.#live.set(id, live)
-    else this.#live.delete(id)
+    else {
+      this.#live.delete(id)
+      saveDigest(store, digestRow(run))
+    }
     const pushed = this.#pushed.get(id) ?? -1
     const fresh = events.filter(({ seq }) => seq > pushed)
     this.#pushed.set(id, run.state.lastSeq)

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import type { WorkerMessage } from '#contract/messages.ts'
 import { packageRoot } from '../package-root.ts'
@@ -24,6 +24,15 @@ export function forkWorkers(program: string = workerProgram): SpawnWorker {
       onMessage: (listener) => void child.on('message', (message) => listener(message as WorkerMessage)),
       onExit: (listener) => void ended.then(listener),
       kill: (signal) => void child.kill(signal),
+      keep: () => keep(child),
     }
   }
+}
+
+/** The word is on its way before the line is cut. */
+async function keep(child: ChildProcess): Promise<void> {
+  if (!child.connected) return
+  await new Promise<void>((resolve) => void child.send({ type: 'keep' }, () => resolve()))
+  if (child.connected) child.disconnect()
+  child.unref()
 }

@@ -14,6 +14,8 @@ export interface WorkerProcess {
   onExit(listener: (exit: WorkerExit) => void): void
   /** Asks the process to end (SIGTERM), or ends it (SIGKILL). */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void
+  /** Lets the process go on when this one ends, and hears no more of it; not there where it cannot. */
+  keep?(): Promise<void>
 }
 
 export interface SpawnOptions {

@@ -9,10 +9,11 @@ export interface StopDelays {
 
 export const defaultStopDelays: StopDelays = { cancelMs: 60_000, terminateMs: 10_000 }
 
-/** Ends a worker with growing insistence: the cancel command, SIGTERM, SIGKILL. Resolves when it has ended. */
+/** Ends a worker with growing insistence: the command, SIGTERM, SIGKILL. Resolves when it has ended. */
 export async function stopWorker(
   worker: WorkerProcess,
   delays: StopDelays = defaultStopDelays,
+  command: 'cancel' | 'pause' = 'cancel',
 ): Promise<void> {
   const ended = new Promise<'ended'>((resolve) => worker.onExit(() => resolve('ended')))
   const endsWithin = async (milliseconds: number): Promise<boolean> => {
@@ -24,7 +25,7 @@ export async function stopWorker(
     timer.abort()
     return outcome === 'ended'
   }
-  worker.send({ type: 'cancel' })
+  worker.send({ type: command })
   if (await endsWithin(delays.cancelMs)) return
   worker.kill('SIGTERM')
   if (await endsWithin(delays.terminateMs)) return

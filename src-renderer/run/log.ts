@@ -47,8 +47,9 @@ function textFromEvent(event: RunEvent): string | null {
       return 'Resumed from the last checkpoint'
     case 'done':
       return 'Done'
+    case 'stopped':
     case 'cancelled':
-      return 'Cancelled'
+      return 'Stopped at a checkpoint, as it was told to'
     case 'failed':
       return `${event.problem.message}: ${event.problem.where}: ${event.problem.detail}`
     default:

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { identifyProcess, livenessOf, type ProcessIdentity } from './process-identity.ts'
+import { readIfThere } from './read-if-there.ts'
 
 /** Who has the file instead; null when so many processes take it and leave it that none could be told. */
 export class Taken extends Error {
@@ -73,15 +74,6 @@ function putContent(path: string, content: string, put: (from: string, to: strin
 
 function giveBack(path: string, own: string): void {
   if (readIfThere(path) === own) rmSync(path, { force: true })
-}
-
-function readIfThere(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
 }
 
 /** The holder that a file names; null for what none of us has written, which nobody can hold. */

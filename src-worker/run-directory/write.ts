@@ -105,7 +105,8 @@ export function changeStatus(
     const status = readStatus(directory)
     const change = decide(status)
     if (change === null) return status
-    const next = runStatus.parse({ ...status, process: null, problem: null, ...change, updatedAt: at })
+    const settled = change.state === undefined ? {} : { process: null, problem: null }
+    const next = runStatus.parse({ ...status, ...settled, ...change, updatedAt: at })
     writeAtomically(runPaths(directory).status, encodeJson(next))
     return next
   } finally {

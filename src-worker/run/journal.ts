@@ -4,15 +4,6 @@ import type { Checkpoint } from '../run-directory/checkpoint.ts'
 import { effectiveEvents, readEvents } from '../run-directory/read.ts'
 import type { RunWriter } from '../run-directory/write.ts'
 
-/** Thrown where a run stops because it was told to; it can go on from its last checkpoint. */
-export class Stopped extends Error {
-  constructor() {
-    super('the run was told to stop')
-    // an AbortError ends an estimation without being taken for a failed coalition
-    this.name = 'AbortError'
-  }
-}
-
 /** Seconds after which a checkpoint is worth its time, in the middle of an epoch. */
 const checkpointIntervalMs = 30_000
 
@@ -75,9 +66,9 @@ export class Journal {
     if (Date.now() - this.#savedAt > checkpointIntervalMs) this.save(checkpoint())
   }
 
-  /** Lets messages in; throws Stopped when the run is to stop. A hot loop calls it between calls of the engine. */
+  /** Lets messages in; throws the signal's reason (Stopped) when the run is to stop. A hot loop calls it between calls of the engine. */
   readonly breathe = async (): Promise<void> => {
     await new Promise((resolve) => setImmediate(resolve))
-    if (this.#signal.aborted) throw new Stopped()
+    this.#signal.throwIfAborted()
   }
 }

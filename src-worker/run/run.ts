@@ -6,7 +6,8 @@ import { chooseDevice } from '../onnx/devices.ts'
 import { readConfig } from '../run-directory/read.ts'
 import { RunWriter } from '../run-directory/write.ts'
 import { resumePointOf, type Run } from './context.ts'
-import { Journal, Stopped } from './journal.ts'
+import { Stopped } from '../stopped.ts'
+import { Journal } from './journal.ts'
 import { planModalities, spaceOf } from './networks.ts'
 import { announceSpace } from './parts/announce-space.ts'
 import { collectFeatures } from './parts/collect-features.ts'
@@ -26,7 +27,7 @@ export interface RunOptions {
   devices: readonly DeviceStatus[]
   /** Gets every event after it is in the log. */
   send: (event: RunEvent) => void
-  /** Aborted when the run is to stop. */
+  /** Aborted with a Stopped when the run is to stop. */
   signal: AbortSignal
 }
 
@@ -34,8 +35,9 @@ export interface RunOptions {
  * Executes the run of a directory to its end, from its last checkpoint if it has begun: data, backbones, features,
  * search, training, export. A part that is done is recognised by its event, and its outcome loaded.
  *
- * Ends with status `done`, with `cancelled` when it was told to stop, or with `failed` and the problem in the log; a
- * failure is also thrown.
+ * Ends with status `done`, with `paused`, `cancelled` or `interrupted` when it was told to stop, or with `failed` and the
+ * problem in the log; a failure is also thrown.
+ * @throws Problem `run-busy` while another process has the run.
  */
 export async function executeRun(options: RunOptions): Promise<void> {
   const { directory, send } = options
@@ -46,9 +48,9 @@ export async function executeRun(options: RunOptions): Promise<void> {
     writer.setStatus('done')
   } catch (error) {
     if (error instanceof Stopped) {
-      send(writer.append({ type: 'cancelled' }))
+      send(writer.append({ type: 'stopped' }))
       writer.flush()
-      writer.setStatus('cancelled')
+      writer.setStatus(error.state)
       return
     }
     recordFailure(writer, send, reportOf(error))

@@ -10,6 +10,9 @@ import type { RunEvent } from '#contract/events.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
+import type { EndOfRuns } from '#main/runs/scheduler.ts'
+import type { SpawnWorker } from '#main/workers/spawn-worker.ts'
+import { identifyProcess } from '#worker/run-directory/process-identity.ts'
 import { readStatus } from '#worker/run-directory/read.ts'
 import { createRun, RunWriter, writeStatus } from '#worker/run-directory/write.ts'
 import { sampleConfig, temporaryFolder, writeWholeRun } from './sample-runs.ts'
@@ -31,12 +34,15 @@ interface Opened {
   runsDir: string
 }
 
-async function open(dataDir = temporaryFolder()): Promise<Opened> {
+async function open(
+  dataDir = temporaryFolder(),
+  spawnWorker: SpawnWorker = forkWorkers(fakeWorker),
+): Promise<Opened> {
   const pushes: Opened['pushes'] = []
   const problems: ProblemReport[] = []
   const workbench = await createWorkbench({
     dataDir,
-    spawnWorker: forkWorkers(fakeWorker),
+    spawnWorker,
     report: (problem) => problems.push(problem),
     stopDelays: { cancelMs: 400, terminateMs: 200 },
     scanMs: 50,
@@ -46,9 +52,9 @@ async function open(dataDir = temporaryFolder()): Promise<Opened> {
   return { workbench, pushes, problems, dataDir, runsDir: join(dataDir, 'runs') }
 }
 
-async function close({ workbench }: Opened): Promise<void> {
+async function close({ workbench }: Opened, running: EndOfRuns = 'pause'): Promise<void> {
   opened.splice(opened.indexOf(workbench), 1)
-  await workbench.close()
+  await workbench.close({ running })
 }
 
 const start = ({ workbench }: Opened, name: string) =>
@@ -107,6 +113,81 @@ describe('a run of the workbench', () => {
     await bench.workbench.handlers['runs.cancel'](first)
     await reaches(bench, first, 'cancelled')
     expect(pushedEvents(bench, second)).toEqual([])
+  })
+
+  it('can be paused and goes on when it is resumed, at once or while it waits', async () => {
+    const bench = await open()
+    const { 'runs.pause': pause, 'runs.resume': resume } = bench.workbench.handlers
+    const id = await start(bench, 'waits')
+    const waiting = await start(bench, 'quick')
+    await reaches(bench, id, 'running')
+    await pause(waiting)
+    await pause(id)
+    await reaches(bench, id, 'paused')
+    await resume(id)
+    await reaches(bench, id, 'running')
+    await resume(waiting)
+    await bench.workbench.handlers['runs.cancel'](id)
+    await reaches(bench, waiting, 'done')
+    expect(readStatus(join(bench.runsDir, id))).toMatchObject({ state: 'cancelled', problem: null })
+    expect(bench.problems).toEqual([])
+  })
+
+  it('is what the last word says when it was told to pause and then to cancel', async () => {
+    const bench = await open()
+    const id = await start(bench, 'deaf')
+    await reaches(bench, id, 'running')
+    await bench.workbench.handlers['runs.pause'](id)
+    await bench.workbench.handlers['runs.cancel'](id)
+    await reaches(bench, id, 'cancelled')
+    expect(pushedStates(bench, id)).not.toContain('paused')
+  })
+
+  it('has failed when its worker ends before it begins, with nothing to lose and a second try', async () => {
+    const bench = await open()
+    const id = await start(bench, 'dies early')
+    await reaches(bench, id, 'failed')
+    expect(readStatus(join(bench.runsDir, id)).problem).toMatchObject({
+      code: 'worker-not-started',
+      detail: 'it ended with exit code 4',
+    })
+    await bench.workbench.handlers['runs.resume'](id)
+    await eventually(() => expect(pushedStates(bench, id)).toContain('queued'))
+    await reaches(bench, id, 'failed')
+  })
+
+  it('goes before others of lower priority, in the order in which they came', async () => {
+    const bench = await open()
+    const { 'runs.prioritise': prioritise, 'queue.get': queue } = bench.workbench.handlers
+    const first = await start(bench, 'waits')
+    const [a, b, c, d] = [
+      await start(bench, 'quick'),
+      await start(bench, 'quick'),
+      await start(bench, 'quick'),
+      await start(bench, 'quick'),
+    ]
+    await prioritise(c, 2)
+    await prioritise(b, 2)
+    await prioritise(d, -1)
+    expect((await queue()).waiting).toEqual([b, c, a, d])
+    await expect(prioritise(first, 1)).rejects.toMatchObject({ code: 'run-busy' })
+    expect((await summaryOf(bench, c))?.priority).toBe(2)
+    const told = () =>
+      bench.pushes.flatMap(({ push }) => (push.topic === 'queue.changed' ? [push.queue] : []))
+    await eventually(() => expect(told().at(-1)?.waiting).toEqual([b, c, a, d]))
+  })
+
+  it('that is given up goes to the trash, but not while it is worked on', async () => {
+    const bench = await open()
+    const { 'runs.discard': discard, 'runs.cancel': cancel } = bench.workbench.handlers
+    const id = await start(bench, 'waits')
+    await reaches(bench, id, 'running')
+    await expect(discard(id)).rejects.toMatchObject({ code: 'run-busy' })
+    await cancel(id)
+    await reaches(bench, id, 'cancelled')
+    await discard(id)
+    expect(await summaryOf(bench, id)).toBeUndefined()
+    expect(readdirSync(join(bench.dataDir, 'trash'))).toEqual([id])
   })
 
   it('is ended by force when its worker does not listen, and is cancelled all the same', async () => {
@@ -184,17 +265,74 @@ describe('a run of the workbench', () => {
 })
 
 describe('closing the workbench', () => {
-  it('stops what runs, withdraws what waits, and leaves both to be resumed', async () => {
+  it('pauses what runs and can be resumed; what waits is queued again in its order', async () => {
     const bench = await open()
     const running = await start(bench, 'waits')
-    const waiting = await start(bench, 'quick')
+    const waiting = [await start(bench, 'quick'), await start(bench, 'waits'), await start(bench, 'waits')]
+    await bench.workbench.handlers['runs.prioritise'](waiting[2], 5)
     await reaches(bench, running, 'running')
     await close(bench)
+    expect(readStatus(join(bench.runsDir, running))).toMatchObject({ state: 'paused', problem: null })
     const again = await open(bench.dataDir)
-    expect((await summaryOf(again, running))?.state).toBe('cancelled')
-    expect((await summaryOf(again, waiting))?.state).toBe('interrupted')
-    await again.workbench.handlers['runs.resume'](waiting)
+    expect(await again.workbench.handlers['queue.get']()).toEqual({
+      slots: [{ device: 'cpu', run: waiting[2] }],
+      waiting: waiting.slice(0, 2),
+    })
+    await again.workbench.handlers['runs.resume'](running)
+    expect((await again.workbench.handlers['queue.get']()).waiting).toEqual([...waiting.slice(0, 2), running])
+    await again.workbench.handlers['runs.pause'](waiting[1])
+    await again.workbench.handlers['runs.cancel'](waiting[2])
+    await reaches(again, waiting[0], 'done')
+    await reaches(again, running, 'running')
+    expect((await summaryOf(again, waiting[1]))?.state).toBe('paused')
+  })
+
+  it('may cancel what runs', async () => {
+    const bench = await open()
+    const running = await start(bench, 'waits')
+    await reaches(bench, running, 'running')
+    await close(bench, 'cancel')
+    expect(readStatus(join(bench.runsDir, running)).state).toBe('cancelled')
+  })
+
+  it('puts a run back whose worker does not know it yet', async () => {
+    const bench = await open()
+    const id = await start(bench, 'waits')
+    await close(bench)
+    expect(readStatus(join(bench.runsDir, id))).toMatchObject({ state: 'queued', problem: null })
+  })
+
+  it.each([
+    ['pause', 'paused'],
+    ['cancel', 'cancelled'],
+  ] as const)('may keep what runs; the next one has it in its slot and can %s it', async (command, state) => {
+    const bench = await open()
+    const kept = await start(bench, 'waits')
+    const waiting = await start(bench, 'quick')
+    await reaches(bench, kept, 'running')
+    await close(bench, 'keep')
+    const { process: holder } = readStatus(join(bench.runsDir, kept))
+    expect(identifyProcess(holder!.pid)).toEqual(holder)
+    const again = await open(bench.dataDir)
+    const queue = { slots: [{ device: 'cpu', run: kept }], waiting: [waiting] }
+    expect(await again.workbench.handlers['queue.get']()).toEqual(queue)
+    await again.workbench.handlers[`runs.${command}`](kept)
+    await reaches(again, kept, state)
     await reaches(again, waiting, 'done')
+    expect(identifyProcess(holder!.pid)).toBeNull()
+  })
+
+  it('cannot keep workers that end with it, and stays open', async () => {
+    const bench = await open(temporaryFolder(), (options) => {
+      const { keep: _, ...worker } = forkWorkers(fakeWorker)(options)
+      return worker
+    })
+    const id = await start(bench, 'waits')
+    await reaches(bench, id, 'running')
+    await expect(bench.workbench.close({ running: 'keep' })).rejects.toMatchObject({
+      code: 'keep-impossible',
+    })
+    expect((await summaryOf(bench, id))?.state).toBe('running')
   })
 
   it('lets the next one have the data folder, and not before', async () => {

@@ -1,0 +1,37 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { livenessOf, type ProcessIdentity } from '#worker/run-directory/process-identity.ts'
+import type { WorkerProcess } from './spawn-worker.ts'
+
+/** Milliseconds between two looks at a process that cannot tell us of its end. */
+const lookMs = 250
+
+/**
+ * A worker that another process started and that goes on without it. It hears signals only: SIGTERM takes the place of
+ * every word to stop, and the run's log that of every message.
+ */
+export function adoptWorker(holder: ProcessIdentity): WorkerProcess {
+  const leaving = new AbortController()
+  const ended = new Promise<void>((resolve) => {
+    void watch().then((hasEnded) => hasEnded && resolve())
+  })
+  async function watch(): Promise<boolean> {
+    while (livenessOf(holder) === 'alive') {
+      await delay(lookMs, undefined, { signal: leaving.signal }).catch(() => undefined)
+      if (leaving.signal.aborted) return false
+    }
+    return true
+  }
+  const kill = (signal: 'SIGTERM' | 'SIGKILL') => {
+    if (livenessOf(holder) === 'alive') process.kill(holder.pid, signal)
+  }
+  return {
+    pid: holder.pid,
+    send: ({ type }) => {
+      if (type === 'pause' || type === 'cancel') kill('SIGTERM')
+    },
+    onMessage: () => {},
+    onExit: (listener) => void ended.then(() => listener({ code: null })),
+    kill,
+    keep: async () => leaving.abort(),
+  }
+}

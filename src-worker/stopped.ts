@@ -1,0 +1,17 @@
+import type { StoppedState } from '#contract/status.ts'
+
+/**
+ * Why a worker was told to stop: the reason of its signal, thrown where the work stops. A run can go on from its last
+ * checkpoint.
+ */
+export class Stopped extends Error {
+  /** How the run stands afterwards. */
+  readonly state: StoppedState
+
+  constructor(state: StoppedState) {
+    super('the work was told to stop')
+    // an AbortError ends an estimation without being taken for a failed coalition
+    this.name = 'AbortError'
+    this.state = state
+  }
+}
