@@ -1,6 +1,8 @@
-/** A comparison needs two runs; beyond twenty, lines and columns cannot be told apart. */
+import { mostComparedRuns } from '#contract/calls/compare.ts'
+
+/** A comparison needs two runs. */
 export const fewestRuns = 2
-export const mostRuns = 20
+export const mostRuns = mostComparedRuns
 
 /** `a,b,c` in an address ↔ the runs' ids, each once, in their order. */
 export const runIdsFromText = (text: string): string[] => [

@@ -1,32 +1,23 @@
-import type { RunSummary } from '#contract/calls/runs.ts'
-import type { RunConfig } from '#contract/config.ts'
-import { latest, type RunState } from '#contract/run-state.ts'
-
-/** A run as it came from the back end. */
-export interface LoadedRun {
-  summary: RunSummary
-  config: RunConfig
-  state: RunState
-}
+import type { RunComparison } from '#contract/calls/compare.ts'
 
 /** One of the runs that stand side by side. */
-export interface ComparedRun extends LoadedRun {
-  id: string
+export interface ComparedRun extends RunComparison {
   /** A, B, C, …: its place in the address, short enough for columns and line ends. */
   letter: string
   /** Its name, made distinct by seed or id where several runs share it. */
   label: string
-  /** Content hash of its dataset, or null before the data were read. */
-  datasetHash: string | null
   /** Its place in the address, which decides its colour. */
   index: number
 }
 
 /** The runs in the order of `ids`, each with its letter and a label that no other has; what is not loaded is left out. */
-export function comparedRuns(ids: readonly string[], loaded: ReadonlyMap<string, LoadedRun>): ComparedRun[] {
+export function comparedRuns(
+  ids: readonly string[],
+  loaded: ReadonlyMap<string, RunComparison>,
+): ComparedRun[] {
   const runs = ids.flatMap((id, index) => {
     const run = loaded.get(id)
-    return run ? [{ ...run, id, index }] : []
+    return run ? [{ ...run, index }] : []
   })
   const names = runs.map(({ id, summary }) => summary.name || id)
   const seeded = runs.map(({ config }, i) =>
@@ -36,7 +27,6 @@ export function comparedRuns(ids: readonly string[], loaded: ReadonlyMap<string,
     ...run,
     letter: letterOf(run.index),
     label: isUnique(seeded, i) ? seeded[i] : `${seeded[i]}, ${run.id}`,
-    datasetHash: latest(run.state, 'dataset')?.summary.hash ?? null,
   }))
 }
 
@@ -49,14 +39,18 @@ const letterOf = (index: number): string => String.fromCharCode(65 + index)
 export function runsByDataset(
   runs: readonly ComparedRun[],
 ): { name: string; hash: string; letters: string[] }[] {
-  const read = runs.filter(({ datasetHash }) => datasetHash !== null)
-  return [...Map.groupBy(read, ({ datasetHash }) => datasetHash!)].map(([hash, group]) => ({
+  const read = runs.flatMap(({ letter, digest: { dataset } }) => (dataset ? [{ letter, ...dataset }] : []))
+  return [...Map.groupBy(read, ({ hash }) => hash)].map(([hash, group]) => ({
     hash,
-    name: latest(group[0].state, 'dataset')!.summary.name,
+    name: group[0].name,
     letters: group.map(({ letter }) => letter),
   }))
 }
 
+/** Test scores of the derived architecture by repetition, or null before there is one. */
+export const derivedScores = ({ digest }: ComparedRun): readonly number[] | null =>
+  digest.models.find(({ model }) => model === 'derived')?.scores ?? null
+
 /** The first run whose derived architecture has a test score, else the first. */
 export const defaultReference = (runs: readonly ComparedRun[]): ComparedRun | undefined =>
-  runs.find(({ state }) => state.byType.model.some(({ model }) => model === 'derived')) ?? runs[0]
+  runs.find((run) => derivedScores(run) !== null) ?? runs[0]

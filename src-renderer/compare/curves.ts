@@ -1,4 +1,4 @@
-import type { EventOf } from '#contract/events.ts'
+import type { RunDigest } from '#contract/run-digest.ts'
 import type { ChartDefinition } from '../charts/chart.ts'
 import { drawLines, type Line } from '../charts/draw-lines.ts'
 import { runStyle } from '../charts/palette.ts'
@@ -18,7 +18,7 @@ function epochCurve(
   id: string,
   title: string,
   axis: string,
-  valueOf: (event: EventOf<'search-epoch'>) => number,
+  valueOf: (epoch: RunDigest['epochs'][number]) => number,
 ): ChartDefinition<ComparedCurves> {
   return {
     id,
@@ -28,7 +28,7 @@ function epochCurve(
     table: ({ runs }) => ({
       columns: ['run', 'name', 'epoch', axis],
       rows: runs.flatMap((run) =>
-        run.state.byType['search-epoch'].map((event) => [run.id, run.label, event.epoch + 1, valueOf(event)]),
+        run.digest.epochs.map((epoch) => [run.id, run.label, epoch.epoch + 1, valueOf(epoch)]),
       ),
     }),
 
@@ -39,7 +39,7 @@ function epochCurve(
         x: { name: 'epoch', min: 1, max: end },
         y: { name: axis, decimals: 3 },
         lines: runs.map((run): Line => {
-          const epochs = run.state.byType['search-epoch']
+          const { epochs } = run.digest
           return {
             ...runStyle(run.index, focus.scheme),
             name: `${run.letter} ${run.label}`,
@@ -47,7 +47,7 @@ function epochCurve(
             labelAt: end,
             symbols: epochs.length === 1,
             emphasised: run.id === referenceId,
-            points: epochs.map((event) => [event.epoch + 1, valueOf(event)]),
+            points: epochs.map((epoch) => [epoch.epoch + 1, valueOf(epoch)]),
           }
         }),
       })
@@ -56,10 +56,7 @@ function epochCurve(
 }
 
 const longestSearch = (runs: readonly ComparedRun[]) =>
-  Math.max(
-    2,
-    ...runs.map(({ state }) => state.byType['search-epoch'].at(-1)?.epoch ?? 0).map((last) => last + 1),
-  )
+  Math.max(2, ...runs.map(({ digest }) => (digest.epochs.at(-1)?.epoch ?? 0) + 1))
 
 const shorten = (text: string) => (text.length > longestLabel ? `${text.slice(0, longestLabel - 1)}…` : text)
 

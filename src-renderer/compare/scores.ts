@@ -1,77 +1,30 @@
-import type { Table } from '../charts/chart.ts'
-import { modelRows, type ModelRow } from '../run/scores.ts'
-import { pairedDifference, welchDifference } from '../statistics.ts'
+import type { ScoreRow } from '#contract/run-state.ts'
+import type { Table } from '#contract/table.ts'
 import type { ComparedRun } from './compared-run.ts'
-
-/** How far the derived architectures of two runs are apart. */
-interface RunDifference {
-  mean: number
-  /** 95 % band; null where there are too few repetitions. */
-  band: { low: number; high: number } | null
-  method: 'paired' | 'Welch'
-  /** Why this method, and over how many repetitions. */
-  because: string
-}
+import { differenceBetween, type RunDifference } from './difference.ts'
 
 export interface RunScores {
   run: ComparedRun
-  models: ReadonlyMap<string, ModelRow>
+  models: ReadonlyMap<string, ScoreRow>
   /** Against the reference; null for the reference itself and where either has no derived score yet. */
   difference: RunDifference | null
 }
 
 /** Test scores of every run, with its derived architecture less that of the reference run. */
 export function scoresOf(runs: readonly ComparedRun[], referenceId: string): RunScores[] {
-  const rows = runs.map((run) => ({
+  const reference = runs.find(({ id }) => id === referenceId)
+  return runs.map((run) => ({
     run,
-    models: new Map(modelRows(run.state).map((row) => [row.model, row])),
+    models: new Map(run.digest.models.map((row) => [row.model, row])),
+    difference: reference && reference !== run ? differenceBetween([run], [reference]) : null,
   }))
-  const reference = rows.find(({ run }) => run.id === referenceId)
-  return rows.map(({ run, models }) => {
-    const own = models.get('derived')
-    const other = reference?.models.get('derived')
-    const difference =
-      own && other && reference && reference.run !== run
-        ? differenceBetween({ run, scores: own.scores }, { run: reference.run, scores: other.scores })
-        : null
-    return { run, models, difference }
-  })
-}
-
-interface Scored {
-  run: ComparedRun
-  scores: readonly number[]
-}
-
-/**
- * Paired over repetitions only where repetition i of both runs shares its chance: equal seeds and equal data. Otherwise
- * Welch's difference of independent means, which is wider.
- */
-function differenceBetween(a: Scored, b: Scored): RunDifference {
-  const [sameData, sameSeed] = [
-    a.run.datasetHash === b.run.datasetHash,
-    a.run.config.seed === b.run.config.seed,
-  ]
-  if (sameData && sameSeed) {
-    const { mean, band, pairs } = pairedDifference(a.scores, b.scores)!
-    return { mean, band, method: 'paired', because: `equal data and seed, ${pairs} pairs of repetitions` }
-  }
-  const { mean, band } = welchDifference(a.scores, b.scores)
-  const why = !sameData ? 'the data differ' : 'the seeds differ'
-  return {
-    mean,
-    band,
-    method: 'Welch',
-    because: `${why}, ${a.scores.length} and ${b.scores.length} repetitions`,
-  }
 }
 
 /** Models of all runs, in the order in which they are first met, the derived architecture first. */
 export function modelColumns(scores: readonly RunScores[]): { model: string; label: string }[] {
-  const labels = new Map(
-    scores.flatMap(({ models }) => [...models.values()].map(({ model, label }) => [model, label])),
-  )
-  const columns = [...labels].map(([model, label]) => ({ model, label }))
+  const models = [...new Set(scores.flatMap((row) => [...row.models.keys()]))]
+  const modalities = new Set(scores.flatMap(({ run }) => run.digest.modalities))
+  const columns = models.map((model) => ({ model, label: modalities.has(model) ? `${model} alone` : model }))
   return [
     ...columns.filter(({ model }) => model === 'derived'),
     ...columns.filter(({ model }) => model !== 'derived'),
@@ -92,6 +45,8 @@ export function scoresTable(scores: readonly RunScores[]): Table {
       'low',
       'high',
       'method',
+      'pairs',
+      'better',
     ],
     rows: scores.flatMap(({ run, models, difference }) =>
       [...models.values()].map((row) => {
@@ -107,6 +62,8 @@ export function scoresTable(scores: readonly RunScores[]): Table {
           shown?.band?.low ?? null,
           shown?.band?.high ?? null,
           shown?.method ?? null,
+          shown?.pairs?.count ?? null,
+          shown?.pairs?.better ?? null,
         ]
       }),
     ),

@@ -1,37 +1,33 @@
-import type { Table } from '../charts/chart.ts'
+import type { Table } from '#contract/table.ts'
 import { flatten } from '../run/configuration.ts'
 import type { ComparedRun } from './compared-run.ts'
 
-interface DifferingSetting {
+export interface SettingRow {
   /** `search.epochs` */
   path: string
   /** By run; null where the run has no such setting. */
   values: (string | null)[]
-}
-
-export interface SettingsDifference {
-  differing: DifferingSetting[]
-  /** How many settings are equal in all runs. */
-  equal: number
+  differs: boolean
 }
 
 /** The name stands above every column. */
 const hidden = new Set(['name'])
 
-/** Settings whose values are not the same in all runs, in the order of the configuration. */
-export function settingsDifference(runs: readonly ComparedRun[]): SettingsDifference {
+/** All settings of all runs, in the order of the configuration. */
+export function settingRows(runs: readonly ComparedRun[]): SettingRow[] {
   const flat = runs.map(({ config }) => flatten(config))
-  const paths = [...new Set(flat.flatMap((settings) => [...settings.keys()]))].filter(
-    (path) => !hidden.has(path),
-  )
-  const rows = paths.map((path) => ({ path, values: flat.map((settings) => settings.get(path) ?? null) }))
-  const differing = rows.filter(({ values }) => new Set(values).size > 1)
-  return { differing, equal: rows.length - differing.length }
+  const paths = new Set(flat.flatMap((settings) => [...settings.keys()]))
+  return [...paths]
+    .filter((path) => !hidden.has(path))
+    .map((path) => {
+      const values = flat.map((settings) => settings.get(path) ?? null)
+      return { path, values, differs: new Set(values).size > 1 }
+    })
 }
 
-export function settingsTable(runs: readonly ComparedRun[]): Table {
+export function settingsTable(rows: readonly SettingRow[], runs: readonly ComparedRun[]): Table {
   return {
     columns: ['setting', ...runs.map(({ label }) => label)],
-    rows: settingsDifference(runs).differing.map(({ path, values }) => [path, ...values]),
+    rows: rows.map(({ path, values }) => [path, ...values]),
   }
 }

@@ -1,82 +1,90 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { RunEvent } from '#contract/events.ts'
+import type { RunComparison } from '#contract/calls/compare.ts'
+import type { EventType } from '#contract/events.ts'
 import type { ProblemReport } from '#contract/problem.ts'
-import { foldEvents } from '#contract/run-state.ts'
 import { describeFailure, useConnection } from '../backend/connection.ts'
-import type { LoadedRun } from '../compare/compared-run.ts'
 import { useConnectionStore } from './connection.ts'
-import { onceAFrame } from './once-a-frame.ts'
-import { hasGap } from './run.ts'
 
-/** The runs that stand side by side; those that go on are followed. */
+/** Events that change a digest; of the others a comparison shows nothing. */
+const shownTypes = new Set<EventType>(['dataset', 'backbone', 'search-epoch', 'searched', 'model', 'resumed'])
+
+/** Milliseconds between two askings for runs that go on. */
+const renewMs = 1000
+
+/**
+ * The runs that stand side by side, as the back end folds them: all in one answer. When one of them goes on it is asked
+ * for again, so that nothing can be missed.
+ */
 export const useCompareStore = defineStore('compare', () => {
   const connection = useConnection()
-  const loaded = shallowRef<ReadonlyMap<string, LoadedRun>>(new Map())
+  const loaded = shallowRef<ReadonlyMap<string, RunComparison>>(new Map())
   const problems = shallowRef<ReadonlyMap<string, ProblemReport>>(new Map())
   let wanted = new Set<string>()
-  const fetching = new Set<string>()
-  const waiting = new Map<string, RunEvent[]>()
-
-  /** Twenty runs arrive one by one; the page is drawn for them once a frame. */
-  const arrived = new Map<string, LoadedRun>()
-  const show = onceAFrame(() => {
-    loaded.value = new Map([...loaded.value, ...arrived].filter(isWanted))
-    problems.value = new Map([...problems.value].filter(([id]) => wanted.has(id) && !arrived.has(id)))
-    arrived.clear()
-  })
-  const isWanted = ([id]: readonly [string, unknown]) => wanted.has(id)
-
-  const fold = onceAFrame(() => {
-    for (const [id, events] of waiting) {
-      const run = arrived.get(id) ?? loaded.value.get(id)
-      if (fetching.has(id)) continue
-      waiting.delete(id)
-      if (!run) continue
-      if (hasGap(run.state.lastSeq, events)) void fetch(id)
-      else put(id, { ...run, state: foldEvents(events, run.state) })
-    }
-  })
+  let stale = new Set<string>()
+  let asking = false
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   /** Shows these runs; what is known of them already is kept, everything else is forgotten. */
   function open(ids: readonly string[]): void {
     wanted = new Set(ids)
-    loaded.value = new Map([...loaded.value].filter(isWanted))
-    problems.value = new Map([...problems.value].filter(isWanted))
-    for (const id of waiting.keys()) if (!wanted.has(id)) waiting.delete(id)
-    for (const id of ids) if (!loaded.value.has(id)) void fetch(id)
+    loaded.value = new Map([...loaded.value].filter(([id]) => wanted.has(id)))
+    problems.value = new Map([...problems.value].filter(([id]) => wanted.has(id)))
+    stale = new Set(ids.filter((id) => !loaded.value.has(id) && !problems.value.has(id)))
+    void ask()
   }
 
-  async function fetch(id: string): Promise<void> {
-    if (fetching.has(id)) return
-    fetching.add(id)
+  async function ask(): Promise<void> {
+    clearTimeout(timer)
+    timer = undefined
+    if (asking || stale.size === 0) return
+    const ids = [...stale]
+    stale = new Set()
+    asking = true
     try {
-      const { summary, config, events } = await connection.call('runs.get', id)
-      put(id, { summary, config, state: foldEvents(events) })
+      show(await connection.call('runs.compare', ids))
     } catch (error) {
-      if (wanted.has(id)) problems.value = new Map(problems.value).set(id, describeFailure(error))
+      const problem = describeFailure(error)
+      show(ids.map((id) => ({ id, problem })))
     } finally {
-      fetching.delete(id)
-      fold()
+      asking = false
+      if (stale.size > 0) renew()
     }
   }
 
-  function put(id: string, run: LoadedRun): void {
-    arrived.set(id, run)
-    show()
+  function show(answers: readonly (RunComparison | { id: string; problem: ProblemReport })[]): void {
+    const runs = new Map(loaded.value)
+    const failed = new Map(problems.value)
+    for (const answer of answers) {
+      if (!wanted.has(answer.id)) continue
+      runs.delete(answer.id)
+      failed.delete(answer.id)
+      if ('problem' in answer) failed.set(answer.id, answer.problem)
+      else runs.set(answer.id, answer)
+    }
+    loaded.value = runs
+    problems.value = failed
+  }
+
+  const isUnread = (id: string) => !loaded.value.has(id) && !problems.value.has(id)
+
+  /** Runs that are not shown yet are asked for at once, others that have changed once a second. */
+  function renew(): void {
+    if ([...stale].some(isUnread)) void ask()
+    else timer ??= setTimeout(ask, renewMs)
   }
 
   connection.subscribe((push) => {
-    if (push.topic === 'run.changed') {
-      const run = arrived.get(push.summary.id) ?? loaded.value.get(push.summary.id)
-      if (run) put(push.summary.id, { ...run, summary: push.summary })
-    }
-    if (push.topic === 'run.events' && wanted.has(push.id)) {
-      waiting.set(push.id, [...(waiting.get(push.id) ?? []), ...push.events])
-      fold()
-    }
+    const id = push.topic === 'run.changed' ? push.summary.id : push.topic === 'run.events' ? push.id : ''
+    if (!wanted.has(id)) return
+    if (push.topic === 'run.events' && !push.events.some(({ type }) => shownTypes.has(type))) return
+    stale.add(id)
+    renew()
   })
-  useConnectionStore().onReopened(() => wanted.forEach((id) => void fetch(id)))
+  useConnectionStore().onReopened(() => {
+    stale = new Set(wanted)
+    void ask()
+  })
 
   return { loaded, problems, open }
 })

@@ -1,5 +1,12 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pairedDifference, welchDifference, wilsonBand } from '../../src-renderer/statistics.ts'
+import {
+  pairedDifference,
+  rankCorrelation,
+  ranks,
+  welchDifference,
+  wilsonBand,
+} from '../../src-renderer/statistics.ts'
 
 describe('pairedDifference', () => {
   it('gives mean and Student band over pairs', () => {
@@ -40,5 +47,46 @@ describe("Wilson's band of a share", () => {
     expect(wilsonBand(0, 10)).toEqual({ low: 0, high: expect.closeTo(0.2775, 4) })
     expect(wilsonBand(10, 10)).toEqual({ low: expect.closeTo(0.7225, 4), high: expect.closeTo(1, 12) })
     expect(wilsonBand(0, 0)).toBeNull()
+  })
+})
+
+describe('ranks and their correlation', () => {
+  const series = fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 3, maxLength: 12 })
+
+  it('share a place among equals, and add up', () => {
+    expect(ranks([30, 10, 10, 20])).toEqual([4, 1.5, 1.5, 3])
+    fc.assert(
+      fc.property(series, (values) => {
+        const sum = ranks(values).reduce((total, rank) => total + rank, 0)
+        expect(sum).toBeCloseTo((values.length * (values.length + 1)) / 2)
+      }),
+    )
+  })
+
+  it('are one for the same order, minus one for the reverse, and blind to monotone changes', () => {
+    fc.assert(
+      fc.property(series, series, (a, b) => {
+        const length = Math.min(a.length, b.length)
+        const [one, other] = [a.slice(0, length), b.slice(0, length)]
+        const rho = rankCorrelation(one, other)
+        expect(rho === null).toBe(length < 3 || new Set(one).size === 1 || new Set(other).size === 1)
+        if (rho === null) return
+        expect(Math.abs(rho)).toBeLessThanOrEqual(1 + 1e-9)
+        expect(rankCorrelation(other, one)).toBeCloseTo(rho)
+        expect(
+          rankCorrelation(
+            one.map((value) => Math.exp(value)),
+            other,
+          ),
+        ).toBeCloseTo(rho)
+        expect(
+          rankCorrelation(
+            one.map((value) => -value),
+            other,
+          ),
+        ).toBeCloseTo(-rho)
+        expect(rankCorrelation(one, one)).toBeCloseTo(1)
+      }),
+    )
   })
 })

@@ -1,43 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { parseRunConfig, type RunConfig } from '#contract/config.ts'
-import { foldEvents, latest } from '#contract/run-state.ts'
-import { runEvents } from '../../fixtures/run-events.ts'
+import type { Genotype } from '#contract/genotype.ts'
 import { runIdsFromText, textFromRunIds, toggleRun } from '../../../src-renderer/compare/chosen-runs.ts'
 import {
   comparedRuns,
   defaultReference,
+  derivedScores,
   runsByDataset,
-  type ComparedRun,
-  type LoadedRun,
 } from '../../../src-renderer/compare/compared-run.ts'
 import { compareCharts } from '../../../src-renderer/compare/curves.ts'
-import { genotypeRows, placeName } from '../../../src-renderer/compare/genotypes.ts'
+import { genotypeRows, genotypeTable, placeName } from '../../../src-renderer/compare/genotypes.ts'
 import { modelColumns, scoresOf, scoresTable } from '../../../src-renderer/compare/scores.ts'
-import { settingsDifference } from '../../../src-renderer/compare/settings.ts'
-import { pairedDifference, welchDifference } from '../../../src-renderer/statistics.ts'
-
-interface MadeUp {
-  name?: string
-  /** Of the events; other events are other scores and choices. */
-  draw?: number
-  settings?: Partial<RunConfig>
-  hash?: string
-  events?: number
-}
-
-function loaded({ name = 'demo', draw = 1, settings = {}, hash, events }: MadeUp): LoadedRun {
-  const config = parseRunConfig({ name, dataset: { kind: 'emoji8' }, ...settings }, 'test')
-  const log = runEvents({ seed: draw }).map((event) =>
-    event.type === 'dataset' && hash ? { ...event, summary: { ...event.summary, hash } } : event,
-  )
-  const summary = { name, state: 'done', seed: config.seed } as LoadedRun['summary']
-  return { config, state: foldEvents(log.slice(0, events)), summary }
-}
-
-function compare(...made: MadeUp[]): ComparedRun[] {
-  const ids = made.map((_, i) => `r${i}`)
-  return comparedRuns(ids, new Map(made.map((options, i) => [ids[i], loaded(options)])))
-}
+import { settingRows } from '../../../src-renderer/compare/settings.ts'
+import { pairedDifference } from '../../../src-renderer/statistics.ts'
+import { compare, madeUpRun } from './made-up-runs.ts'
 
 describe('the choice of runs', () => {
   it('stands in the address in its order, each once', () => {
@@ -47,14 +22,10 @@ describe('the choice of runs', () => {
   })
 
   it('keeps the letters of runs while others are missing, and labels no two alike', () => {
-    const one = loaded({ settings: { seed: 1 } })
-    const other = loaded({ settings: { seed: 2 } })
-    const map = new Map([
-      ['a', one],
-      ['c', other],
-      ['d', other],
-      ['e', loaded({ name: 'alone' })],
-    ])
+    const one = madeUpRun({ settings: { seed: 1 } })
+    const other = madeUpRun({ settings: { seed: 2 } })
+    const made = { a: one, c: other, d: other, e: madeUpRun({ name: 'alone' }) }
+    const map = new Map(Object.entries(made).map(([id, run]) => [id, { id, ...run }]))
     const runs = comparedRuns(['a', 'missing', 'c', 'd', 'e'], map)
     expect(runs.map(({ letter }) => letter)).toEqual(['A', 'C', 'D', 'E'])
     expect(runs.map(({ label }) => label)).toEqual([
@@ -78,47 +49,29 @@ describe('the choice of runs', () => {
 })
 
 describe('settings side by side', () => {
-  it('are those that differ; equal ones are counted', () => {
-    const runs = compare({ name: 'one' }, { name: 'two', settings: { seed: 5 } })
-    const { differing, equal } = settingsDifference(runs)
-    expect(differing).toEqual([{ path: 'seed', values: ['1', '5'] }])
-    expect(equal).toBeGreaterThan(30)
+  it('say which of them differ', () => {
+    const rows = settingRows(compare({ name: 'one' }, { name: 'two', settings: { seed: 5 } }))
+    expect(rows.filter(({ differs }) => differs)).toEqual([
+      { path: 'seed', values: ['1', '5'], differs: true },
+    ])
+    expect(rows.length).toBeGreaterThan(30)
   })
 
   it('say where a run has no such setting', () => {
     const runs = compare({}, { settings: { backbones: { text: { kind: 'maxout' } } } as never })
-    const kind = settingsDifference(runs).differing.find(({ path }) => path === 'backbones.text.kind')
+    const kind = settingRows(runs).find(({ path }) => path === 'backbones.text.kind')
     expect(kind?.values).toEqual([null, 'maxout'])
   })
 })
 
 describe('scores side by side', () => {
-  const derivedOf = (run: ComparedRun) => scoresOf([run], run.id)[0].models.get('derived')!.scores
-
-  it('are paired where seed and data are equal', () => {
-    const runs = compare({ draw: 1 }, { draw: 2 })
-    const { difference } = scoresOf(runs, 'r0')[1]
-    expect(difference?.method).toBe('paired')
-    expect(difference?.band).toEqual(pairedDifference(derivedOf(runs[1]), derivedOf(runs[0]))!.band)
-  })
-
-  it.each([
-    ['the seeds differ', { draw: 2, settings: { seed: 2 } }],
-    ['the data differ', { draw: 2, hash: 'other' }],
-  ])('are not paired where %s', (why, other) => {
-    const runs = compare({ draw: 1 }, other)
-    const { difference } = scoresOf(runs, 'r0')[1]
-    expect(difference?.method).toBe('Welch')
-    expect(difference?.because).toContain(why)
-    expect(difference?.band).toEqual(welchDifference(derivedOf(runs[1]), derivedOf(runs[0])).band)
-  })
-
   it('differ from the reference that is asked for, and only where both have a score', () => {
     const runs = compare({ draw: 1 }, { draw: 2 }, { draw: 3, events: 40 })
     const [first, second, third] = scoresOf(runs, 'r1')
     expect(second.difference).toBeNull()
     expect(third.difference).toBeNull()
-    expect(first.difference!.mean).toBeCloseTo(-scoresOf(runs, 'r0')[1].difference!.mean)
+    const expected = pairedDifference(derivedScores(runs[0])!, derivedScores(runs[1])!)!
+    expect(first.difference).toMatchObject({ mean: expected.mean, band: expected.band, method: 'paired' })
     expect(modelColumns([third, first]).map(({ label }) => label)).toEqual([
       'derived',
       'image alone',
@@ -133,25 +86,15 @@ describe('scores side by side', () => {
 })
 
 describe('architectures side by side', () => {
-  const withGenotype = (
-    run: ComparedRun,
-    inputs: [string, string],
-    operation: 'sum' | 'glu',
-  ): ComparedRun => {
-    const searched = latest(run.state, 'searched')!
-    const genotype = {
-      space: 'sm-shapnas' as const,
-      cells: [{ inputs, nodes: [{ operation, inputs: ['x', 'y'] as [string, string] }] }],
-    }
-    const byType = { ...run.state.byType, searched: [{ ...searched, genotype }] }
-    return { ...run, state: { ...run.state, byType } }
-  }
-  const [a, b, c] = compare({}, {}, {})
-  const runs = [
-    withGenotype(a, ['image.1', 'text.0'], 'sum'),
-    withGenotype(b, ['text.0', 'image.1'], 'glu'),
-    withGenotype(c, ['image.1', 'image.2'], 'sum'),
-  ]
+  const genotype = (inputs: [string, string], operation: 'sum' | 'glu'): Genotype => ({
+    space: 'sm-shapnas',
+    cells: [{ inputs, nodes: [{ operation, inputs: ['x', 'y'] }] }],
+  })
+  const runs = compare(
+    { digest: { genotype: genotype(['image.1', 'text.0'], 'sum') } },
+    { digest: { genotype: genotype(['text.0', 'image.1'], 'glu') } },
+    { digest: { genotype: genotype(['image.1', 'image.2'], 'sum') } },
+  )
   const rows = genotypeRows(runs, 'r0')
 
   it('are aligned by cell and node', () => {
@@ -163,33 +106,31 @@ describe('architectures side by side', () => {
     expect(rows.map(({ differs }) => differs)).toEqual([true, false, true])
   })
 
-  it('mark what the reference did not choose, and inputs that are changed over', () => {
+  it('say what was kept, added and left out against the reference, and which inputs are exchanged', () => {
     const [inputs, , operation] = rows
-    expect(inputs.chosen.map((chosen) => chosen!.parts.map(({ differs }) => differs))).toEqual([
-      [false, false],
-      [false, false],
-      [false, true],
-    ])
     expect(inputs.chosen.map((chosen) => chosen!.swapped)).toEqual([false, true, false])
-    expect(operation.chosen[1]!.parts).toEqual([{ label: 'glu', differs: true }])
-  })
-
-  it('say how many runs agree on each choice', () => {
-    expect(rows[0].consensus.map(({ label, count }) => [label, count])).toEqual([
-      ['image.1', 3],
-      ['text.0', 2],
-      ['image.2', 1],
+    expect(inputs.chosen[2]!.parts).toEqual([
+      { label: 'image.1', change: 'kept' },
+      { label: 'image.2', change: 'added' },
+      { label: 'text.0', change: 'removed' },
     ])
-    expect(rows[2].consensus[0]).toEqual({ label: 'sum', count: 2, share: 2 / 3 })
+    expect(operation.chosen[1]!.parts).toEqual([
+      { label: 'glu', change: 'added' },
+      { label: 'sum', change: 'removed' },
+    ])
+    expect(genotypeTable(rows, runs).rows[2]).toEqual([
+      'cell 0, node 0: operation',
+      'sum',
+      '+glu −sum',
+      'sum',
+    ])
   })
 
   it('leave room for runs without that place, and for runs without an architecture', () => {
-    const deeper = compare({ draw: 4 })[0]
-    const before = { ...compare({ events: 10 })[0], id: 'r9' }
-    const aligned = genotypeRows([runs[0], deeper, before], 'r0')
+    const aligned = genotypeRows([runs[0], ...compare({ draw: 4 }, { events: 10 }).slice(0)], 'r0')
     const second = aligned.find(({ cell }) => cell === 1)!
     expect(second.chosen[0]).toBeNull()
-    expect(second.chosen[1]!.parts).toHaveLength(2)
+    expect(second.chosen[1]!.parts.map(({ change }) => change)).toEqual(['kept', 'kept'])
     expect(aligned.every(({ chosen }) => chosen[2] === null)).toBe(true)
     expect(aligned.map(({ cell }) => cell)).toEqual(aligned.map(({ cell }) => cell).toSorted())
   })
@@ -209,15 +150,8 @@ describe('curves side by side', () => {
   })
 
   it('write the name of a search that ends early where the others end', () => {
-    const [long] = compare({ name: 'long' })
-    const [short] = compare({ name: 'short' })
-    const epochs = short.state.byType['search-epoch'].slice(0, 3)
-    const cut = {
-      ...short,
-      index: 1,
-      letter: 'B',
-      state: { ...short.state, byType: { ...short.state.byType, 'search-epoch': epochs } },
-    }
+    const [long, whole] = compare({ name: 'long' }, { name: 'short' })
+    const cut = { ...whole, digest: { ...whole.digest, epochs: whole.digest.epochs.slice(0, 3) } }
     const option = compareCharts[0].draw({ runs: [long, cut], referenceId: 'r0' }, { scheme: 'light' })
     const series = option.series as { name: string; endLabel: { show: boolean }; data: [number, number][] }[]
     expect(series.map(({ endLabel }) => endLabel.show)).toEqual([true, false, true])

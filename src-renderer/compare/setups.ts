@@ -1,0 +1,28 @@
+import { flatten } from '../run/configuration.ts'
+import type { ComparedRun } from './compared-run.ts'
+
+/** Runs that differ in nothing but chance: equal settings, equal data, other seeds. */
+export interface Setup {
+  runs: ComparedRun[]
+  /** `A demo`, `darts (A, C, D)` */
+  label: string
+}
+
+/** Settings that do not change what is compared. */
+const incidental = new Set(['name', 'seed', 'device', 'threads', 'study'])
+
+/** The runs by everything that decides them but the seed, in the order of their first run. */
+export function setupsOf(runs: readonly ComparedRun[]): Setup[] {
+  const groups = Map.groupBy(runs, ({ config, digest }) => {
+    const settings = [...flatten(config)].filter(([path]) => !incidental.has(path)).sort()
+    return JSON.stringify([digest.dataset?.hash, settings])
+  })
+  return [...groups.values()].map((group) => ({ runs: group, label: labelOf(group) }))
+}
+
+function labelOf(runs: readonly ComparedRun[]): string {
+  const names = new Set(runs.map(({ id, summary }) => summary.name || id))
+  const letters = runs.map(({ letter }) => letter).join(', ')
+  if (runs.length === 1) return `${letters} ${[...names][0]}`
+  return names.size === 1 ? `${[...names][0]} (${letters})` : letters
+}
