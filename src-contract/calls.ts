@@ -7,6 +7,7 @@ import { presetCalls } from './calls/presets.ts'
 import { queueCalls, type QueueState } from './calls/queue.ts'
 import { runCalls, type RunSummary } from './calls/runs.ts'
 import { searchCalls } from './calls/searches.ts'
+import { settingsCalls } from './calls/settings.ts'
 import { studyCalls } from './calls/studies.ts'
 import type { RunEvent } from './events.ts'
 import type { VerbProgress } from './messages.ts'
@@ -19,6 +20,7 @@ export const calls = {
   ...queueCalls,
   ...compareCalls,
   ...deviceCalls,
+  ...settingsCalls,
   ...fileCalls,
   ...presetCalls,
   ...searchCalls,

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Handlers, Push } from '#contract/calls.ts'
-import { reportOf, type ProblemReport } from '#contract/problem.ts'
+import type { ProblemReport } from '#contract/problem.ts'
 import { DeviceList } from './devices/device-list.ts'
 import { Estimates } from './estimates/estimates.ts'
 import { FileGrants } from './files/grants.ts'
@@ -13,7 +13,7 @@ import { RunLibrary } from './library/run-library.ts'
 import { lockDataFolder } from './lock.ts'
 import { RunFollower } from './runs/run-follower.ts'
 import { Scheduler, type EndOfRuns } from './runs/scheduler.ts'
-import { readSlots } from './runs/slot-setting.ts'
+import { SettingsFile } from './settings/settings-file.ts'
 import { openStore } from './store/open.ts'
 import type { SpawnWorker } from './workers/spawn-worker.ts'
 import { defaultStopDelays, type StopDelays } from './workers/stop-worker.ts'
@@ -60,6 +60,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const listeners = new Set<(push: Push) => void>()
   const push = (told: Push) => listeners.forEach((listener) => listener(told))
   mkdirSync(runsDir, { recursive: true })
+  const settings = new SettingsFile(dataDir, report)
   const devices = new DeviceList({ spawnWorker, dataDir })
   const estimates = new Estimates({ dataDir, runsDir, spawnWorker, devices, push, report })
   listeners.add((told) => estimates.notice(told))
@@ -72,11 +73,12 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     devices,
     stopDelays,
     report,
-    slots: slotsOf(dataDir, report),
+    slots: settings.value.slots,
     onChange: (id) => follower.touch(id),
     onSettled: (id) => follower.read(id),
     onQueue: (queue) => push({ topic: 'queue.changed', queue }),
   })
+  settings.onChange(({ slots }) => scheduler.setSlots(slots))
   const isExecuted = (id: string) => scheduler.executes(id)
   const follower = new RunFollower({ store, runsDir, push, report, isExecuted, scanMs, readMs })
   const library = new RunLibrary({ store, folders: runFoldersOf(dataDir), follower, push, report })
@@ -88,6 +90,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     runsDir,
     store,
     scheduler,
+    settings,
     follower,
     library,
     devices,
@@ -112,15 +115,5 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       store.close()
       await lock.release()
     },
-  }
-}
-
-/** A setting that cannot be read is told and does not keep the workbench shut. */
-function slotsOf(dataDir: string, report: WorkbenchOptions['report']): number {
-  try {
-    return readSlots(dataDir)
-  } catch (error) {
-    report(reportOf(error))
-    return 1
   }
 }

@@ -8,6 +8,7 @@ import { queueHandlers } from './queue.ts'
 import type { Rooms } from './rooms.ts'
 import { runHandlers } from './runs.ts'
 import { searchHandlers } from './searches.ts'
+import { settingsHandlers } from './settings.ts'
 import { studyHandlers } from './studies.ts'
 
 /** The answers to all calls, over one open data folder. */
@@ -18,6 +19,7 @@ export function createHandlers(rooms: Rooms): Handlers {
     ...queueHandlers(rooms),
     ...compareHandlers(rooms),
     ...deviceHandlers(rooms),
+    ...settingsHandlers(rooms),
     ...fileHandlers(rooms),
     ...presetHandlers(),
     ...searchHandlers(rooms),

@@ -8,6 +8,7 @@ import type { FileRoot } from '../files/roots.ts'
 import type { RunLibrary } from '../library/run-library.ts'
 import type { RunFollower } from '../runs/run-follower.ts'
 import type { Scheduler } from '../runs/scheduler.ts'
+import type { SettingsFile } from '../settings/settings-file.ts'
 import type { Store } from '../store/open.ts'
 import type { SpawnWorker } from '../workers/spawn-worker.ts'
 
@@ -17,6 +18,7 @@ export interface Rooms {
   readonly runsDir: string
   readonly store: Store
   readonly scheduler: Scheduler
+  readonly settings: SettingsFile
   readonly follower: RunFollower
   readonly library: RunLibrary
   readonly devices: DeviceList
