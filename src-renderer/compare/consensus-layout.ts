@@ -77,7 +77,10 @@ function placeCells(decisions: readonly ConsensusDecision[]): ConsensusCell[] {
     const edges = own.find(({ kind }) => kind === 'edge')
     const height = Math.max(frame.head + rows.length * rowHeight + frame.pad, portsHeight(edges))
     const placed = {
-      ...{ cell, rows, height, y },
+      cell,
+      rows,
+      height,
+      y,
       x: sourceWidth + gap + i * (frame.width + gap),
       width: frame.width,
       agreement: edges?.agreement ?? null,
@@ -96,7 +99,9 @@ function rowsOf(decisions: readonly ConsensusDecision[]): ConsensusRow[] {
       {
         kind: 'head' as const,
         label: `node ${node}: ${kind === 'operation' ? 'operation' : 'inputs'}`,
-        ...{ count: 0, share: 0, agreement },
+        count: 0,
+        share: 0,
+        agreement,
       },
       ...choices.map((choice) => ({
         ...choice,
@@ -127,7 +132,9 @@ function linksInto(
     const turn = from.x + gap - 18
     const middle = (from.x + turn) / 2
     return {
-      ...{ label, count, share },
+      label,
+      count,
+      share,
       id: `${decision.decision}/${label}`,
       runs: decision.runs,
       path: `M${from.x} ${from.y} C${middle} ${from.y} ${middle} ${y} ${turn} ${y} L${target.x} ${y}`,

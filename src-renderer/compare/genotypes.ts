@@ -41,7 +41,10 @@ export function alignedChoices(
   )
   return [...places]
     .map(([decision, { kind, cell, node }]) => ({
-      ...{ decision, kind, cell, node },
+      decision,
+      kind,
+      cell,
+      node,
       labels: byDecision.map((decisions) => decisions?.get(decision)?.map(({ label }) => label) ?? null),
     }))
     .toSorted(byPlace)

@@ -52,8 +52,8 @@ describe('the consensus', () => {
           table.map(({ decision, choices, agreement }) => [decision, choices, agreement?.toFixed(9)])
         expect(byName(consensusOf(runs.toReversed()))).toEqual(byName(consensusOf(runs)))
         const agreement = overallAgreement(consensusOf(runs))
-        if (runs.length === 1) expect(agreement).toBeNull()
-        else expect(agreement).toBeLessThanOrEqual(1)
+        expect(agreement === null).toBe(runs.length === 1)
+        expect(agreement ?? 0).toBeLessThanOrEqual(1)
         expect(overallAgreement(consensusOf([runs[0], runs[0], runs[0]]))).toBe(1)
       }),
     )

@@ -69,7 +69,7 @@ describe('the difference of two sides', () => {
         const [there, back] = [differenceBetween(one, other)!, differenceBetween(other, one)!]
         expect(back.mean).toBeCloseTo(-there.mean, 9)
         expect(back.band === null).toBe(there.band === null)
-        if (there.band) expect(back.band!.low).toBeCloseTo(-there.band.high, 9)
+        expect(back.band?.low ?? 0).toBeCloseTo(-(there.band?.high ?? 0), 9)
         expect(back.pairs?.better).toBe(there.pairs?.worse)
       }),
       { numRuns: 40 },
