@@ -122,7 +122,7 @@ async function measure(task: MeasureTask): Promise<Measured> {
 /** What decides the networks, their batches and their device; how often they are used does not. */
 function shapeOf(config: RunConfig): string {
   const { dataset, backbones, space, search, valuation, training, device, threads } = config
-  const networks = Object.entries(backbones).map(([name, { epochs: _, ...network }]) => [name, network])
+  const networks = Object.entries(backbones).map(([name, network]) => [name, { ...network, epochs: 0 }])
   const { strategy } = search
   const batches = [search.batchSize, valuation.batchSize, training.batchSize]
   return JSON.stringify({ dataset, networks, space, strategy, batches, device, threads })
