@@ -111,3 +111,13 @@ export const datasetReport = z.object({
   splits: splitCounts.nullable(),
 })
 export type DatasetReport = z.infer<typeof datasetReport>
+
+/** What an import answers once the data is read, checked and can be looked at. */
+export const importedDataset = z.object({
+  summary: datasetSummary,
+  /** Null for built-in data. */
+  report: datasetReport.nullable(),
+  /** The table's file as it was; null for built-in data. Files that it names are not looked at again. */
+  source: z.object({ bytes: z.int(), modifiedAt: z.number(), sha256: z.string() }).nullable(),
+})
+export type ImportedDataset = z.infer<typeof importedDataset>

@@ -44,7 +44,7 @@ export const tableSettings = z.strictObject({
 })
 export type TableSettings = z.infer<typeof tableSettings>
 
-const tableSpec = z.strictObject({
+export const tableSpec = z.strictObject({
   kind: z.literal('table'),
   /** The CSV, JSON Lines or Parquet file; paths inside it are relative to it. */
   path: z.string().min(1),

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { call, type ArgumentsOf, type ResultOf } from './call.ts'
 import { runConfig } from './config.ts'
+import { datasetSpec, tableSpec } from './dataset.ts'
+import type { DatasetReport, ImportedDataset, TableInspection } from './dataset-report.ts'
 import { deviceName, deviceStatus, type DeviceProbe } from './device.ts'
 import type { Estimate } from './estimate.ts'
 import { exportRequest, type ExportRecord } from './export.ts'
@@ -9,6 +11,12 @@ import { exportRequest, type ExportRecord } from './export.ts'
 export const verbs = {
   /** Tries a device with a small model. A provider that cannot load may take its process down with it. */
   probe: call(z.tuple([deviceName])).returns<DeviceProbe>(),
+  /** Reads ahead in the table at this path. */
+  inspect: call(z.tuple([z.string()])).returns<TableInspection>(),
+  /** Checks a whole table; the rejected cells go to this file, as JSON lines. Nothing is put into the data folder. */
+  validate: call(z.tuple([tableSpec, z.string()])).returns<DatasetReport>(),
+  /** Reads a dataset into the caches, with samples to look at; the rejected cells go to this file. */
+  import: call(z.tuple([datasetSpec, z.string()])).returns<ImportedDataset>(),
   /** Writes exports of the run of a directory to a folder, which appears complete or not at all. */
   export: call(
     z.tuple([z.strictObject({ ...exportRequest.shape, directory: z.string(), folder: z.string() })]),

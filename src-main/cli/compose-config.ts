@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
-import { reservedModalityNames, type ModalityType } from '#contract/dataset.ts'
+import type { ModalityType } from '#contract/dataset.ts'
+import { modalityNameFromColumn } from '#contract/modality-name.ts'
 import { Problem } from '#contract/problem.ts'
 import { putSetting } from '#contract/setting-path.ts'
 import { presetNames, readPreset } from '../presets/read-presets.ts'
@@ -110,30 +111,16 @@ interface ModalityColumn {
   type: ModalityType
 }
 
-/** Modalities by names made from those of their columns; a name that is taken gets a number. */
+/** Modalities by names made from those of their columns. */
 function nameModalities(columns: readonly ModalityColumn[]): Record<string, ModalityColumn> {
   const named: Record<string, ModalityColumn> = {}
   for (const modality of columns) {
     const { column, type } = modality
     if (Object.values(named).some((other) => other.column === column))
       throw new Problem('bad-arguments', `--${type} ${column}`, 'the column already is a modality')
-    const name = nameFromColumn(column)
-    const taken = new Set([...reservedModalityNames, ...Object.keys(named)])
-    const free = [name, ...[...taken].map((_, i) => `${name}-${i + 2}`)].find((each) => !taken.has(each))!
-    named[free] = modality
+    named[modalityNameFromColumn(column, Object.keys(named))] = modality
   }
   return named
-}
-
-/** `Product Photo` becomes `product-photo`; what has no Latin letters becomes `modality`. */
-function nameFromColumn(column: string): string {
-  const name = column
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+/, '')
-    .slice(0, 28)
-    .replace(/-+$/, '')
-  return name || 'modality'
 }
 
 /** A path in a configuration file is relative to that file. */

@@ -6,7 +6,10 @@ import type { Verb, VerbContext } from '../verb.ts'
 const table: { [V in VerbName]: () => Promise<Verb<V>> } = {
   estimate: async () => (await import('./estimate.ts')).estimate,
   export: async () => (await import('./export.ts')).exportVerb,
+  import: async () => (await import('./import.ts')).importDataset,
+  inspect: async () => (await import('./inspect.ts')).inspect,
   probe: async () => (await import('./probe.ts')).probe,
+  validate: async () => (await import('./validate.ts')).validate,
 }
 
 /** Does a verb that was asked for by name. @throws Problem `bad-request` for an unknown verb or wrong arguments. */

@@ -24,7 +24,7 @@ export const table: DatasetFormat<TableSpec> = {
   async load(spec, options) {
     const reading = await readSamples(spec, options)
     refuseRejected(spec, reading)
-    const dataset = assembleTable(spec, reading)
+    const { dataset } = assembleTable(spec, reading)
     checkTable(spec, dataset)
     for (const { store } of reading.columns) store()
     return dataset
@@ -36,11 +36,17 @@ export function refuseRejected(spec: TableSpec, { rejections, rows }: TableReadi
   if (rejections.rowCount > 0 && spec.unusableRows === 'refuse') throw rejections.problem(spec.path, rows)
 }
 
+interface AssembledTable {
+  dataset: Dataset
+  /** What stands in training and in an evaluation split as well. */
+  leaks: string[]
+}
+
 /** The usable rows as a dataset, which may still be unfit for a search. Throws `dataset-unusable` where no dataset is left. */
 export function assembleTable(
   spec: TableSpec,
   { records, columns, rejections, rows }: TableReading,
-): Dataset {
+): AssembledTable {
   const { path } = spec
   const classes = [...new Set(records.map(({ label }) => label))].sort()
   if (classes.length === 0) throw new Problem('dataset-unusable', path, 'no row of it is usable')
@@ -59,21 +65,23 @@ export function assembleTable(
   const rowNumbers = records.map(({ row }) => row)
   const names = Object.keys(spec.modalities)
   const indicesOf = (name: SplitName) => splits.flatMap((split, index) => (split === name ? [index] : []))
+  const leaks = [
+    ...findLeaks('samples', contents, splits, rowNumbers),
+    ...columns.flatMap(({ values, contents }, at) =>
+      values.type === 'image' ? findLeaks(`pictures of ${names[at]}`, contents, splits, rowNumbers) : [],
+    ),
+  ]
   const { rowCount } = rejections
-  return createDataset({
+  const leftOut = rowCount > 0 ? [`${rowCount} of ${rows} rows cannot be used and are left out`] : []
+  const dataset = createDataset({
     name: basename(path, extname(path)),
     modalities: columns.map(({ values }, at) => ({ name: names[at]!, values })),
     classes,
     samples: units.map(({ label, group }, index) => ({ id: `row ${rowNumbers[index]}`, label, group })),
     splits: { train: indicesOf('train'), validation: indicesOf('validation'), test: indicesOf('test') },
-    warnings: [
-      ...(rowCount > 0 ? [`${rowCount} of ${rows} rows cannot be used and are left out`] : []),
-      ...findLeaks('samples', contents, splits, rowNumbers),
-      ...columns.flatMap(({ values, contents }, at) =>
-        values.type === 'image' ? findLeaks(`pictures of ${names[at]}`, contents, splits, rowNumbers) : [],
-      ),
-    ],
+    warnings: [...leftOut, ...leaks],
   })
+  return { dataset, leaks }
 }
 
 /** One short text a sample, equal for samples that are equal in all modalities. */

@@ -42,13 +42,12 @@ export async function readImages(cells: readonly Cell[], options: ImageOptions):
     try {
       return hashOf(await read(cell))
     } catch (error) {
-      cell.reject(`the image ${cell.text} cannot be read (${firstLine(error)})`)
+      cell.reject(`the picture cannot be read: ${fileFault(error)}`)
       return ''
     }
   })
   const columnOf = ({ failures, pixels }: Decoded, store: Column['store']): Column => {
-    for (const [index, reason] of failures)
-      cells[index]!.reject(`the image ${cells[index]!.text} cannot be decoded (${reason})`)
+    for (const [index, reason] of failures) cells[index]!.reject(`the picture cannot be decoded: ${reason}`)
     return { values: { type: 'image', data: pixels, height: size, width: size }, contents, store }
   }
   const entry = `pictures-${hashOf([imageDecoder, imageDecoding, String(size), ...contents].join('\n')).slice(0, 32)}`
@@ -78,6 +77,15 @@ function unpack(payload: Uint8Array): Decoded {
   const end = payload.indexOf(0x0a)
   const text = Buffer.from(payload.buffer, payload.byteOffset, end).toString('utf8')
   return { failures: failures.parse(JSON.parse(text)), pixels: payload.subarray(end + 1) }
+}
+
+/** Why a file cannot be read, without its path, which stands beside it. */
+function fileFault(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file'
+  if (code === 'EISDIR') return 'it is a folder'
+  if (code === 'EACCES' || code === 'EPERM') return 'you may not read it'
+  return code ?? firstLine(error)
 }
 
 function firstLine(error: unknown): string {

@@ -57,8 +57,7 @@ export function readRecords(spec: TableSpec, table: Table, rejections: Rejection
     const splitOf = (column: string) => {
       const cell = filled(column)
       const split = splitWords[cell.toLowerCase()]
-      if (!split && cell !== '')
-        reject(column, cell, `${JSON.stringify(cell)} is not train, validation or test`)
+      if (!split && cell !== '') reject(column, cell, 'it is not train, validation or test')
       return split
     }
     const record = {

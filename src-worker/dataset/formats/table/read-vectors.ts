@@ -5,15 +5,14 @@ import type { Cell, Column } from './column.ts'
 export function readVectors(cells: readonly Cell[]): Column {
   const vectors = cells.map(({ text, reject }) => {
     const numbers = parseVector(text)
-    if (!numbers) reject(`${JSON.stringify(text.slice(0, 40))} is not a list of finite numbers`)
+    if (!numbers) reject('it is not a list of finite numbers')
     return numbers ?? []
   })
   const length = mostFrequent(vectors.map((vector) => vector.length).filter((length) => length > 0))
   const data = new Float32Array(cells.length * length)
   vectors.forEach((vector, index) => {
     if (vector.length === length) data.set(vector, index * length)
-    else if (vector.length > 0)
-      cells[index]!.reject(`a vector has ${vector.length} numbers, most have ${length}`)
+    else if (vector.length > 0) cells[index]!.reject(`it has ${vector.length} numbers, most have ${length}`)
   })
   const contents = vectors.map((vector) => hashOf(JSON.stringify(vector)))
   return { values: { type: 'vector', data, length }, contents, store: storeNothing }

@@ -33,11 +33,16 @@ export class Rejections {
   problem(path: string, rows: number): Problem {
     const byRow = Map.groupBy(this.cells(), ({ row }) => row)
     const listed = [...byRow].slice(0, 10).map(([row, cells]) => {
-      const reasons = cells.map(({ column, reason }) => (column === null ? reason : `${column}: ${reason}`))
-      return `row ${row}: ${reasons.join(', ')}`
+      return `row ${row}: ${cells.map(textFromCell).join(', ')}`
     })
     const rest = this.rowCount - listed.length
     const more = rest > 0 ? `; and ${rest} more` : ''
     return new Problem('rows-rejected', path, `${this.rowCount} of ${rows} rows: ${listed.join('; ')}${more}`)
   }
+}
+
+/** `measures "1 2 x": it is not a list of finite numbers` */
+function textFromCell({ column, value, reason }: RejectedCell): string {
+  if (column === null) return reason
+  return value ? `${column} ${JSON.stringify(value)}: ${reason}` : `${column}: ${reason}`
 }

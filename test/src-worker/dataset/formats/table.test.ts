@@ -315,7 +315,7 @@ const malformed: Malformed[] = [
   {
     what: 'an unknown split',
     code: 'rows-rejected',
-    detail: 'row 5: part: "dev" is not train',
+    detail: 'row 5: part "dev": it is not train',
     content: cell(5, 5, 'dev'),
   },
   {
@@ -327,7 +327,7 @@ const malformed: Malformed[] = [
   {
     what: 'a vector with a word',
     code: 'rows-rejected',
-    detail: 'row 4: measures: "1 2 x 4" is not a list of finite numbers',
+    detail: 'row 4: measures "1 2 x 4": it is not a list of finite numbers',
     content: cell(4, 2, '1 2 x 4'),
   },
   {
@@ -345,13 +345,13 @@ const malformed: Malformed[] = [
   {
     what: 'a vector of another length',
     code: 'rows-rejected',
-    detail: 'row 4: measures: a vector has 3 numbers, most have 4',
+    detail: 'row 4: measures "1 2 3": it has 3 numbers, most have 4',
     content: cell(4, 2, '1 2 3'),
   },
   {
     what: 'an image that is not there',
     code: 'rows-rejected',
-    detail: 'row 3: picture: the image images/none.png cannot be read (ENOENT',
+    detail: 'row 3: picture "images/none.png": the picture cannot be read: there is no such file',
     content: cell(3, 0, 'images/none.png'),
   },
   {
@@ -363,7 +363,7 @@ const malformed: Malformed[] = [
   {
     what: 'a text as image',
     code: 'rows-rejected',
-    detail: 'row 3: picture: the image table.csv cannot be decoded',
+    detail: 'row 3: picture "table.csv": the picture cannot be decoded',
     content: cell(3, 0, 'table.csv'),
   },
   {
@@ -443,7 +443,7 @@ test('a picture that is cut off is a clear problem, and nothing is stored', asyn
   await expect(loading).rejects.toMatchObject({
     code: 'rows-rejected',
     detail: expect.stringContaining(
-      '1 of 30 rows: row 2: picture: the image images/01.png cannot be decoded',
+      '1 of 30 rows: row 2: picture "images/01.png": the picture cannot be decoded',
     ),
   })
   expect(await readFolder(cacheFolder)).toEqual({})
@@ -454,7 +454,7 @@ test('of many rejected rows ten are named, and a row by all that is wrong with i
   const rows = (await splitRows()).map((row, at) => (at > 1 && at < 13 ? row.with(1, '') : row))
   const path = await placeTable('table.csv', csvOf(rows.with(1, rows[1]!.with(0, 'x.png').with(2, '1 2 3'))))
   const first =
-    /^12 of 30 rows: row 2: picture: the image x.png .*, measures: a vector has 3 numbers, most have 4; row 3: /
+    /^12 of 30 rows: row 2: picture "x.png": .*, measures "1 2 3": it has 3 numbers, most have 4; row 3: /
   const rest = /; row 11: caption: it is empty; and 2 more$/
   await expect(loadDataset({ ...shapes, path }, { cacheFolder })).rejects.toMatchObject({
     code: 'rows-rejected',

@@ -1,0 +1,70 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { tableSpec } from '#contract/dataset.ts'
+import { sheetIndex, sheetSample } from '#contract/sample-sheet.ts'
+import { loadDataset } from '#worker/dataset/formats/index.ts'
+import { writeSampleSheet } from '#worker/dataset/sample-sheet.ts'
+import { makeTemporaryFolder, readFolder } from './temporary-folder.ts'
+
+const shapes = tableSpec.parse({
+  kind: 'table',
+  path: join(import.meta.dirname, '../../fixtures/table/shapes.csv'),
+  label: 'shape',
+  imageSize: 96,
+  modalities: {
+    picture: { column: 'picture', type: 'image' },
+    caption: { column: 'caption', type: 'text' },
+    measures: { column: 'measures', type: 'vector' },
+  },
+})
+const load = async () => loadDataset(shapes, { cacheFolder: await makeTemporaryFolder() })
+const json = async (path: string) => JSON.parse(await readFile(path, 'utf8')) as unknown
+
+test('holds every sample by split and position, with a small picture, its text and its vector', async () => {
+  const folder = await makeTemporaryFolder()
+  const dataset = await load()
+  await writeSampleSheet(folder, dataset)
+  const place = join(folder, dataset.hash)
+  const index = sheetIndex.parse(await json(join(place, 'index.json')))
+  expect(index).toMatchObject({
+    hash: dataset.hash,
+    classes: ['circle', 'square', 'triangle'],
+    stored: index.splits,
+  })
+  const samples = sheetSample.array().parse(await json(join(place, 'page-0.json')))
+  expect(samples).toHaveLength(30)
+  const third = samples.find(({ split, index }) => split === 'validation' && index === 2)!
+  const at = dataset.splits.validation[2]!
+  expect(third).toMatchObject({ id: dataset.samples[at]!.id, label: dataset.samples[at]!.label })
+  expect(third.vectors['measures']).toHaveLength(4)
+  const bytes = await readFile(join(place, 'thumbnails.bin'))
+  const [start, length] = third.images['picture']!
+  expect(await sharp(bytes.subarray(start, start + length)).metadata()).toMatchObject({
+    format: 'webp',
+    width: 64,
+    height: 64,
+  })
+})
+
+test('keeps the first samples of a large dataset, test before train, and says how many', async () => {
+  const folder = await makeTemporaryFolder()
+  const dataset = await load()
+  await writeSampleSheet(folder, dataset, { limit: 9 })
+  const index = sheetIndex.parse(await json(join(folder, dataset.hash, 'index.json')))
+  expect(index.stored).toEqual({ train: 0, validation: 3, test: 6 })
+})
+
+test('is written once, and what a stopped writing left behind is no sheet', async () => {
+  const folder = await makeTemporaryFolder()
+  const dataset = await load()
+  const stopped = AbortSignal.abort(new Error('stopped'))
+  await expect(writeSampleSheet(folder, dataset, { signal: stopped })).rejects.toThrow('stopped')
+  expect(await readFolder(folder)).toEqual({})
+  await writeSampleSheet(folder, dataset)
+  const marked = join(folder, dataset.hash, 'page-0.json')
+  await writeFile(marked, 'untouched')
+  await writeSampleSheet(folder, dataset)
+  expect(await readFile(marked, 'utf8')).toBe('untouched')
+})
