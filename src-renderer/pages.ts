@@ -34,4 +34,11 @@ export const pages: readonly Page[] = [
     key: 'v',
     component: () => import('./pages/DevicesPage.vue'),
   },
+  {
+    path: '/settings',
+    title: 'Settings',
+    icon: 'i-lucide-settings',
+    key: 's',
+    component: () => import('./pages/SettingsPage.vue'),
+  },
 ]

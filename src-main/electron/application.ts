@@ -6,6 +6,7 @@ import { packageRoot } from '../package-root.ts'
 import { printProblem } from '../print-problem.ts'
 import { createWorkbench, type Workbench } from '../workbench.ts'
 import { utilityWorkers } from '../workers/electron-worker.ts'
+import { announceEnds } from './announce-ends.ts'
 import { bridgeCalls } from './bridge-calls.ts'
 import { denyPermissions, guardContents } from './guard-contents.ts'
 import type { ElectronParts } from './parts.ts'
@@ -17,7 +18,7 @@ import { boundsOn, readWindowState, writeWindowState } from './window-state.ts'
 
 /** The desktop application of one data folder; a second start of it shows the window of the first. */
 export async function openApplication(electron: ElectronParts, dataDir = defaultDataDir()): Promise<void> {
-  const { app, BrowserWindow, ipcMain, Menu, powerSaveBlocker, protocol, session } = electron
+  const { app, BrowserWindow, ipcMain, Menu, Notification, powerSaveBlocker, protocol, session } = electron
   // Chromium's own files; they also decide what counts as a second start.
   app.setPath('userData', join(dataDir, 'electron'))
   protocol.registerSchemesAsPrivileged([appScheme])
@@ -33,6 +34,12 @@ export async function openApplication(electron: ElectronParts, dataDir = default
   bridgeCalls(ipcMain, workbench, () => BrowserWindow.getAllWindows())
   stayAwake(powerSaveBlocker, (listener) => workbench.subscribe(listener))
   const window = openWindow(electron, join(dataDir, 'window.json'))
+  announceEnds({
+    Notification,
+    subscribe: (listener) => workbench.subscribe(listener),
+    isWanted: async () => !window.isFocused() && (await workbench.handlers['settings.get']()).announceEnds,
+    onClick: () => focus(window),
+  })
   endWithWindow(electron, window, workbench)
   await window.loadURL(appUrl)
 }
@@ -88,8 +95,7 @@ function endWithWindow({ app, dialog }: ElectronParts, window: BrowserWindow, wo
     if (running === null || ending) return
     ending = true
     window.hide()
-    if (running === 'cancel') await Promise.all(active.map(({ id }) => workbench.handlers['runs.cancel'](id)))
-    await workbench.close()
+    await workbench.close({ running })
     app.quit()
   }
 }

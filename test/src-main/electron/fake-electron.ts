@@ -44,6 +44,7 @@ class FakeWindow extends EventEmitter {
   restore = () => void this.calls.push('restore')
   maximize = () => void this.calls.push('maximize')
   isMinimized = () => true
+  isFocused = () => false
   isMaximized = () => false
   getNormalBounds = () => ({ x: 10, y: 20, width: 1000, height: 700 })
   /** The reader closes the window; false when it stays. */
@@ -104,6 +105,14 @@ export class FakeElectron {
       },
       ipcMain: { handle: (channel: string, handler: never) => this.ipc.set(channel, handler) },
       Menu: { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => tell('menu') },
+      Notification: class extends EventEmitter {
+        readonly options: { title: string; body: string }
+        constructor(options: { title: string; body: string }) {
+          super()
+          this.options = options
+        }
+        show = () => tell(`notify ${this.options.title}: ${this.options.body}`)
+      },
       powerSaveBlocker: {
         start: (kind: string) => (tell(`awake ${kind}`), ++blocks),
         stop: (block: number) => tell(`asleep ${block}`),
