@@ -1,24 +1,54 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
-import type { RunSummary } from '#contract/calls/runs.ts'
+import { ref, shallowReactive, shallowRef } from 'vue'
+import type { RunPage, RunSummary } from '#contract/calls/runs.ts'
 import type { ProblemReport } from '#contract/problem.ts'
+import { activeStates, type RunQuery } from '#contract/run-query.ts'
 import { describeFailure, useConnection } from '../backend/connection.ts'
+import { atMostEvery } from './at-most-every.ts'
 import { useConnectionStore } from './connection.ts'
 
-/** All runs of the data folder, newest first, kept up to date by pushes. */
+/** Calls back with a run as it is now and as it was known before, if it was. */
+type ChangeListener = (run: RunSummary, before: RunSummary | undefined) => void
+
+/** At most this many runs answer a search by name. */
+const mostFound = 20
+const mostRead = 500
+
+/** All runs, the newest first. */
+const everything = {
+  text: '',
+  states: [],
+  datasets: [],
+  strategies: [],
+  tags: [],
+  studies: [],
+  trashed: false,
+  sort: { key: 'started', descending: true },
+} satisfies Omit<RunQuery, 'offset' | 'limit'>
+
+/**
+ * What the window knows of the data folder's runs: how many there are, those that are worked on, and every run that
+ * was shown so far, kept up to date by pushes. Lists ask for what they show by `query`.
+ */
 export const useRunsStore = defineStore('runs', () => {
   const connection = useConnection()
-  const byId = shallowRef<ReadonlyMap<string, RunSummary>>(new Map())
+  /** Whatever has been loaded; not all there are. */
+  const byId = shallowReactive(new Map<string, RunSummary>())
+  const active = shallowRef<readonly RunSummary[]>([])
+  const total = ref(0)
+  const trashed = ref(0)
   const loaded = ref(false)
   const problem = shallowRef<ProblemReport | null>(null)
-
-  const runs = computed(() => [...byId.value.values()].sort((a, b) => b.createdAt - a.createdAt))
-  const active = computed(() => runs.value.filter(({ state }) => state === 'running' || state === 'queued'))
+  const changed = new Set<ChangeListener>()
+  const counted = new Set<() => void>()
 
   async function load(): Promise<void> {
     try {
-      const summaries = await connection.call('runs.list')
-      byId.value = new Map(summaries.map((summary) => [summary.id, summary]))
+      const overview = await connection.call('runs.overview')
+      learn(overview.active)
+      active.value = overview.active
+      total.value = overview.total
+      trashed.value = overview.trashed
       problem.value = null
       loaded.value = true
     } catch (error) {
@@ -26,10 +56,90 @@ export const useRunsStore = defineStore('runs', () => {
     }
   }
 
-  connection.subscribe((push) => {
-    if (push.topic === 'run.changed') byId.value = new Map(byId.value).set(push.summary.id, push.summary)
-  })
-  useConnectionStore().onReopened(load)
+  function learn(runs: readonly RunSummary[]): void {
+    for (const run of runs) byId.set(run.id, run)
+  }
 
-  return { byId, runs, active, loaded, problem, load }
+  async function query(question: RunQuery): Promise<RunPage> {
+    const page = await connection.call('runs.query', question)
+    learn(page.rows)
+    return page
+  }
+
+  /** The newest runs that every word of the text fits. */
+  async function find(text: string): Promise<RunSummary[]> {
+    return (await query({ ...everything, text, offset: 0, limit: mostFound })).rows
+  }
+
+  /** Reads on, the newest first, until these runs are known; answers which of them there are. */
+  async function meet(ids: readonly string[], inTrash: boolean): Promise<string[]> {
+    for (let offset = 0; ids.some((id) => !byId.has(id)); offset += mostRead) {
+      const { rows, total: all } = await query({ ...everything, trashed: inTrash, offset, limit: mostRead })
+      if (offset + rows.length >= all) break
+    }
+    return ids.filter((id) => byId.has(id))
+  }
+
+  /** Calls back whenever a run changes, until the returned function is called. */
+  function onChanged(listener: ChangeListener): () => void {
+    changed.add(listener)
+    return () => changed.delete(listener)
+  }
+
+  /** Calls back, at most once a second, when runs came, went, or may be counted elsewhere now. */
+  function onCounted(listener: () => void): () => void {
+    counted.add(listener)
+    return () => counted.delete(listener)
+  }
+
+  const recount = atMostEvery(1000, () => {
+    void load()
+    for (const listener of counted) listener()
+  })
+
+  connection.subscribe((push) => {
+    if (push.topic === 'run.changed') {
+      const before = byId.get(push.summary.id)
+      byId.set(push.summary.id, push.summary)
+      active.value = withRun(active.value, push.summary)
+      for (const listener of changed) listener(push.summary, before)
+      if (!before || standing(before) !== standing(push.summary)) recount()
+    }
+    if (push.topic === 'runs.removed') {
+      for (const id of push.ids) byId.delete(id)
+      active.value = active.value.filter(({ id }) => !push.ids.includes(id))
+      recount()
+    }
+  })
+  useConnectionStore().onReopened(recount)
+
+  return {
+    byId,
+    active,
+    total,
+    trashed,
+    loaded,
+    problem,
+    load,
+    query,
+    find,
+    meet,
+    onChanged,
+    onCounted,
+    recount,
+  }
 })
+
+/** The runs that are worked on, with this one among them where it belongs. */
+export function withRun(active: readonly RunSummary[], run: RunSummary): readonly RunSummary[] {
+  const at = active.findIndex(({ id }) => id === run.id)
+  const isActive = !run.trashed && activeStates.some((state) => state === run.state)
+  if (isActive) return at < 0 ? [run, ...active] : active.with(at, run)
+  return at < 0 ? active : active.toSpliced(at, 1)
+}
+
+/** All of a run by which lists choose, order and count; not how far it is. */
+function standing(run: RunSummary): string {
+  const { name, state, dataset, strategy, study, tags, trashed, score, parameters, latencyMs } = run
+  return JSON.stringify([name, state, dataset, strategy, study, tags, trashed, score, parameters, latencyMs])
+}
