@@ -1,7 +1,9 @@
+import { sourceName } from '../words.ts'
 import type { ConsensusDecision } from './consensus.ts'
 
 /** Pixels of the drawing. */
 const rowHeight = 20
+const portHeight = 24
 const frame = { width: 250, pad: 10, head: 24 }
 const sourceWidth = 96
 const gap = 76
@@ -90,25 +92,19 @@ function placeCells(decisions: readonly ConsensusDecision[]): ConsensusCell[] {
   })
 }
 
-const portsHeight = (edges?: ConsensusDecision) => 2 * frame.pad + (edges?.choices.length ?? 0) * 16
+const portsHeight = (edges?: ConsensusDecision) => 2 * frame.pad + (edges?.choices.length ?? 0) * portHeight
 
-/** Node by node: its inputs where they were chosen among more than two, then its operations. */
+/** Node by node: its inputs and its operation; inputs of which every run chose all stand in one line. */
 function rowsOf(decisions: readonly ConsensusDecision[]): ConsensusRow[] {
   return decisions
-    .flatMap(({ kind, node, agreement, choices }) => [
-      {
-        kind: 'head' as const,
-        label: `node ${node}: ${kind === 'operation' ? 'operation' : 'inputs'}`,
-        count: 0,
-        share: 0,
-        agreement,
-      },
-      ...choices.map((choice) => ({
-        ...choice,
-        kind: kind as 'inner-edge' | 'operation',
-        agreement: null,
-      })),
-    ])
+    .flatMap(({ kind, node, agreement, choices }): Omit<ConsensusRow, 'y'>[] => {
+      const firm = kind === 'inner-edge' && choices.every(({ share }) => share === 1)
+      const named = firm ? `: ${choices.map(({ label }) => sourceName(label)).join(', ')}` : ''
+      const label = `node ${node}, ${kind === 'operation' ? 'operation' : 'inputs'}${named}`
+      const head = { kind: 'head' as const, label, count: 0, share: 0, agreement }
+      if (firm || kind === 'edge') return [head]
+      return [head, ...choices.map((choice) => ({ ...choice, kind, agreement: null }))]
+    })
     .map((row, i) => ({ ...row, y: frame.head + i * rowHeight }))
 }
 
@@ -128,7 +124,7 @@ function linksInto(
   const ordered = decision.choices.toSorted((a, b) => startOf(a.label).y - startOf(b.label).y)
   return ordered.map(({ label, count, share }, i) => {
     const from = startOf(label)
-    const y = target.y + frame.pad + 8 + i * 16
+    const y = target.y + frame.pad + 10 + i * portHeight
     const turn = from.x + gap - 18
     const middle = (from.x + turn) / 2
     return {

@@ -4,7 +4,7 @@ import type { ComparedRun } from './compared-run.ts'
 /** Runs that differ in nothing but chance: equal settings, equal data, other seeds. */
 export interface Setup {
   runs: ComparedRun[]
-  /** `A demo`, `darts (A, C, D)` */
+  /** `A demo`, `darts (A, C, D)`, `the setup of A, B, C` */
   label: string
 }
 
@@ -22,7 +22,10 @@ export function setupsOf(runs: readonly ComparedRun[]): Setup[] {
 
 function labelOf(runs: readonly ComparedRun[]): string {
   const names = new Set(runs.map(({ id, summary }) => summary.name || id))
-  const letters = runs.map(({ letter }) => letter).join(', ')
+  const letters = shorten(runs.map(({ letter }) => letter)).join(', ')
   if (runs.length === 1) return `${letters} ${[...names][0]}`
-  return names.size === 1 ? `${[...names][0]} (${letters})` : letters
+  return names.size === 1 ? `${[...names][0]} (${letters})` : `the setup of ${letters}`
 }
+
+const shorten = (letters: readonly string[]) =>
+  letters.length > 5 ? [...letters.slice(0, 4), `${letters.length - 4} more`] : letters

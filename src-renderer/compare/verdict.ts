@@ -34,7 +34,7 @@ export function verdictOn(runs: readonly ComparedRun[]): Verdict {
   }
   if (dataOf([best, second]).size > 1) {
     return none(
-      `${best.label} and ${second.label} score highest, but on different data: neither is shown to be better.`,
+      `${sentenceStart(best)} and ${second.label} score highest, but on different data: neither is shown to be better.`,
       'Run both on the same dataset and split.',
     )
   }
@@ -55,24 +55,28 @@ function meanOf({ runs }: Setup): number | null {
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
+/** A run's letter begins its label in capitals already; its name is written as it is. */
+const sentenceStart = ({ label }: Setup) => label.replace(/^the setup/, 'The setup')
+
 const dataOf = (setups: readonly Setup[]) =>
   new Set(setups.flatMap(({ runs }) => runs.map(({ digest }) => digest.dataset?.hash)))
 
 function judge(best: Setup, second: Setup, difference: RunDifference, others: readonly Setup[]): Verdict {
   const { mean, band } = difference
+  const name = sentenceStart(best)
   const figures = [describePairs(difference), formatDifference(mean, band)].filter((part) => part !== '')
   const tail = figures.join(', ')
   const details = [beyond(best, others), grounds(difference), advice(best, second, difference)]
     .filter((part) => part !== '')
     .join(' ')
   if (band === null) {
-    const sentence = `${best.label} scores higher than ${second.label} (${tail}), but a single value each cannot tell merit from chance.`
+    const sentence = `${name} scores higher than ${second.label} (${tail}), but a single value each cannot tell merit from chance.`
     return { tone: 'open', sentence, details }
   }
   if (band.low > 0) {
-    return { tone: 'sure', sentence: `${best.label} is better than ${second.label}: ${tail}.`, details }
+    return { tone: 'sure', sentence: `${name} is better than ${second.label}: ${tail}.`, details }
   }
-  const sentence = `${best.label} scores highest, but ${second.label} may be as good: ${tail}.`
+  const sentence = `${name} scores highest, but ${second.label} may be as good: ${tail}.`
   return { tone: 'open', sentence, details }
 }
 
@@ -80,9 +84,15 @@ function judge(best: Setup, second: Setup, difference: RunDifference, others: re
 function beyond(best: Setup, others: readonly Setup[]): string {
   if (others.length === 0) return ''
   const beaten = others.filter(({ runs }) => (differenceBetween(best.runs, runs)?.band?.low ?? 0) > 0).length
-  const rest = others.length === 1 ? 'the other one' : `${beaten} of the ${others.length} others`
-  const verb = others.length === 1 && beaten === 0 ? 'is not surely better than' : 'is surely better than'
-  return `It ${verb} ${rest}; as the best of ${others.length + 2} its lead is a little flattered.`
+  const all = others.length === 1 ? 'the third' : `all ${others.length} others`
+  const some = others.length === 1 ? 'the third' : `any of the ${others.length} others`
+  const claim =
+    beaten === others.length
+      ? `surely better than ${all}`
+      : beaten === 0
+        ? `not surely better than ${some}`
+        : `surely better than ${beaten} of the ${others.length} others`
+  return `It is ${claim}; as the best of ${others.length + 2} its lead is a little flattered.`
 }
 
 const grounds = ({ method, because, band }: RunDifference) =>

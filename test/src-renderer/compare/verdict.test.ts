@@ -126,7 +126,7 @@ describe('the verdict', () => {
     const { details } = verdictOn(
       compare(ofSeed(1, [0.7, 0.71]), ofSeed(1, [0.69, 0.7], darts), ofSeed(1, [0.2, 0.21], random)),
     )
-    expect(details).toContain('surely better than the other one')
+    expect(details).toContain('surely better than the third')
     expect(details).toContain('best of 3')
   })
 })
