@@ -14,6 +14,8 @@ export interface ExecutorOptions {
   dataDir: string
   runsDir: string
   spawnWorker: SpawnWorker
+  /** Watches over a worker that another process started; by its number when left out. */
+  adoptWorker?: (holder: ProcessIdentity) => WorkerProcess
   devices: Pick<DeviceList, 'for'>
   stopDelays: StopDelays
   /** A run's files are changing. */
@@ -86,7 +88,8 @@ export class RunExecutor {
 
   /** Takes care of a run that another process began and that goes on without it; answers when its worker has ended. */
   adopt(id: string, holder: ProcessIdentity): Promise<void> {
-    return this.#attend(id, adoptWorker(holder), true)
+    const adopt = this.#options.adoptWorker ?? adoptWorker
+    return this.#attend(id, adopt(holder), true)
   }
 
   /**

@@ -13,8 +13,8 @@ afterEach(() => {
 })
 
 /** A new folder that is removed after the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'shapwright-'))
+export function temporaryFolder(parent = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'shapwright-'))
   folders.push(folder)
   return folder
 }
