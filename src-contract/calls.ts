@@ -1,8 +1,10 @@
 import type { ArgumentsOf, HandlersOf, ResultOf } from './call.ts'
 import { appCalls } from './calls/app.ts'
 import { compareCalls } from './calls/compare.ts'
+import { datasetCalls } from './calls/datasets.ts'
 import { deviceCalls } from './calls/devices.ts'
 import { fileCalls } from './calls/files.ts'
+import { libraryCalls } from './calls/library.ts'
 import { presetCalls } from './calls/presets.ts'
 import { queueCalls, type QueueState } from './calls/queue.ts'
 import { runCalls, type RunSummary } from './calls/runs.ts'
@@ -17,8 +19,10 @@ import type { Study } from './study.ts'
 export const calls = {
   ...appCalls,
   ...runCalls,
+  ...libraryCalls,
   ...queueCalls,
   ...compareCalls,
+  ...datasetCalls,
   ...deviceCalls,
   ...settingsCalls,
   ...fileCalls,
@@ -38,6 +42,10 @@ export type Handlers = HandlersOf<Calls>
 export type Push =
   | { topic: 'run.changed'; summary: RunSummary }
   | { topic: 'run.events'; id: string; events: RunEvent[] }
+  /** The list of datasets, or what is known of them. */
+  | { topic: 'datasets.changed' }
+  /** How far a piece of work on a dataset is, for the window that asked for it. */
+  | { topic: 'dataset.progress'; work: string; progress: VerbProgress }
   | { topic: 'queue.changed'; queue: QueueState }
   /** They left the list of runs: for the trash, or for good. */
   | { topic: 'runs.removed'; ids: string[] }

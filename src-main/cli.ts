@@ -205,7 +205,7 @@ async function rebuild(folder: string): Promise<void> {
   const dataDir = resolve(folder)
   const lock = await lockDataFolder(dataDir)
   try {
-    const store = await openStore(dataDir)
+    const store = await openStore(dataDir, { report: printProblem })
     try {
       const { indexed, damaged } = rebuildIndex(store, runFoldersOf(dataDir))
       print(`The index holds ${indexed} runs.`)

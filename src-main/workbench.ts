@@ -9,6 +9,7 @@ import type { PickFile } from './files/pick-file.ts'
 import { fileRoots } from './files/roots.ts'
 import { createHandlers } from './handlers/index.ts'
 import { runFoldersOf } from './library/folders.ts'
+import { ProblemLog } from './library/problem-log.ts'
 import { RunLibrary } from './library/run-library.ts'
 import { lockDataFolder } from './lock.ts'
 import { RunFollower } from './runs/run-follower.ts'
@@ -50,10 +51,12 @@ const readMs = 200
 
 /** @throws Problem `data-folder-locked`, `data-folder-unwritable` */
 export async function createWorkbench(options: WorkbenchOptions): Promise<Workbench> {
-  const { dataDir, spawnWorker, report, stopDelays = defaultStopDelays, scanMs = 2000 } = options
+  const { dataDir, spawnWorker, stopDelays = defaultStopDelays, scanMs = 2000 } = options
   const runsDir = join(dataDir, 'runs')
   const lock = await lockDataFolder(dataDir)
-  const store = await openStore(dataDir).catch(async (error: unknown) => {
+  const problems = new ProblemLog(dataDir, options.report)
+  const report = (problem: ProblemReport) => problems.report(problem)
+  const store = await openStore(dataDir, { report }).catch(async (error: unknown) => {
     await lock.release()
     throw error
   })

@@ -3,6 +3,7 @@ import { appHandlers } from './app.ts'
 import { compareHandlers } from './compare.ts'
 import { deviceHandlers } from './devices.ts'
 import { fileHandlers } from './files.ts'
+import { libraryHandlers } from './library.ts'
 import { presetHandlers } from './presets.ts'
 import { queueHandlers } from './queue.ts'
 import type { Rooms } from './rooms.ts'
@@ -16,6 +17,7 @@ export function createHandlers(rooms: Rooms): Handlers {
   return {
     ...appHandlers(rooms),
     ...runHandlers(rooms),
+    ...libraryHandlers(rooms),
     ...queueHandlers(rooms),
     ...compareHandlers(rooms),
     ...deviceHandlers(rooms),

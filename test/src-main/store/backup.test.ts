@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { ProblemReport } from '#contract/problem.ts'
+import { listBackups } from '#main/store/backup.ts'
+import { indexRun } from '#main/store/index-run.ts'
+import { openStore } from '#main/store/open.ts'
+import { temporaryFolder, writeWholeRun } from '../sample-runs.ts'
+
+const dayMs = 24 * 3600 * 1000
+const start = Date.UTC(2026, 2, 14, 15, 9, 26, 535)
+
+afterEach(() => void vi.useRealTimers())
+
+async function openAndClose(dataDir: string): Promise<void> {
+  const store = await openStore(dataDir)
+  store.close()
+}
+
+const runsIn = (file: string): number => {
+  const sqlite = new Database(file, { readonly: true })
+  const { n } = sqlite.prepare('select count(*) as n from runs').get() as { n: number }
+  sqlite.close()
+  return n
+}
+
+describe('backups of the index', () => {
+  it('hold what the index held, under the time at which they were made', async () => {
+    const dataDir = temporaryFolder()
+    vi.useFakeTimers({ now: start, toFake: ['Date'] })
+    const store = await openStore(dataDir)
+    indexRun(store, join(dataDir, 'runs'), writeWholeRun(join(dataDir, 'runs')))
+    const backup = await store.backUp()
+    store.close()
+    expect(backup).toMatchObject({ file: 'shapwright-20260314-150926-535.db', at: start })
+    expect(backup.bytes).toBeGreaterThan(4096)
+    expect(runsIn(join(dataDir, 'backups', backup.file))).toBe(1)
+  })
+
+  it('are made when the index is opened, once a day, and the last three are kept', async () => {
+    const dataDir = temporaryFolder()
+    const folder = join(dataDir, 'backups')
+    vi.useFakeTimers({ now: start, toFake: ['Date'] })
+    await openAndClose(dataDir)
+    expect(existsSync(folder)).toBe(false)
+    for (const days of [0, 0.9, 1.1, 2.2, 3.3, 4.4]) {
+      vi.setSystemTime(start + days * dayMs)
+      await openAndClose(dataDir)
+    }
+    expect(listBackups(folder).map(({ at }) => (at - start) / dayMs)).toEqual([4.4, 3.3, 2.2])
+    expect(readdirSync(folder)).toHaveLength(3)
+  })
+
+  it('are made before the schema changes, however young the last one is', async () => {
+    const dataDir = temporaryFolder()
+    await openAndClose(dataDir)
+    await openAndClose(dataDir)
+    const sqlite = new Database(join(dataDir, 'shapwright.db'))
+    // As the version before the last migration left it.
+    sqlite.exec(
+      'drop index runs_by_facet; drop index runs_by_creation; create index runs_by_creation on runs (createdAt)',
+    )
+    sqlite.exec(
+      'delete from __drizzle_migrations where created_at = (select max(created_at) from __drizzle_migrations)',
+    )
+    sqlite.close()
+    await openAndClose(dataDir)
+    const [newest, ...older] = listBackups(join(dataDir, 'backups'))
+    expect(older).toHaveLength(1)
+    const before = new Database(join(dataDir, 'backups', newest.file), { readonly: true })
+    expect(before.prepare(`select 1 from sqlite_master where name = 'runs_by_facet'`).get()).toBeUndefined()
+    before.close()
+  })
+
+  it('that cannot be made are told and keep nobody from the runs', async () => {
+    const dataDir = temporaryFolder()
+    await openAndClose(dataDir)
+    writeFileSync(join(dataDir, 'backups'), 'a file in the place of the folder')
+    const problems: ProblemReport[] = []
+    const store = await openStore(dataDir, { report: (problem) => problems.push(problem) })
+    expect(problems).toMatchObject([{ code: 'data-folder-unwritable' }])
+    await expect(store.backUp()).rejects.toMatchObject({ code: 'data-folder-unwritable' })
+    store.close()
+  })
+
+  it('leave nothing half written behind', async () => {
+    const dataDir = temporaryFolder()
+    const store = await openStore(dataDir)
+    const folder = join(dataDir, 'backups')
+    mkdirSync(folder)
+    await store.backUp()
+    expect(readdirSync(folder).filter((name) => !/^shapwright-.*\.db$/.test(name))).toEqual([])
+    store.close()
+    rmSync(folder, { recursive: true })
+  })
+})
