@@ -1,6 +1,7 @@
 import type { DeviceName } from '#contract/device.ts'
 import { Problem } from '#contract/problem.ts'
 import type { BackboneNetwork } from '../backbone/backbone.ts'
+import type { Preprocessing } from '../dataset/preprocess.ts'
 import type { Samples } from '../backbone/samples.ts'
 import { encodeModel } from '../onnx/encode.ts'
 import { createSession, floats, type Session, type Value } from '../onnx/session.ts'
@@ -22,6 +23,10 @@ export interface ClassifierTask {
   /** What extracted the features. */
   device: DeviceName
   threads: number
+  /** Preprocessing that the model takes over where it can; the samples are raw numbers there. */
+  inside?: Readonly<Record<string, Preprocessing>>
+  /** Free-text properties of the model file. */
+  metadata?: Readonly<Record<string, string>>
 }
 
 export interface ExportedClassifier {
@@ -30,12 +35,14 @@ export interface ExportedClassifier {
   inputs: string[]
   /** Logits of the exported model on all rows, `[rows, classes]`. */
   logits: Float32Array
+  /** Largest difference of a logit from the engine's. */
+  difference: number
   golden: Record<string, StoredTensor>
   /** Milliseconds for one sample: the median of repeated calls. */
   latencyMs: number
 }
 
-const goldenSamples = 16
+export const goldenSamples = 16
 const batchSize = 64
 const timedCalls = 40
 /**
@@ -51,9 +58,9 @@ const tolerance = { processor: 1e-4, other: 1e-2 }
  */
 export async function exportClassifier(task: ClassifierTask): Promise<ExportedClassifier> {
   const { rows, expected, classes, threads } = task
-  const graph = classifierGraph(task.backbones, task.fusion, task.length)
+  const graph = classifierGraph(task.backbones, task.fusion, task.length, task.inside)
   const inputs = graph.inputs.map(({ name }) => name)
-  const model = encodeModel(graph)
+  const model = encodeModel(graph, { metadata: task.metadata })
   const session = await createSession(model, { threads })
   try {
     const logits = new Float32Array(rows.length * classes)
@@ -75,6 +82,7 @@ export async function exportClassifier(task: ClassifierTask): Promise<ExportedCl
       model,
       inputs,
       logits,
+      difference,
       golden: Object.fromEntries(Object.entries(golden).map(([name, value]) => [name, storedOf(value)])),
       latencyMs: await measureLatency(session, feedsOf(task, inputs, rows.slice(0, 1))),
     }

@@ -1,11 +1,13 @@
 import type { BackboneNetwork } from '../backbone/backbone.ts'
 import { featureNetwork } from '../backbone/features.ts'
+import type { Preprocessing } from '../dataset/preprocess.ts'
 import { batchNormInference, softmax } from '../graph/functions.ts'
 import { Graph } from '../graph/graph.ts'
 import { elementCount, type Shape, type Tensor } from '../graph/tensor.ts'
 import { buildNetwork } from '../training/builder.ts'
 import { layoutOf } from '../training/layout.ts'
 import type { Built, Network, Values } from '../training/network.ts'
+import { fitsIntoGraph, standardise } from './raw-inputs.ts'
 
 /** A trained network: what it computes and with which numbers. */
 export interface Trained<N extends Network = Network> {
@@ -24,11 +26,14 @@ const batch = -1
  * The whole classifier as one graph, from preprocessed inputs through the backbones and the fusion to class scores.
  * Inputs: every modality that the fusion reads, by its name, `[batch, …sample]`. Outputs: `logits` and `scores`
  * (softmax) `[batch, classes]`. All weights are named initializers; the batch is symbolic.
+ *
+ * @param inside Preprocessing by modality that the graph takes over where it can: those inputs are raw numbers then.
  */
 export function classifierGraph(
   backbones: Readonly<Record<string, Trained<BackboneNetwork>>>,
   fusion: Trained,
   length: number,
+  inside: Readonly<Record<string, Preprocessing>> = {},
 ): Graph {
   const graph = new Graph({ name: 'shapwright', symbol: 'batch' })
   const needed = new Set(Object.keys(fusion.network.inputs))
@@ -38,9 +43,11 @@ export function classifierGraph(
     const reads = [...needed].some((id) => id.startsWith(`${modality}.`))
     if (!reads) continue
     const { taps } = graph.scope(`backbone ${modality}`, () =>
-      bake(graph, `backbone/${modality}`, { ...trained, network }, (_, shape) =>
-        graph.input(modality, shape),
-      ),
+      bake(graph, `backbone/${modality}`, { ...trained, network }, (_, shape) => {
+        const input = graph.input(modality, shape)
+        const preprocessing = inside[modality]
+        return preprocessing && fitsIntoGraph(preprocessing) ? standardise(input, preprocessing) : input
+      }),
     )
     for (const [id, tensor] of Object.entries(taps)) features.set(id, tensor)
   }

@@ -13,6 +13,10 @@ const dataTypes: Record<DType, number> = {
   bool: TensorProto.DataType.BOOL,
 }
 
+/** What models are written in, unless told otherwise. */
+export const opset = 17
+export const irVersion = 8
+
 interface EncodeOptions {
   opset?: number
   irVersion?: number
@@ -28,10 +32,11 @@ interface EncodeOptions {
  * that is declared an output is copied; every other output is named directly.
  */
 export function encodeModel(graph: Graph, options: EncodeOptions = {}): Uint8Array {
-  const { opset = 17, irVersion = 8, metadata = {}, widestSplit = Infinity } = options
+  const { metadata = {}, widestSplit = Infinity } = options
+  const written = { opset, irVersion, ...options }
   const model: onnx.IModelProto = {
-    irVersion,
-    opsetImport: [{ domain: '', version: opset }],
+    irVersion: written.irVersion,
+    opsetImport: [{ domain: '', version: written.opset }],
     producerName: 'shapwright',
     graph: graphProto(graph, { renamed: outputNames(graph), widestSplit }),
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),

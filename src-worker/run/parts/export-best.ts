@@ -1,10 +1,14 @@
-import { join, relative } from 'node:path'
+import { dirname, relative } from 'node:path'
+import { bestRepetition } from '#contract/export.ts'
 import { latest } from '#contract/run-state.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import type { Dataset } from '../../dataset/dataset.ts'
-import { exportClassifier } from '../../export/export-classifier.ts'
-import { writeBundle } from '../../export/write-bundle.ts'
-import { runPaths } from '../../run-directory/layout.ts'
+import { bundleFiles } from '../../export/bundle-files.ts'
+import { modelCard, modelMetadata } from '../../export/describe-model.ts'
+import { exportClassifier, goldenSamples } from '../../export/export-classifier.ts'
+import { bundleFolder } from '../../export/open-model.ts'
+import { sampleFiles } from '../../export/samples.ts'
+import { writeFolder } from '../../export/write-folder.ts'
 import { gatherFeatures, type FeatureSet } from '../../search/feature-set.ts'
 import { derivedNetwork } from '../../space/derived.ts'
 import type { FusionSpace } from '../../space/space.ts'
@@ -30,11 +34,13 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
   const { config, directory, journal } = run
   if (latest(journal.state, 'exported')) return
   const { dataset, modalities, space, set, genotype } = found
-  const trained = journal.state.byType.model.filter(({ model }) => model === 'derived')
-  const best = trained.reduce((a, b) => (b.validationScore > a.validationScore ? b : a))
+  const repetition = bestRepetition(journal.state)
+  const best = journal.state.byType.model.find(
+    (event) => event.model === 'derived' && event.repetition === repetition,
+  )!
   const { weights, statistics, ...extra } = loadModel(
     directory,
-    modelNames.repetition('derived', best.repetition),
+    modelNames.repetition('derived', repetition),
   )
   const network = derivedNetwork(space, genotype, set.classes.length)
   const fusion = { network, weights, statistics, extra }
@@ -43,6 +49,7 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
     return [name, { network, weights: model['weights'], statistics: model['statistics'], extra: {} }] as const
   })
   const rows = set.splits.test
+  const described = { directory, state: journal.state, genotype, ...best }
   const exported = await exportClassifier({
     backbones: Object.fromEntries(backbones),
     samples: Object.fromEntries(modalities.map(({ name, samples }) => [name, samples])),
@@ -53,28 +60,31 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
     expected: await predictFromFeatures(fusion, set, rows, config.threads),
     device: run.device,
     threads: config.threads,
+    metadata: modelMetadata(described),
   })
   const used = modalities.filter(({ name }) => exported.inputs.includes(name))
   const cost = costOf(network)
-  const files = writeBundle(join(runPaths(directory).exports, 'model'), {
+  const bundle = bundleFiles({
     model: exported.model,
     genotype,
     preprocessing: Object.fromEntries(used.map(({ name, preprocessing }) => [name, preprocessing])),
     classes: set.classes,
     golden: exported.golden,
+    samples: await sampleFiles(
+      dataset,
+      used.map(({ name }) => name),
+      rows.slice(0, goldenSamples),
+    ),
     card: {
-      version: 1,
-      dataset: { name: dataset.name, hash: dataset.hash },
-      repetition: best.repetition,
-      validationScore: best.validationScore,
-      testScore: best.testScore,
+      ...modelCard(described),
       fusion: cost,
       latencyMs: exported.latencyMs,
       inputs: Object.fromEntries(used.map(({ name, samples }) => [name, ['batch', ...samples.shape]])),
       outputs: { logits: ['batch', set.classes.length], scores: ['batch', set.classes.length] },
-      versions: latest(journal.state, 'started')?.versions,
     },
   })
+  const folder = bundleFolder(directory)
+  const files = writeFolder(folder, bundle)
   journal.progress('export', 1, 'wrote the model')
   journal.emit({ type: 'measured', model: 'derived', latencyMs: exported.latencyMs })
   journal.emit({
@@ -83,7 +93,8 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
     labels: rows.map((row) => set.labels[row]),
     predicted: predictedClasses(exported.logits, set.classes.length),
   })
-  journal.emit({ type: 'exported', files: files.map((file) => relative(directory, file)) })
+  const own = files.filter((file) => dirname(file) === folder)
+  journal.emit({ type: 'exported', files: own.map((file) => relative(directory, file)) })
   journal.saveBetween()
 }
 

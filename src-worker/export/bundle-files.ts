@@ -1,0 +1,41 @@
+import type { Genotype } from '#contract/genotype.ts'
+import type { Preprocessing, PreprocessingFile } from '../dataset/preprocess.ts'
+import { encodeJson } from '../run-directory/json.ts'
+import { encodeSafetensors, type StoredTensor } from '../run-directory/safetensors.ts'
+import { onnxNodeExample } from './examples/onnx-node.ts'
+import { onnxPythonExample } from './examples/onnx-python.ts'
+import type { FolderFiles } from './write-folder.ts'
+
+/** What another program needs to use a model, and to check that it uses it right. */
+export interface Bundle {
+  model: Uint8Array
+  genotype: Genotype
+  /** What must be done to raw values before the model reads them, by input name. */
+  preprocessing: Record<string, Preprocessing>
+  classes: readonly string[]
+  /** Inputs of a few test samples, and the `logits` and `scores` that the engine computes for them. */
+  golden: Record<string, StoredTensor>
+  /** The raw values behind the golden inputs, as files. */
+  samples: FolderFiles
+  /** What the model is and how good it is, for people and programs. */
+  card: Record<string, unknown>
+}
+
+/**
+ * The files of a bundle: `model.onnx`, `genotype.json`, `preprocessing.json`, `golden.safetensors`, `model.json`, raw
+ * samples, and two examples that go from raw values to classes and check the model on the way.
+ */
+export function bundleFiles(bundle: Bundle): FolderFiles {
+  const { model, genotype, preprocessing, classes, golden, samples, card } = bundle
+  const described: PreprocessingFile = { version: 1, inputs: preprocessing, classes: [...classes] }
+  return {
+    'model.onnx': model,
+    'genotype.json': encodeJson(genotype),
+    'preprocessing.json': encodeJson(described),
+    'golden.safetensors': encodeSafetensors({ tensors: golden, metadata: {} }),
+    'model.json': encodeJson(card),
+    'example.py': onnxPythonExample,
+    'example.mjs': onnxNodeExample,
+    ...samples,
+  }
+}

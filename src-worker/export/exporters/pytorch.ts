@@ -1,0 +1,57 @@
+import type { RunConfig } from '#contract/config.ts'
+import { Problem } from '#contract/problem.ts'
+import type { PreprocessingFile } from '../../dataset/preprocess.ts'
+import { encodeJson } from '../../run-directory/json.ts'
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../run-directory/safetensors.ts'
+import { engineLogits } from '../engine-logits.ts'
+import { defineExporter, type Exported } from '../exporter.ts'
+import { openModel, type OpenModel } from '../open-model.ts'
+import { pytorchExample } from '../pytorch/example.ts'
+import { pytorchModule } from '../pytorch/module.ts'
+import { pytorchWeights } from '../pytorch/weights.ts'
+
+/** Plain PyTorch code of the architecture with its weights; `example.py` compares it with the engine. */
+export const pytorch = defineExporter({
+  name: 'pytorch',
+  async write(source, { repetition }) {
+    const { config, id } = source
+    const model = openModel(source, repetition)
+    return await pytorchFiles(model, config, id)
+  },
+})
+
+/** @throws Problem `engine-failed` for a weight that is not a finite number. */
+export async function pytorchFiles(model: OpenModel, config: RunConfig, id: string): Promise<Exported> {
+  const inputs = Object.fromEntries(model.modalities.map(({ name, golden }) => [name, golden]))
+  const logits = await engineLogits(model, inputs, config.threads)
+  const [{ shape }] = Object.values(inputs)
+  const golden: Record<string, StoredTensor> = {
+    ...inputs,
+    logits: { shape: [shape[0], model.classes.length], data: logits },
+  }
+  const tensors = pytorchWeights(model)
+  const weights = encodeSafetensors({ tensors, metadata: { run: id } })
+  requireFinite(decodeSafetensors(weights, 'weights.safetensors').tensors)
+  const preprocessing: PreprocessingFile = {
+    version: 1,
+    inputs: Object.fromEntries(model.modalities.map((one) => [one.name, one.preprocessing])),
+    classes: [...model.classes],
+  }
+  const about = `Classifier found by Shapwright: run ${id}, repetition ${model.repetition + 1}, test score ${model.testScore.toFixed(3)}.`
+  return {
+    files: {
+      'model.py': pytorchModule(model, config, about),
+      'example.py': pytorchExample,
+      'weights.safetensors': weights,
+      'golden.safetensors': encodeSafetensors({ tensors: golden, metadata: {} }),
+      'preprocessing.json': encodeJson(preprocessing),
+    },
+    check: `${Object.keys(tensors).length} tensors read back; python example.py compares ${shape[0]} golden samples with the engine`,
+  }
+}
+
+function requireFinite(tensors: Record<string, StoredTensor>): void {
+  for (const [name, { data }] of Object.entries(tensors))
+    if (!(data as Float32Array).every(Number.isFinite))
+      throw new Problem('engine-failed', name, 'a weight is not a finite number')
+}

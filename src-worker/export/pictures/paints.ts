@@ -1,0 +1,30 @@
+import type { Scheme } from '#contract/palette.ts'
+
+/** A colour by scheme, e.g. one of the shared palette's functions. */
+type Colour = (scheme: Scheme) => string
+
+/** Answers how a colour is written in a picture. */
+export type Paint = (colour: Colour) => string
+
+/** For pictures that stand alone: always as on a light page. */
+export const lightPaint: Paint = (colour) => colour('light')
+
+/** Colours of a page as CSS variables, which follow the reader's scheme. */
+export class Paints {
+  readonly #names = new Map<string, { name: string; light: string; dark: string }>()
+
+  readonly paint: Paint = (colour) => {
+    const [light, dark] = [colour('light'), colour('dark')]
+    const key = `${light} ${dark}`
+    const known = this.#names.get(key) ?? { name: `--p${this.#names.size}`, light, dark }
+    this.#names.set(key, known)
+    return `var(${known.name})`
+  }
+
+  /** The variables of all colours handed out so far. */
+  css(): string {
+    const all = [...this.#names.values()]
+    const rules = (scheme: Scheme) => all.map((entry) => `${entry.name}:${entry[scheme]}`).join(';')
+    return `:root{${rules('light')}}@media (prefers-color-scheme:dark){:root{${rules('dark')}}}`
+  }
+}

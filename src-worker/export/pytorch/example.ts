@@ -1,0 +1,19 @@
+/** `example.py` beside a generated module. */
+export const pytorchExample = `"""Checks that the module computes what Shapwright's engine computes: python example.py"""
+
+from pathlib import Path
+
+import torch
+
+from model import CLASSES, load, load_safetensors
+
+golden = load_safetensors(Path(__file__).resolve().parent / "golden.safetensors")
+expected = golden.pop("logits")
+with torch.no_grad():
+    logits = load()(golden)
+difference = (logits - expected).abs().max().item()
+print(f"{len(expected)} golden samples, largest difference of a logit {difference:.1e}")
+assert difference <= 1e-4, "the module does not compute what the engine does"
+for row in torch.softmax(logits, -1)[:4]:
+    print(f"{CLASSES[row.argmax()]}: {100 * row.max():.0f} %")
+`

@@ -1,0 +1,53 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { channels, valuesOf, type Dataset } from '../dataset/dataset.ts'
+import { encodeJson } from '../run-directory/json.ts'
+import type { FolderFiles } from './write-folder.ts'
+
+const folder = 'samples'
+
+/**
+ * Raw values of samples as files: `samples/samples.json`, a list with one entry a sample ({id, label, and per modality a
+ * text, a list of numbers, or the name of a picture beside it}), and the pictures as PNG.
+ */
+export async function sampleFiles(
+  dataset: Dataset,
+  modalities: readonly string[],
+  rows: readonly number[],
+): Promise<FolderFiles> {
+  const files: Record<string, string | Uint8Array> = {}
+  const entries = await Promise.all(
+    rows.map(async (row, position) => {
+      const { id, label } = dataset.samples[row]
+      const entry: Record<string, unknown> = { id, label: dataset.classes[label] }
+      for (const modality of modalities) {
+        const values = valuesOf(dataset, modality)
+        if (values.type === 'text') entry[modality] = values.texts[row]
+        else if (values.type === 'vector')
+          entry[modality] = [...values.data.subarray(row * values.length, (row + 1) * values.length)]
+        else {
+          const { width, height, data } = values
+          const size = width * height * channels
+          const pixels = data.subarray(row * size, (row + 1) * size)
+          const name = `${position}-${modality}.png`
+          const raw = { width, height, channels } as const
+          files[`${folder}/${name}`] = await sharp(pixels, { raw }).png().toBuffer()
+          entry[modality] = name
+        }
+      }
+      return entry
+    }),
+  )
+  return { ...files, [`${folder}/samples.json`]: encodeJson(entries) }
+}
+
+/** The sample files of a bundle; none where it has no such folder. */
+export function readSamples(bundle: string): FolderFiles {
+  const path = join(bundle, folder)
+  if (!existsSync(path)) return {}
+  const files = readdirSync(path).map(
+    (name) => [`${folder}/${name}`, readFileSync(join(path, name))] as const,
+  )
+  return Object.fromEntries(files)
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { pytorchFiles } from '#worker/export/exporters/pytorch.ts'
+import { ModuleNames } from '#worker/export/pytorch/names.ts'
+import { decodeSafetensors } from '#worker/run-directory/safetensors.ts'
+import { fixtureName, madeUpModel, recipes } from '../../fixtures/open-models.ts'
+
+/** The checked text: `pytorch.long.test.ts` runs it in PyTorch. After a change of the generator, write it anew from there. */
+const fixture = (name: string) =>
+  readFileSync(
+    fileURLToPath(new URL(`../../fixtures/pytorch/${fixtureName(name)}.py`, import.meta.url)),
+    'utf8',
+  )
+
+describe.each(Object.entries(recipes))('the PyTorch module, %s', (name, recipe) => {
+  it('is the text that was checked in PyTorch', async () => {
+    const { model, config } = madeUpModel(recipe)
+    const { files } = await pytorchFiles(model, config, 'made-up')
+    expect(files['model.py']).toBe(fixture(name))
+  })
+
+  it('comes with every trained number that the classifier reads', async () => {
+    const { model, config } = madeUpModel(recipe)
+    const { files } = await pytorchFiles(model, config, 'made-up')
+    const { tensors } = decodeSafetensors(files['weights.safetensors'] as Uint8Array, 'weights')
+    const numbers = Object.entries(tensors)
+      .filter(([key]) => !key.startsWith('backbone_') && !key.endsWith('.step'))
+      .reduce((sum, [, { data }]) => sum + data.length, 0)
+    expect(numbers).toBe(model.fusion.weights.length + model.fusion.statistics.length)
+    expect(Object.keys(tensors).filter((key) => key.endsWith('.step'))).toHaveLength(
+      model.fusion.network.dictionaries.length,
+    )
+  })
+})
+
+it('refuses weights that are not finite', async () => {
+  const { model, config } = madeUpModel(recipes['normal'])
+  model.fusion.weights[3] = NaN
+  await expect(pytorchFiles(model, config, 'made-up')).rejects.toMatchObject({ code: 'engine-failed' })
+})
+
+it('gives names that differ in signs alone different identifiers', () => {
+  const names = new ModuleNames()
+  expect([names.backbone('a-b'), names.backbone('a_b'), names.backbone('a-b')]).toEqual([
+    'backbone_a_b',
+    'backbone_a_b_v2',
+    'backbone_a_b',
+  ])
+})
