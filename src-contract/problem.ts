@@ -75,6 +75,22 @@ export const problemTexts = {
     message: 'There is no such study',
     hint: 'The list of studies shows those of this data folder; runs of a lost study stay in the list of runs.',
   },
+  'dataset-not-found': {
+    message: 'There is no such dataset',
+    hint: 'Import it on the page Datasets.',
+  },
+  'dataset-busy': {
+    message: 'A run works on the dataset',
+    hint: 'Wait until the run has ended, or cancel it.',
+  },
+  'dataset-damaged': {
+    message: 'A dataset of the library cannot be read',
+    hint: 'Remove its folder, and import the table again.',
+  },
+  'samples-missing': {
+    message: 'There are no samples to look at',
+    hint: 'They are kept when a dataset is imported, read again, or opened by a run.',
+  },
   'run-not-found': {
     message: 'There is no such run',
     hint: '`npm run shapwright -- list` shows the runs of a data folder.',
@@ -113,7 +129,7 @@ export const problemTexts = {
   },
   'not-allowed': {
     message: 'The request was refused',
-    hint: 'Open the address that the host printed; a run on another machine is stopped on that machine.',
+    hint: 'Open the address that the host printed. Files are chosen from the list of the window, tables imported on the page Datasets; a run on another machine is stopped on that machine.',
   },
   'bad-request': { message: 'The request cannot be understood', hint: 'Reload the page.' },
   internal: {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Handlers, Push } from '#contract/calls.ts'
 import type { ProblemReport } from '#contract/problem.ts'
+import { DatasetLibrary } from './datasets/dataset-library.ts'
 import { DeviceList } from './devices/device-list.ts'
 import { Estimates } from './estimates/estimates.ts'
 import { FileGrants } from './files/grants.ts'
@@ -67,6 +68,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const devices = new DeviceList({ spawnWorker, dataDir })
   const estimates = new Estimates({ dataDir, runsDir, spawnWorker, devices, push, report })
   listeners.add((told) => estimates.notice(told))
+  const datasets = new DatasetLibrary({ dataDir, runsDir, store, spawnWorker, push, report })
   const grants = new FileGrants()
   const roots = fileRoots(dataDir, options.roots)
   const scheduler = new Scheduler({
@@ -96,6 +98,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     settings,
     follower,
     library,
+    datasets,
     devices,
     estimates,
     spawnWorker,
@@ -114,6 +117,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     async close({ running } = { running: 'pause' }) {
       await scheduler.close(running)
       await estimates.close()
+      await datasets.close()
       follower.close()
       store.close()
       await lock.release()

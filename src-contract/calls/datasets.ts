@@ -85,10 +85,10 @@ export interface SamplePage {
 export const datasetCalls = {
   'datasets.list': call(z.tuple([])).returns<DatasetEntry[]>(),
   'datasets.get': call(z.tuple([datasetId])).returns<DatasetDetails>(),
-  /** Reads ahead in a table: columns with guessed uses. */
-  'datasets.inspect': call(z.tuple([grantId, workId])).returns<TableInspection>(),
+  /** Reads ahead in a table: columns with guessed uses; null when it was stopped, as with the other work. */
+  'datasets.inspect': call(z.tuple([grantId, workId])).returns<TableInspection | null>(),
   /** Checks a whole table as it would be imported. Nothing is put into the data folder. */
-  'datasets.validate': call(z.tuple([grantId, tableSettings, workId])).returns<DatasetDraft>(),
+  'datasets.validate': call(z.tuple([grantId, tableSettings, workId])).returns<DatasetDraft | null>(),
   /** The rejected cells of a draft, or of an imported dataset, by row. */
   'datasets.rejected': call(
     z.tuple([
@@ -97,7 +97,7 @@ export const datasetCalls = {
     ]),
   ).returns<{ total: number; cells: RejectedCell[] }>(),
   /** Puts a table into the library and answers its id. */
-  'datasets.import': call(z.tuple([grantId, tableSettings, datasetName, workId])).returns<string>(),
+  'datasets.import': call(z.tuple([grantId, tableSettings, datasetName, workId])).returns<string | null>(),
   /** Reads a dataset of the library anew: after its file has changed, or to look at built-in data. */
   'datasets.refresh': call(z.tuple([datasetId, workId])).returns<null>(),
   'datasets.rename': call(z.tuple([datasetId, datasetName])).returns<null>(),

@@ -1,6 +1,7 @@
 import type { Handlers } from '#contract/calls.ts'
 import { appHandlers } from './app.ts'
 import { compareHandlers } from './compare.ts'
+import { datasetHandlers } from './datasets.ts'
 import { deviceHandlers } from './devices.ts'
 import { fileHandlers } from './files.ts'
 import { libraryHandlers } from './library.ts'
@@ -20,6 +21,7 @@ export function createHandlers(rooms: Rooms): Handlers {
     ...libraryHandlers(rooms),
     ...queueHandlers(rooms),
     ...compareHandlers(rooms),
+    ...datasetHandlers(rooms),
     ...deviceHandlers(rooms),
     ...settingsHandlers(rooms),
     ...fileHandlers(rooms),

@@ -106,6 +106,8 @@ test('numbers of a Parquet file are cells', async () => {
   ])
 })
 
+const nameOf = (error: unknown) => (error instanceof Problem ? error.name : String(error))
+
 test('no damage to a file is more than a problem', async () => {
   const folder = await makeTemporaryFolder()
   const rows = rowsOf(Array(size).fill('text'), Array(size).fill(1))
@@ -126,9 +128,9 @@ test('no damage to a file is more than a problem', async () => {
         content.set(bytes.subarray(0, content.length - at), at)
         const path = join(folder, name)
         await writeFile(path, cut ? content.subarray(0, at) : content)
-        await loadDataset(specAt(path), { cacheFolder: folder }).catch((error: unknown) => {
-          expect(error).toBeInstanceOf(Problem)
-        })
+        const loading = loadDataset(specAt(path), { cacheFolder: folder })
+        const outcome = await loading.then(() => 'loaded').catch(nameOf)
+        expect(['loaded', 'Problem']).toContain(outcome)
       },
     ),
     { numRuns: 150 },
