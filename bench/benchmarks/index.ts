@@ -1,5 +1,6 @@
 import type { Benchmark } from '../benchmark.ts'
 import { demoScore } from './demo-score.ts'
 import { trainingStep } from './training-step.ts'
+import { workbench } from './workbench.ts'
 
-export const benchmarks: readonly Benchmark[] = [trainingStep, demoScore]
+export const benchmarks: readonly Benchmark[] = [trainingStep, demoScore, workbench]

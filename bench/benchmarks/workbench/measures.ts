@@ -1,0 +1,261 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { openPage } from '../../../test/e2e/browser.ts'
+import { median, timeInPage, type Window } from './window.ts'
+
+/** One figure beside its target. */
+export interface Measure {
+  name: string
+  value: number
+  unit: string
+  /** `most`: the value may be no larger; `least`: no smaller. */
+  target: { most: number } | { least: number }
+  /** The same done with an empty page of the same browser, where that means something. */
+  reference?: number
+}
+
+const repeats = 5
+
+/** From the address to the first frame with anything on it, and to the first row of runs. */
+export async function measureStart({ browser, page, at }: Window): Promise<Measure[]> {
+  const paints: number[] = []
+  const rows: number[] = []
+  for (let i = 0; i < repeats; i++) {
+    await page.goto('about:blank')
+    await page.goto(at('/runs'))
+    await page.locator('[data-row]').first().waitFor()
+    rows.push(await page.evaluate(() => performance.now()))
+    paints.push(await firstPaintOf(page))
+  }
+  const { page: empty } = await openPage(browser)
+  const references: number[] = []
+  for (let i = 0; i < repeats; i++) {
+    await empty.goto('data:text/html,<title>empty</title><p>nothing')
+    references.push(await firstPaintOf(empty))
+  }
+  await empty.context().close()
+  const reference = median(references)
+  return [
+    { name: 'start to first paint', value: median(paints), unit: 'ms', target: { most: 1500 }, reference },
+    { name: 'start to the first rows', value: median(rows), unit: 'ms', target: { most: 1500 }, reference },
+  ]
+}
+
+async function firstPaintOf(page: Page): Promise<number> {
+  return await page.evaluate(async () => {
+    for (;;) {
+      const [entry] = performance.getEntriesByName('first-contentful-paint')
+      if (entry) return entry.startTime
+      await new Promise((resolve) => requestAnimationFrame(resolve))
+    }
+  })
+}
+
+/** From another page of the window to the rows of all runs. */
+export async function measureRunsPage({ page, at }: Window): Promise<Measure> {
+  const times: number[] = []
+  for (let i = 0; i < repeats; i++) {
+    await page.goto(at('/settings'))
+    await page.getByRole('heading', { name: 'Settings' }).waitFor()
+    await wait(300)
+    times.push(
+      await timeInPage(
+        page,
+        () => (location.hash = '#/runs'),
+        () => document.querySelectorAll('[data-row]').length > 10,
+      ),
+    )
+  }
+  return { name: 'Runs opens', value: median(times), unit: 'ms', target: { most: 300 } }
+}
+
+/** Frames a second while the list is scrolled from end to end, beside those of an empty page that does nothing. */
+export async function measureScrolling({ browser, page, at }: Window): Promise<Measure> {
+  await page.goto(at('/runs'))
+  await page.locator('[data-row]').first().waitFor()
+  const { page: empty } = await openPage(browser)
+  await empty.goto('data:text/html,<title>empty</title><p>nothing')
+  const reference = await framesASecond(empty)
+  await empty.context().close()
+  const value = await framesASecond(page)
+  return { name: 'Runs scrolls', value, unit: 'frames/s', target: { least: 55 }, reference }
+}
+
+/** Whatever scrolls on the page is moved by 90 pixels a frame for three seconds. */
+async function framesASecond(page: Page): Promise<number> {
+  return await page.evaluate(async () => {
+    const tall = [...document.querySelectorAll('*')].find(
+      ({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 10_000,
+    )
+    const began = performance.now()
+    let frames = 0
+    while (performance.now() - began < 3000) {
+      await new Promise((resolve) => requestAnimationFrame(resolve))
+      tall?.scrollBy(0, 90)
+      frames += 1
+    }
+    return (1000 * frames) / (performance.now() - began)
+  })
+}
+
+/** From a click on a column, or a typed word, to other rows. */
+export async function measureSortAndFilter({ page, at }: Window): Promise<Measure[]> {
+  const firstRow = () => page.locator('[data-row]').first().getAttribute('data-row')
+  const changed = async (route: string) => {
+    const before = await firstRow()
+    const route2 = JSON.stringify(route)
+    const ms = await timeInPage(
+      page,
+      new Function(`location.hash = ${route2}`) as () => void,
+      new Function(
+        `const row = document.querySelector('[data-row]'); return row !== null && row.getAttribute('data-row') !== ${JSON.stringify(before)}`,
+      ) as () => boolean,
+    )
+    await wait(300)
+    return ms
+  }
+  const sorting: number[] = []
+  const filtering: number[] = []
+  await page.goto(at('/runs'))
+  await page.locator('[data-row]').first().waitFor()
+  await wait(500)
+  for (const key of ['-score', 'name', '-parameters', '-started', 'score'])
+    sorting.push(await changed(`#/runs?sort=${key}`))
+  for (const word of ['cold darts', 'warm', 'deep random', 'seed 3', 'v2 short']) {
+    filtering.push(await changed(`#/runs?q=${encodeURIComponent(word)}`))
+  }
+  return [
+    { name: 'Runs sorts', value: median(sorting), unit: 'ms', target: { most: 100 } },
+    { name: 'Runs filters', value: median(filtering), unit: 'ms', target: { most: 100 } },
+  ]
+}
+
+/** From the address of a comparison to its drawn curves. */
+export async function measureCompare({ page, at }: Window, runs: readonly string[]): Promise<Measure> {
+  const times: number[] = []
+  for (let i = 0; i < 3; i++) {
+    await page.goto('about:blank')
+    await page.goto(at('/settings'))
+    await page.getByRole('heading', { name: 'Settings' }).waitFor()
+    await wait(500)
+    const route = JSON.stringify(`#/compare?runs=${runs.join()}`)
+    times.push(
+      await timeInPage(
+        page,
+        new Function(`location.hash = ${route}`) as () => void,
+        () => document.querySelector('[data-chart=derived-score] [role=img] svg') !== null,
+      ),
+    )
+  }
+  return {
+    name: `Compare of ${runs.length} runs opens`,
+    value: median(times),
+    unit: 'ms',
+    target: { most: 500 },
+  }
+}
+
+const liveRun = fileURLToPath(new URL('./write-live-run.ts', import.meta.url))
+
+interface LiveRun {
+  process: ChildProcessWithoutNullStreams
+  id: string
+  /** Lets it write; answers the number of its last event when it has. */
+  write(): Promise<number>
+}
+
+async function startLiveRun(dataDir: string, rate: number, events: number): Promise<LiveRun> {
+  const child = spawn(process.execPath, [liveRun, join(dataDir, 'runs'), String(rate), String(events)])
+  child.stderr.pipe(process.stderr)
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  const { value: id } = (await lines.next()) as { value: string }
+  return {
+    process: child,
+    id,
+    async write() {
+      child.stdin.write('go\n')
+      const { value } = (await lines.next()) as { value: string }
+      return Number(value)
+    },
+  }
+}
+
+/** Numbers of the events that reach the page, as it hears them. */
+function watchEvents(page: Page): { readonly seen: Set<number> } {
+  const seen = new Set<number>()
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => {
+      const push = JSON.parse(String(payload)) as { topic: string; events?: { seq: number }[] }
+      if (push.topic === 'run.events') for (const { seq } of push.events!) seen.add(seq)
+    })
+  })
+  return { seen }
+}
+
+/** A run with 50 events a second, watched for twenty seconds: what the page's process and the host take of a core. */
+export async function measureLiveRun(window: Window, dataDir: string): Promise<Measure[]> {
+  const { page, at } = window
+  const seconds = 20
+  const live = await startLiveRun(dataDir, 50, 50 * seconds)
+  const { seen } = watchEvents(page)
+  await page.goto('about:blank')
+  await page.goto(at(`/runs/${live.id}`))
+  await page.getByText('validation', { exact: false }).first().waitFor()
+  await wait(3000)
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable')
+  const before = { page: await taskSeconds(), host: process.cpuUsage(), at: performance.now() }
+  const last = await live.write()
+  const took = (performance.now() - before.at) / 1000
+  const pageShare = ((await taskSeconds()) - before.page) / took
+  const { user, system } = process.cpuUsage(before.host)
+  await once(live.process, 'exit')
+  await wait(1500)
+  const missed = Array.from({ length: 50 * seconds }, (_, i) => last - i).filter(
+    (seq) => !seen.has(seq),
+  ).length
+  await session.detach()
+  return [
+    { name: 'live run, the page', value: 100 * pageShare, unit: '% of a core', target: { most: 10 } },
+    {
+      name: 'live run, the host',
+      value: (user + system) / 1e4 / took,
+      unit: '% of a core',
+      target: { most: 10 },
+    },
+    { name: 'live run, events lost', value: missed, unit: 'events', target: { most: 0 } },
+  ]
+
+  async function taskSeconds(): Promise<number> {
+    const { metrics } = await session.send('Performance.getMetrics')
+    return metrics.find(({ name }) => name === 'TaskDuration')!.value
+  }
+}
+
+/** What an hour of a run (5 events a second) leaves in the page's memory, told at a hundred times the pace. */
+export async function measureMemory({ page, at }: Window, dataDir: string): Promise<Measure> {
+  const live = await startLiveRun(dataDir, 500, 18_000)
+  await page.goto('about:blank')
+  await page.goto(at(`/runs/${live.id}`))
+  await wait(3000)
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable')
+  const before = await heapBytes()
+  await live.write()
+  await once(live.process, 'exit')
+  await wait(3000)
+  const grown = (await heapBytes()) - before
+  await session.detach()
+  return { name: 'an hour of live events', value: grown / 2 ** 20, unit: 'MiB', target: { most: 20 } }
+
+  async function heapBytes(): Promise<number> {
+    await session.send('HeapProfiler.collectGarbage')
+    const { metrics } = await session.send('Performance.getMetrics')
+    return metrics.find(({ name }) => name === 'JSHeapUsedSize')!.value
+  }
+}
