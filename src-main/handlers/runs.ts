@@ -1,8 +1,7 @@
 import type { HandlersOf } from '#contract/call.ts'
 import type { runCalls, RunDetails } from '#contract/calls/runs.ts'
-import type { RunEvent } from '#contract/events.ts'
 import { Problem } from '#contract/problem.ts'
-import { effectiveEvents } from '#worker/run-directory/read.ts'
+import { eventsOf } from '#contract/run-state.ts'
 import { placeOfRun, runFoldersOf, type RunPlace } from '../library/folders.ts'
 import { OpenRun } from '../runs/open-run.ts'
 import { overviewOfRuns, pointsOfRuns, queryRuns } from '../store/query-runs.ts'
@@ -21,7 +20,7 @@ export function runHandlers(rooms: Rooms): HandlersOf<typeof runCalls> {
     'runs.trash': (ids) => library.trash(ids),
     'runs.restore': (ids) => library.restore(ids),
     'runs.erase': (ids) => library.erase(ids),
-    'runs.import': (grant) => library.import(grants.resolveGrant(grant)),
+    'runs.import': async (grant) => await library.import(grants.resolveGrant(grant)),
     'runs.get': async (id) => readDetails(placeOfRun(runFoldersOf(dataDir), id), id),
     'runs.start': async (config) => scheduler.start(config),
     'runs.pause': async (id) => {
@@ -50,13 +49,7 @@ export function runHandlers(rooms: Rooms): HandlersOf<typeof runCalls> {
 
 function readDetails({ folder, trashed }: RunPlace, id: string): RunDetails {
   const run = new OpenRun(folder, id, { trashed })
-  const events = effectiveEvents(run.readOn())
+  run.readOn()
   const { config, directory } = run
-  return { summary: summaryFromRun(run), config, events: withoutOldProgress(events), directory }
-}
-
-/** Of the reports of progress only the newest counts. */
-function withoutOldProgress(events: readonly RunEvent[]): RunEvent[] {
-  const newest = events.findLast(({ type }) => type === 'progress')
-  return events.filter((event) => event.type !== 'progress' || event === newest)
+  return { summary: summaryFromRun(run), config, events: eventsOf(run.state), directory }
 }
