@@ -17,7 +17,8 @@ export default {
       dts: false,
       autoImport: false,
       components: false,
-      icon: { clientBundle: { scan: true } },
+      // Tables of pages and actions name icons too.
+      icon: { clientBundle: { scan: { globInclude: ['**/*.{vue,ts}'] } } },
       ui: {
         colors: { primary: 'indigo', neutral: 'zinc', success: 'emerald', warning: 'amber', error: 'red' },
       },
