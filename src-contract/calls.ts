@@ -3,6 +3,7 @@ import { appCalls } from './calls/app.ts'
 import { compareCalls } from './calls/compare.ts'
 import { datasetCalls } from './calls/datasets.ts'
 import { deviceCalls } from './calls/devices.ts'
+import { exportCalls } from './calls/exports.ts'
 import { fileCalls } from './calls/files.ts'
 import { libraryCalls } from './calls/library.ts'
 import { presetCalls } from './calls/presets.ts'
@@ -26,6 +27,7 @@ export const calls = {
   ...deviceCalls,
   ...settingsCalls,
   ...fileCalls,
+  ...exportCalls,
   ...presetCalls,
   ...searchCalls,
   ...studyCalls,
@@ -52,6 +54,8 @@ export type Push =
   /** How far measuring for an estimate is, for the window that asked with this ticket. */
   | { topic: 'estimate.progress'; ticket: string; progress: VerbProgress }
   | { topic: 'study.changed'; study: Study }
+  /** How far the export of a run is that is being made; null when it has ended. */
+  | { topic: 'export.changed'; id: string; running: VerbProgress | null }
 
 /** The renderer's one door to the back end; the same over Electron's IPC and the local host. */
 export interface Backend {

@@ -99,6 +99,18 @@ export const problemTexts = {
     message: 'The run cannot be resumed',
     hint: 'Only interrupted, paused, cancelled or failed runs that left a checkpoint can go on.',
   },
+  'export-running': {
+    message: 'An export of this run is being made',
+    hint: 'Wait until it is written, or cancel it.',
+  },
+  'export-cancelled': {
+    message: 'The export was cancelled',
+    hint: 'Nothing was written. Start it again when you want it.',
+  },
+  'file-unwritable': {
+    message: 'A file cannot be written there',
+    hint: 'Choose another place, or free disk space.',
+  },
   'not-exportable': {
     message: 'The run cannot be exported like this',
     hint: 'Let the run finish, or resume it; genotype, tables and report can be exported earlier.',

@@ -13,13 +13,14 @@ import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { Problem, reportOf } from '#contract/problem.ts'
 import { securityHeaders, serveAsset } from './assets.ts'
+import { serveDownloads } from './host/serve-downloads.ts'
 import { isHostAllowed, isOriginAllowed, secretsEqual } from './host/guard.ts'
 import { answerCall } from './answer-call.ts'
 import { packageRoot } from './package-root.ts'
 import type { Workbench } from './workbench.ts'
 
 export interface HostOptions {
-  workbench: Pick<Workbench, 'handlers' | 'subscribe'>
+  workbench: Pick<Workbench, 'handlers' | 'subscribe'> & Partial<Pick<Workbench, 'downloads'>>
   /** A free one is taken when left out. */
   port?: number
   /** The folder of the built renderer. */
@@ -39,7 +40,7 @@ const pushBacklogLimit = 16 << 20
 
 /**
  * Serves the workbench to browsers of this machine: the renderer's files, `POST /api/session`, which exchanges the
- * token of the address for a cookie, `POST /api/call` and the WebSocket `/api/push`, which demand that cookie.
+ * token of the address for a cookie, `POST /api/call`, `GET /api/download` and the WebSocket `/api/push`, which demand it.
  * It listens on 127.0.0.1 only and refuses foreign Host and Origin headers.
  * @throws Problem `bad-arguments` when the port is taken.
  */
@@ -74,6 +75,7 @@ export async function startHost({ workbench, port = 0, rendererDir }: HostOption
     return answerCall(workbench.handlers, body.data.name, body.data.args)
   })
   app.get('/api/push', { websocket: true }, (socket) => forwardPushes(workbench, socket))
+  if (workbench.downloads) serveDownloads(app, workbench.downloads)
   app.get('/*', async (request, reply) => {
     const { status, headers, body } = await serveAsset(root, request.url.split('?')[0])
     return reply.code(status).headers(headers).send(Buffer.from(body))

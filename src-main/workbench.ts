@@ -5,6 +5,9 @@ import type { ProblemReport } from '#contract/problem.ts'
 import { DatasetLibrary } from './datasets/dataset-library.ts'
 import { DeviceList } from './devices/device-list.ts'
 import { Estimates } from './estimates/estimates.ts'
+import type { Desktop } from './exports/desktop.ts'
+import type { Downloads } from './exports/downloads.ts'
+import { ExportRoom } from './exports/export-room.ts'
 import { FileGrants } from './files/grants.ts'
 import type { PickFile } from './files/pick-file.ts'
 import { fileRoots } from './files/roots.ts'
@@ -30,6 +33,8 @@ export interface WorkbenchOptions {
   roots?: readonly string[]
   /** The system's own dialog, where there is one. */
   pickFile?: PickFile
+  /** What a desktop can do with exports; a browser downloads them. */
+  desktop?: Desktop
   /** Milliseconds between two looks at all run directories. */
   scanMs?: number
 }
@@ -37,6 +42,8 @@ export interface WorkbenchOptions {
 /** The back end of one data folder, under every entry: window, local host and command line. */
 export interface Workbench {
   readonly handlers: Handlers
+  /** What windows were offered to download. */
+  readonly downloads: Downloads
   /** Calls back on every push until the returned function is called. */
   subscribe(listener: (push: Push) => void): () => void
   /**
@@ -69,6 +76,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const estimates = new Estimates({ dataDir, runsDir, spawnWorker, devices, push, report })
   listeners.add((told) => estimates.notice(told))
   const datasets = new DatasetLibrary({ dataDir, runsDir, store, spawnWorker, push, report })
+  const exports = new ExportRoom({ dataDir, runsDir, spawnWorker, desktop: options.desktop, push })
   const grants = new FileGrants()
   const roots = fileRoots(dataDir, options.roots)
   const scheduler = new Scheduler({
@@ -101,6 +109,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     datasets,
     devices,
     estimates,
+    exports,
     spawnWorker,
     grants,
     roots,
@@ -110,12 +119,14 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   }
   return {
     handlers: createHandlers(rooms),
+    downloads: exports.downloads,
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
     async close({ running } = { running: 'pause' }) {
       await scheduler.close(running)
+      await exports.close()
       await estimates.close()
       await datasets.close()
       follower.close()

@@ -3,6 +3,7 @@ import { appHandlers } from './app.ts'
 import { compareHandlers } from './compare.ts'
 import { datasetHandlers } from './datasets.ts'
 import { deviceHandlers } from './devices.ts'
+import { exportHandlers } from './exports.ts'
 import { fileHandlers } from './files.ts'
 import { libraryHandlers } from './library.ts'
 import { presetHandlers } from './presets.ts'
@@ -25,6 +26,7 @@ export function createHandlers(rooms: Rooms): Handlers {
     ...deviceHandlers(rooms),
     ...settingsHandlers(rooms),
     ...fileHandlers(rooms),
+    ...exportHandlers(rooms),
     ...presetHandlers(),
     ...searchHandlers(rooms),
     ...studyHandlers(rooms),

@@ -3,6 +3,7 @@ import type { ProblemReport } from '#contract/problem.ts'
 import type { DatasetLibrary } from '../datasets/dataset-library.ts'
 import type { DeviceList } from '../devices/device-list.ts'
 import type { Estimates } from '../estimates/estimates.ts'
+import type { ExportRoom } from '../exports/export-room.ts'
 import type { FileGrants } from '../files/grants.ts'
 import type { PickFile } from '../files/pick-file.ts'
 import type { FileRoot } from '../files/roots.ts'
@@ -25,6 +26,7 @@ export interface Rooms {
   readonly datasets: DatasetLibrary
   readonly devices: DeviceList
   readonly estimates: Estimates
+  readonly exports: ExportRoom
   readonly spawnWorker: SpawnWorker
   /** What windows may name of this machine's files. */
   readonly grants: FileGrants

@@ -1,0 +1,67 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import type { StoredExport } from '#contract/calls/exports.ts'
+import { exportOptions, exportRecord, exportRecordFile, type ExportRecord } from '#contract/export.ts'
+import { Problem } from '#contract/problem.ts'
+import { parseJson } from '#worker/run-directory/json.ts'
+import { runPaths } from '#worker/run-directory/layout.ts'
+
+/** The bundle that every run leaves at its end; its `export.json` is this record. */
+const ownBundle = 'model'
+const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/
+
+/** What lies in the exports of a run, the newest first. Folders that are no exports are left out. */
+export function listExports(directory: string): StoredExport[] {
+  const { exports } = runPaths(directory)
+  if (!existsSync(exports)) return []
+  const folders = readdirSync(exports, { withFileTypes: true })
+  return folders
+    .filter((entry) => entry.isDirectory() && namePattern.test(entry.name))
+    .flatMap(({ name }) => readStored(exports, name) ?? [])
+    .toSorted((a, b) => b.createdAt - a.createdAt)
+}
+
+/** @throws Problem `file-not-found` when the run has no such export, `run-damaged` */
+export function readExport(directory: string, name: string): StoredExport {
+  const { exports } = runPaths(directory)
+  const stored = namePattern.test(name) ? readStored(exports, name) : null
+  if (stored) return stored
+  throw new Problem('file-not-found', join(exports, name), 'the run has no such export')
+}
+
+function readStored(exports: string, name: string): StoredExport | null {
+  const folder = join(exports, name)
+  const record = readRecord(folder, name)
+  if (!record) return null
+  const { createdAt, options, parts } = record
+  const bytes = parts.flatMap(({ files }) => files).reduce((sum, file) => sum + file.bytes, 0)
+  return { name, folder, createdAt, options, parts, bytes }
+}
+
+function readRecord(folder: string, name: string): Omit<ExportRecord, 'version' | 'run'> | null {
+  const path = join(folder, exportRecordFile)
+  if (existsSync(path)) {
+    const parsed = exportRecord.safeParse(parseJson(readFileSync(path, 'utf8'), path))
+    if (!parsed.success) throw new Problem('run-damaged', path, parsed.error.issues[0].message)
+    return parsed.data
+  }
+  const model = join(folder, 'model.onnx')
+  if (name !== ownBundle || !existsSync(model)) return null
+  const check = 'ONNX Runtime against the engine on the whole test split, at the end of the run'
+  return {
+    createdAt: statSync(model).mtimeMs,
+    options: exportOptions.parse({}),
+    parts: [{ exporter: 'onnx', check, files: filesIn(folder) }],
+  }
+}
+
+/** Every plain file in a folder and in those inside it, `/` between the parts of its path; links are left out. */
+export function filesIn(folder: string): { path: string; bytes: number }[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name)
+      return { path: relative(folder, path).split(sep).join('/'), bytes: statSync(path).size }
+    })
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+}
