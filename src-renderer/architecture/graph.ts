@@ -14,6 +14,8 @@ export type ArchitectureNode =
   | { id: string; kind: 'inner'; cell: number; node: number; operations: Player[] }
   /** Joins the inner nodes, adds the cell's first input, normalises. */
   | { id: string; kind: 'output'; cell: number }
+  /** A whole cell as one box, with its inner nodes' operations. */
+  | { id: string; kind: 'folded'; index: number; nodes: Player[][] }
   | { id: string; kind: 'head' }
 
 export interface ArchitectureEdge {
@@ -29,18 +31,43 @@ export interface ArchitectureEdge {
 /** Id of the node that an edge's label names inside a cell or before it. */
 const sourceId = (label: string) => (/^cell\d+$/.test(label) ? `${label}/out` : `feature/${label}`)
 
-/** The graph of a search space: features → cells (inputs → inner nodes → output) → head. */
+/** Spaces with more features and operations than this begin with their cells folded. */
+const mostUnfolded = 120
+/** More nodes than this are listed: no drawing of them can be read. */
+export const mostDrawn = 300
+
+/** The cells that are folded unless the reader wants otherwise: all of a large space, none of a small one. */
+export function foldedAtFirst(players: readonly Player[], features: readonly FeatureInfo[]): number[] {
+  const operations = players.filter(({ kind }) => kind === 'operation').length
+  return operations + features.length > mostUnfolded ? [...new Set(players.map(({ cell }) => cell))] : []
+}
+
+/** Everything in a graph that can be pointed at: an inner node counts by its operations. */
+export const countParts = ({ nodes }: ArchitectureGraph): number =>
+  nodes.reduce((sum, node) => sum + (node.kind === 'inner' ? node.operations.length : 1), 0)
+
+/**
+ * The graph of a search space: features → cells (inputs → inner nodes → output) → head. A folded cell is one node that
+ * all edges into and out of it lead to.
+ */
 export function graphFromSpace(
   players: readonly Player[],
   features: readonly FeatureInfo[],
+  folded: ReadonlySet<number> = new Set(),
 ): ArchitectureGraph {
   const cells = [...new Set(players.map(({ cell }) => cell))].sort((a, b) => a - b)
-  const parts = cells.map((cell) =>
-    cellGraph(
-      cell,
-      players.filter((player) => player.cell === cell),
-    ),
-  )
+  const parts = cells.map((cell) => {
+    const members = players.filter((player) => player.cell === cell)
+    return folded.has(cell) ? foldedGraph(cell, members) : cellGraph(cell, members)
+  })
+  const endOf = (id: string) => {
+    const [, cell] = /^cell(\d+)\/(?:in|out)$/.exec(id) ?? []
+    return cell !== undefined && folded.has(Number(cell)) ? `cell${cell}` : id
+  }
+  const edges = [
+    ...parts.flatMap((part) => part.edges),
+    ...cells.map((cell) => fixedEdge(`cell${cell}/out`, 'head')),
+  ]
   return {
     nodes: [
       ...features.map((feature): ArchitectureNode => ({
@@ -51,12 +78,29 @@ export function graphFromSpace(
       ...parts.flatMap(({ nodes }) => nodes),
       { id: 'head', kind: 'head' },
     ],
-    edges: [
-      ...parts.flatMap(({ edges }) => edges),
-      ...cells.map((cell) => fixedEdge(`cell${cell}/out`, 'head')),
-    ],
+    edges: edges.map((edge) => ({ ...edge, source: endOf(edge.source), target: endOf(edge.target) })),
   }
 }
+
+function foldedGraph(cell: number, players: readonly Player[]): ArchitectureGraph {
+  const operations = players.filter(({ kind }) => kind === 'operation')
+  const nodes = [...Map.groupBy(operations, ({ node }) => node).values()]
+  return {
+    nodes: [{ id: `cell${cell}`, kind: 'folded', index: cell, nodes }],
+    edges: outerEdges(cell, players),
+  }
+}
+
+const outerEdges = (cell: number, players: readonly Player[]): ArchitectureEdge[] =>
+  players
+    .filter(({ kind }) => kind === 'edge')
+    .map((player) => ({
+      id: player.id,
+      source: sourceId(player.label),
+      target: `cell${cell}/in`,
+      player,
+      port: null,
+    }))
 
 function cellGraph(cell: number, players: readonly Player[]): ArchitectureGraph {
   const name = `cell${cell}`
@@ -65,7 +109,6 @@ function cellGraph(cell: number, players: readonly Player[]): ArchitectureGraph 
   const nodes = [...new Set(players.flatMap(({ node }) => (node === undefined ? [] : [node])))].sort(
     (a, b) => a - b,
   )
-  const outer = players.filter(({ kind }) => kind === 'edge')
   const inner = players.filter(({ kind }) => kind === 'inner-edge')
   return {
     nodes: [
@@ -80,13 +123,7 @@ function cellGraph(cell: number, players: readonly Player[]): ArchitectureGraph 
       { id: output, kind: 'output', cell },
     ],
     edges: [
-      ...outer.map((player) => ({
-        id: player.id,
-        source: sourceId(player.label),
-        target: inputs,
-        player,
-        port: null,
-      })),
+      ...outerEdges(cell, players),
       ...inner.map((player) => innerEdge(name, player)),
       ...nodes.map((node) => fixedEdge(`${name}/node${node}`, output)),
     ],

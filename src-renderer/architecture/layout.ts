@@ -26,6 +26,7 @@ const sizes = {
   inputs: { width: 26, height: 52 },
   output: { width: 30, height: 40 },
   head: { width: 58, height: 52 },
+  folded: { width: 176, header: 24, row: 20, bottom: 6 },
   inner: { width: 156, header: 22, row: 22, bottom: 4 },
   frame: { side: 10, top: 26, bottom: 10 },
 } as const
@@ -126,15 +127,26 @@ function layoutPart(
 }
 
 function sizeOf(node: ArchitectureNode): { width: number; height: number } {
-  if (node.kind !== 'inner') return sizes[node.kind]
-  const { width, header, row, bottom } = sizes.inner
-  return { width, height: header + row * node.operations.length + bottom }
+  if (node.kind !== 'inner' && node.kind !== 'folded') return sizes[node.kind]
+  const { width, header, row, bottom } = sizes[node.kind]
+  const rows = node.kind === 'inner' ? node.operations : node.nodes
+  return { width, height: header + row * rows.length + bottom }
 }
 
 /** The box of one operation's row inside its inner node. */
 export function operationBox(inner: Box, index: number): Box {
   const { header, row } = sizes.inner
   return { x: inner.x, y: inner.y + header + index * row, width: inner.width, height: row }
+}
+
+/** The size of the whole drawing; it begins at (0, 0). */
+export function extentOf({ nodes, frames, edges }: Layout): { width: number; height: number } {
+  const boxes = [...nodes.values(), ...frames.values()]
+  const points = [...edges.values()].flat()
+  return {
+    width: Math.max(0, ...boxes.map(({ x, width }) => x + width), ...points.map(({ x }) => x)),
+    height: Math.max(0, ...boxes.map(({ y, height }) => y + height), ...points.map(({ y }) => y)),
+  }
 }
 
 /**

@@ -37,8 +37,7 @@ export function edgeLooks(
           colour: row?.contribution
             ? contributionStroke(phi, valuation!.limit, scheme)
             : plainColours(scheme).axis,
-          width:
-            row?.weight === undefined || row.weight === null || view === 'derived' ? 2 : 0.5 + 4 * row.weight,
+          width: row?.weight === undefined || row.weight === null ? 2 : 0.5 + 4 * row.weight,
           opacity: visible ? 1 : 0,
         },
       ]

@@ -14,7 +14,7 @@ export function placesOf(
   const chosen = view === 'derived' && valuation ? chosenParts(valuation) : null
   return graph.nodes
     .flatMap((node) => placesOfNode(node, layout.nodes.get(node.id)!))
-    .filter(({ id }) => chosen === null || chosen.has(id) || /^cell\d+\/(in|out)$|^head$/.test(id))
+    .filter(({ id }) => chosen === null || chosen.has(id) || /^cell\d+(\/(in|out))?$|^head$/.test(id))
 }
 
 function placesOfNode(node: ArchitectureNode, box: Box): Place[] {

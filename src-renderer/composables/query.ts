@@ -1,5 +1,8 @@
 import { computed, type WritableComputedRef } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { useRoute, useRouter, type LocationQuery, type Router } from 'vue-router'
+
+/** What was written and the router has not followed yet: parts that change together end in one address. */
+const waiting = new WeakMap<Router, LocationQuery>()
 
 /**
  * A part of the address: what stands there survives a reload and means the same in a second window. The default is
@@ -14,9 +17,13 @@ export function useQuery(name: string, fallback = '', { push = false } = {}): Wr
       return typeof value === 'string' ? value : fallback
     },
     set: (value) => {
-      const { [name]: _, ...rest } = route.query
+      const { [name]: _, ...rest } = waiting.get(router) ?? route.query
       const query = value === fallback ? rest : { ...rest, [name]: value }
-      void (push ? router.push({ query }) : router.replace({ query }))
+      waiting.set(router, query)
+      const followed = push ? router.push({ query }) : router.replace({ query })
+      void followed.finally(() => {
+        if (waiting.get(router) === query) waiting.delete(router)
+      })
     },
   })
 }

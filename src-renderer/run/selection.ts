@@ -26,8 +26,18 @@ export function describeSelection(id: string, state: RunState): SelectedPlace | 
       'A tapped feature of its modality’s backbone, pooled and brought to the channels of the cells.'
     return edges.length > 0 ? { title: feature, text, edges } : null
   }
-  const [, cell, part] = /^cell(\d+)\/(in|out)$/.exec(id) ?? []
-  if (part === undefined || !players.some((player) => player.cell === Number(cell))) return null
+  const [, cell, part] = /^cell(\d+)(?:\/(in|out))?$/.exec(id) ?? []
+  if (cell === undefined || !players.some((player) => player.cell === Number(cell))) return null
+  if (part === undefined) {
+    return {
+      title: `Cell ${cell}`,
+      text: 'A fusion cell, drawn as one box; unfold it in the graph to see its inner nodes.',
+      edges: edgesWhere(
+        ({ kind, label, ...player }) =>
+          kind === 'edge' && (player.cell === Number(cell) || label === `cell${cell}`),
+      ),
+    }
+  }
   return part === 'in'
     ? {
         title: `Inputs of cell ${cell}`,
