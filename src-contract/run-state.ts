@@ -55,6 +55,13 @@ export function foldEvents(events: Iterable<RunEvent>, state: RunState = emptyRu
   return lastSeq === state.lastSeq ? state : { lastSeq, byType: byType as RunState['byType'] }
 }
 
+/** The events that a state holds, in order; their fold is that state. */
+export function eventsOf({ byType }: RunState): RunEvent[] {
+  return Object.values(byType)
+    .flatMap((events): readonly RunEvent[] => events)
+    .toSorted((one, other) => one.seq - other.seq)
+}
+
 /** The newest event of a type that still holds. */
 export function latest<T extends EventType>(state: RunState, type: T): EventOf<T> | undefined {
   return state.byType[type].at(-1)

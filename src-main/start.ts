@@ -20,6 +20,8 @@ interface StartOptions {
   host: boolean
   /** Further folders in which the window may look for files. */
   roots: string[]
+  /** Leave the runs that are being worked on running when the host ends. */
+  keep: boolean
 }
 
 /** Opens the window, or the local host where Electron cannot be had; sets the exit code when neither opens. */
@@ -44,6 +46,7 @@ export function parseStartOptions(args: string[]): StartOptions {
       port: { type: 'string' },
       'data-dir': { type: 'string' },
       root: { type: 'string', multiple: true },
+      keep: { type: 'boolean' },
     } as const
     const { values } = parseArgs({ args, options })
     if (values['data-dir']?.trim() === '')
@@ -53,6 +56,7 @@ export function parseStartOptions(args: string[]): StartOptions {
       port: portFrom(values.port ?? '0'),
       host: values.host ?? false,
       roots: (values.root ?? []).map(existingFolder),
+      keep: values.keep ?? false,
     }
   } catch (error) {
     if (error instanceof Problem) throw error
@@ -79,7 +83,7 @@ async function openElectron(binary: string, { dataDir }: StartOptions): Promise<
   process.exitCode = code ?? 1
 }
 
-async function openHost({ dataDir, port, roots }: StartOptions): Promise<void> {
+async function openHost({ dataDir, port, roots, keep }: StartOptions): Promise<void> {
   await ensureBuilt('renderer')
   const workbench = await createWorkbench({
     dataDir,
@@ -94,10 +98,14 @@ async function openHost({ dataDir, port, roots }: StartOptions): Promise<void> {
   console.log(`Shapwright is open at ${host.url}`)
   console.log('Ctrl+C ends it.')
   await endRequested()
-  console.log('Ending: what runs stops at its next checkpoint and can be resumed. Ctrl+C again ends at once.')
+  console.log(
+    keep
+      ? 'Ending: what runs goes on without the window; the next one takes care of it.'
+      : 'Ending: what runs stops at its next checkpoint and can be resumed. Ctrl+C again ends at once.',
+  )
   process.once('SIGINT', () => process.exit(130))
   await host.close()
-  await workbench.close()
+  await workbench.close({ running: keep ? 'keep' : 'pause' })
 }
 
 function endRequested(): Promise<unknown> {

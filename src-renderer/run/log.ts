@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatSigned } from '#contract/format.ts'
 import type { RunEvent } from '#contract/events.ts'
-import { latest, type RunState } from '#contract/run-state.ts'
+import { eventsOf, latest, type RunState } from '#contract/run-state.ts'
 
 export interface LogLine {
   seq: number
@@ -62,15 +62,12 @@ const phaseEnds = new Set<RunEvent['type']>(['dataset', 'space', 'searched', 'ex
 /** What happened, in order, one line each. */
 export function logLines(state: RunState): LogLine[] {
   const start = latest(state, 'started')?.at ?? 0
-  return Object.values(state.byType)
-    .flatMap((events): readonly RunEvent[] => events)
-    .toSorted((a, b) => a.seq - b.seq)
-    .flatMap((event) => {
-      const text = textFromEvent(event)
-      if (text === null) return []
-      const kind = event.type === 'failed' ? 'problem' : phaseEnds.has(event.type) ? 'phase' : 'fact'
-      return [{ seq: event.seq, at: event.at, sinceStartMs: event.at - start, kind, text } as const]
-    })
+  return eventsOf(state).flatMap((event) => {
+    const text = textFromEvent(event)
+    if (text === null) return []
+    const kind = event.type === 'failed' ? 'problem' : phaseEnds.has(event.type) ? 'phase' : 'fact'
+    return [{ seq: event.seq, at: event.at, sinceStartMs: event.at - start, kind, text } as const]
+  })
 }
 
 /** `+4 min 12 s` */

@@ -5,14 +5,26 @@ import { defaultDataDir } from '#main/data-dir.ts'
 import { parseStartOptions } from '#main/start.ts'
 
 it('takes the port, the data folder, folders to look into and the wish for the local host', () => {
-  const args = ['--host', '--port', '8080', '--data-dir', 'here', '--root', 'src-main', '--root', tmpdir()]
+  const args = [
+    '--host',
+    '--port',
+    '8080',
+    '--data-dir',
+    'here',
+    '--root',
+    'src-main',
+    '--root',
+    tmpdir(),
+    '--keep',
+  ]
   expect(parseStartOptions(args)).toEqual({
     host: true,
     port: 8080,
     dataDir: resolve('here'),
     roots: [resolve('src-main'), tmpdir()],
+    keep: true,
   })
-  const defaults = { host: false, port: 0, dataDir: resolve(defaultDataDir()), roots: [] }
+  const defaults = { host: false, port: 0, dataDir: resolve(defaultDataDir()), roots: [], keep: false }
   expect(parseStartOptions([])).toEqual(defaults)
 })
 

@@ -219,10 +219,10 @@ export class SimulatedWorkbench {
   }
 
   async close(running: 'pause' | 'keep' | 'cancel'): Promise<void> {
-    let closed = false
-    const closing = this.#scheduler.close(running).then(() => (closed = true))
-    for (let round = 0; !closed && round < 100; round++) await this.stepAll()
-    await closing
+    const closing = { isOver: false }
+    const closed = this.#scheduler.close(running).then(() => (closing.isOver = true))
+    for (let round = 0; !closing.isOver && round < 100; round++) await this.stepAll()
+    await closed
     this.kill()
   }
 
