@@ -1,8 +1,7 @@
 import { z } from 'zod'
 
-const name = z.string().max(120)
+const name = z.string().trim().max(120)
 const tag = z.string().trim().min(1).max(60)
-const tags = z.array(tag).max(100)
 const notes = z.string().max(50_000)
 
 /** annotations.json of a run directory: what a person adds to a run. `schemaVersion` moves with a migration. */
@@ -11,7 +10,7 @@ export const runAnnotations = z.object({
   /** Shown instead of the configuration's name; null where that one stands. */
   name: name.nullable(),
   /** In the order of the alphabet, each once. */
-  tags,
+  tags: z.array(tag),
   notes,
 })
 export type RunAnnotations = z.infer<typeof runAnnotations>
@@ -21,8 +20,8 @@ export const annotationChange = z.strictObject({
   /** An empty name gives the run its configuration's back. */
   name: name.optional(),
   notes: notes.optional(),
-  addTags: tags.optional(),
-  removeTags: tags.optional(),
+  addTags: z.array(tag).max(100).optional(),
+  removeTags: z.array(tag).max(100).optional(),
 })
 export type AnnotationChange = z.infer<typeof annotationChange>
 

@@ -21,12 +21,11 @@ export function readAnnotations(directory: string): RunAnnotations {
   return parsed.data
 }
 
-/** @throws Problem `run-damaged`, `data-folder-unwritable`, `bad-arguments` when the run would have too many tags */
+/** @throws Problem `run-damaged`, `data-folder-unwritable` */
 export function annotateRun(directory: string, change: AnnotationChange): RunAnnotations {
-  const changed = runAnnotations.safeParse(changeAnnotations(readAnnotations(directory), change))
-  if (!changed.success) throw new Problem('bad-arguments', directory, changed.error.issues[0].message)
-  writeAtomically(runPaths(directory).annotations, encodeJson(changed.data))
-  return changed.data
+  const changed = changeAnnotations(readAnnotations(directory), change)
+  writeAtomically(runPaths(directory).annotations, encodeJson(changed))
+  return changed
 }
 
 function readIfThere(path: string): string | null {

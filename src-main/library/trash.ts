@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Problem } from '#contract/problem.ts'
 import { activeStates } from '#contract/run-query.ts'
 import { asDataFolderProblem, syncFolder } from '#worker/run-directory/atomic-file.ts'
+import { claimRun } from '#worker/run-directory/claim.ts'
 import { unfinishedPrefix } from '#worker/run-directory/layout.ts'
 import { readStatus } from '#worker/run-directory/read.ts'
 import type { RunFolders } from './folders.ts'
@@ -14,8 +15,7 @@ import type { RunFolders } from './folders.ts'
 export function trashRun({ runsDir, trashDir }: RunFolders, id: string): void {
   const directory = join(runsDir, id)
   if (!existsSync(directory)) throw new Problem('run-not-found', id, 'it is not in the list of runs')
-  const state = stateOf(directory)
-  if (activeStates.some((active) => active === state)) throw new Problem('run-busy', id, `it is ${state}`)
+  refuseBusy(directory, id)
   mkdirSync(trashDir, { recursive: true })
   moveRun(id, runsDir, trashDir)
 }
@@ -60,11 +60,16 @@ function moveRun(id: string, from: string, to: string): void {
 }
 
 /** A run whose status cannot be read is worked on by nobody. */
-function stateOf(directory: string): string | null {
+function refuseBusy(directory: string, id: string): void {
   try {
-    return readStatus(directory).state
+    const { state } = readStatus(directory)
+    if (activeStates.some((active) => active === state)) throw new Problem('run-busy', id, `it is ${state}`)
+    // Whoever is about to work on it has claimed it already.
+    const giveBack = claimRun(directory)
+    giveBack()
   } catch (error) {
-    if (error instanceof Problem) return null
-    throw error
+    if (!(error instanceof Problem) || !isUnreadable(error)) throw error
   }
 }
+
+const isUnreadable = ({ code }: Problem): boolean => code === 'run-damaged' || code === 'run-not-found'

@@ -26,7 +26,7 @@ export const storeFileOf = (dataDir: string): string => join(dataDir, 'shapwrigh
 
 const migrationsFolder = join(packageRoot, 'src-main', 'store', 'migrations')
 
-export interface StoreOptions {
+interface StoreOptions {
   /** Told of a backup that could not be made; the index opens all the same. Without this it does not open. */
   report: (problem: ProblemReport) => void
 }

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { overviewOfRuns } from '#main/store/query-runs.ts'
 import { rebuildIndex } from '#main/store/index-run.ts'
 import { listRuns } from '#main/store/runs.ts'
+import { claimRun } from '#worker/run-directory/claim.ts'
 import { createRun, writeStatus } from '#worker/run-directory/write.ts'
 import { sampleConfig, writeWholeRun } from '../sample-runs.ts'
 import { openLibrary, tablesOf, type OpenLibrary } from './open-library.ts'
@@ -47,7 +48,7 @@ describe('the trash', () => {
     await bench.library.annotate(ids.slice(0, 3), { addTags: ['x'] })
     const tables = tablesOf(bench.store)
     await fc.assert(
-      fc.asyncProperty(fc.subarray(ids), async (some) => {
+      fc.asyncProperty(fc.subarray(ids, { minLength: 1 }), async (some) => {
         await bench.library.trash(some)
         expect(readdirSync(bench.folders.runsDir).toSorted()).toEqual(ids.filter((id) => !some.includes(id)))
         await bench.library.restore(some)
@@ -72,6 +73,16 @@ describe('the trash', () => {
       ['nothing', 'run-not-found'],
     ])
     expect(readdirSync(bench.folders.trashDir)).toEqual([done])
+  })
+
+  it('refuses a run that somebody has just claimed', async () => {
+    const bench = await openLibrary()
+    const [id] = addRuns(bench, 1)
+    const giveBack = claimRun(join(bench.folders.runsDir, id), process.ppid)
+    expect((await bench.library.trash([id])).refused).toMatchObject([{ id, problem: { code: 'run-busy' } }])
+    giveBack()
+    expect((await bench.library.trash([id])).done).toEqual([id])
+    expect(readdirSync(join(bench.folders.trashDir, id))).not.toContain('claim')
   })
 
   it('erases for good, but only what lies in it', async () => {
