@@ -1,5 +1,6 @@
-import { capitalise, operationName } from '../words.ts'
+import { operationName } from '../words.ts'
 import { stepOf, type Step } from './faults.ts'
+import { titled } from './field-at.ts'
 import { backboneFields, featureGroup, spaceGroups, strategyGroups, type Field } from './fields.ts'
 import {
   backboneKind,
@@ -95,32 +96,6 @@ function difference(field: Field, title: string, path: string, now = '', before 
     now: inWords(field, now),
     before: inWords(field, before),
   }
-}
-
-const titled = (title: string, { label }: Field) => (title === label ? label : `${title}: ${label}`)
-
-/** A field of the form as people read it: `Fusion: Cells`, `Column of modality 2`. */
-export function fieldName(path: string, form: Form): string {
-  const row = /^dataset\.modalities\.(\d+)\.(\w+)$/.exec(path)
-  if (row) return `${capitalise(row[2])} of modality ${Number(row[1]) + 1}`
-  const groups = [
-    featureGroup,
-    ...spaceGroups,
-    ...strategyGroups,
-    { title: 'Dataset', fields: datasetFields[form.source] },
-    ...form.modalities[form.source].map(({ name, type }) => ({
-      title: `Backbone of ${name}`,
-      fields: backboneFields[backboneKind(type)].map((field) => ({
-        ...field,
-        path: `backbones.${name}.${field.path}`,
-      })),
-    })),
-  ]
-  for (const { title, fields } of groups) {
-    const field = fields.find((each) => each.path === path)
-    if (field) return titled(title, field)
-  }
-  return path === 'dataset.modalities' ? 'Modalities' : path
 }
 
 /** A value as people read it. */

@@ -1,34 +1,22 @@
-import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import type { RunDetails } from '#contract/calls/runs.ts'
+import { computed, proxyRefs, ref, shallowRef, watch, type ShallowUnwrapRef } from 'vue'
+import type { RunSummary } from '#contract/calls/runs.ts'
+import { configOfPreset, deviationsOf, type Deviation, type Preset } from '#contract/preset.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import { describeFailure, useConnection } from '../backend/connection.ts'
-import { countEvaluations, type Counts } from './counts.ts'
-import { differencesBetween, type Difference } from './differences.ts'
-import { steps, stepOf, validateForm, type Faults, type Step } from './faults.ts'
-import { emptyForm, formFromConfig, type Form } from './form.ts'
+import { countEvaluations } from './counts.ts'
+import { differencesBetween } from './differences.ts'
+import { steps, stepOf, validateForm, type Step } from './faults.ts'
+import { configFromForm, emptyForm, emptyStudy, formFromConfig, takeData, type Form } from './form.ts'
+import { studyFromForm } from './study-plan.ts'
 
-export interface Draft {
-  form: Ref<Form>
-  /** What changes are marked against: the defaults, or the run that is repeated. */
-  base: ShallowRef<Form>
-  /** The run that is repeated; null for a search from the defaults. */
-  origin: ShallowRef<RunDetails['summary'] | null>
-  faults: ComputedRef<Faults>
-  /** Faults that the reader is told at once: those of fields that were changed, and of steps that were left. */
-  told: ComputedRef<Faults>
-  differences: ComputedRef<Difference[]>
-  counts: ComputedRef<Counts | null>
-  problem: ShallowRef<ProblemReport | null>
-  starting: Ref<boolean>
-  loading: Ref<boolean>
-  open: (from: string) => Promise<void>
-  leave: (step: Step) => void
-  reset: () => void
-  /** The id of the started run, or null when it was refused. */
-  start: () => Promise<string | null>
+/** What a draft begins from: a run that is repeated, a preset, or, where both are empty, the defaults. */
+export interface Beginning {
+  run: string
+  preset: string
 }
 
-const storageKey = (from: string) => `shapwright-new-search${from && `:${from}`}`
+const storageKey = ({ run, preset }: Beginning) =>
+  `shapwright-new-search${run && `:${run}`}${preset && `:preset:${preset}`}`
 
 /** A form from the session; what another version of the page did not know is as in `before`. */
 function keptForm(text: string, before: Form): Form {
@@ -40,15 +28,30 @@ function keptForm(text: string, before: Form): Form {
       emoji8: { ...before.datasets.emoji8, ...kept.datasets.emoji8 },
       table: { ...before.datasets.table, ...kept.datasets.table },
     },
+    study: { ...emptyStudy(), ...kept.study },
   }
 }
 
-/** A search in the making, kept in the session under the run that it repeats. */
+/** The data of another form in place of a form's own. */
+function withDataOf(form: Form, { source, datasets, modalities }: Form): Form {
+  return { ...form, ...structuredClone({ source, datasets, modalities }) }
+}
+
+/** A search in the making, kept in the session under what it began from. */
 export function useDraft(): Draft {
+  return proxyRefs(createDraft())
+}
+export type Draft = ShallowUnwrapRef<ReturnType<typeof createDraft>>
+
+function createDraft() {
   const connection = useConnection()
   const form = ref(emptyForm())
+  /** What changes are marked against: the defaults, a preset, or the run that is repeated. */
   const base = shallowRef(emptyForm())
-  const origin = shallowRef<RunDetails['summary'] | null>(null)
+  /** The run that is repeated. */
+  const origin = shallowRef<RunSummary | null>(null)
+  const presets = shallowRef<readonly Preset[]>([])
+  const preset = shallowRef<Preset | null>(null)
   const left = ref(new Set<Step>())
   const problem = shallowRef<ProblemReport | null>(null)
   const starting = ref(false)
@@ -57,34 +60,59 @@ export function useDraft(): Draft {
 
   const validation = computed(() => validateForm(form.value))
   const faults = computed(() => validation.value.faults)
+  const config = computed(() => validation.value.config)
   const differences = computed(() => differencesBetween(form.value, base.value))
+  const study = computed(() => studyFromForm(form.value))
+  const counts = computed(() => countEvaluations(form.value))
+  /** Faults that the reader is told at once: those of fields that were changed, and of steps that were left. */
   const told = computed(() => {
     const changed = new Set(differences.value.map(({ path }) => path))
     return new Map([...faults.value].filter(([path]) => left.value.has(stepOf(path)) || changed.has(path)))
   })
+  /** Every place in which the form is not as the publication of its preset says. */
+  const deviations = computed<Deviation[]>(() =>
+    preset.value ? deviationsOf(preset.value, configFromForm(form.value)) : [],
+  )
 
-  async function open(from: string): Promise<void> {
+  async function open(from: Beginning): Promise<void> {
+    const carried = key === null ? null : form.value
     key = null
     loading.value = true
     problem.value = null
     origin.value = null
+    preset.value = null
     left.value = new Set()
-    let before = emptyForm()
+    let begun = { before: emptyForm(), ownData: false }
     try {
-      if (from !== '') {
-        const { config, summary } = await connection.call('runs.get', from)
-        before = formFromConfig(config)
-        origin.value = summary
-      }
+      begun = await beginning(from)
     } catch (error) {
       problem.value = describeFailure(error)
-      from = ''
+      from = { run: '', preset: '' }
     }
-    base.value = before
+    const { before, ownData } = begun
     const kept = sessionStorage.getItem(storageKey(from))
-    form.value = kept === null ? structuredClone(before) : keptForm(kept, before)
+    const opened = kept === null ? structuredClone(before) : keptForm(kept, before)
+    base.value = before
+    form.value = carried && !ownData ? withDataOf(opened, carried) : opened
     key = storageKey(from)
     loading.value = false
+  }
+
+  /** The form to begin with, and whether its data belong to it; otherwise those chosen before stay. */
+  async function beginning({ run, preset: name }: Beginning): Promise<{ before: Form; ownData: boolean }> {
+    if (run !== '') {
+      const { config: given, summary } = await connection.call('runs.get', run)
+      origin.value = summary
+      return { before: formFromConfig(given), ownData: true }
+    }
+    if (presets.value.length === 0) presets.value = await connection.call('presets.list')
+    const found = presets.value.find((each) => each.name === name)
+    preset.value = found ?? null
+    if (!found) return { before: emptyForm(), ownData: false }
+    return {
+      before: formFromConfig(configOfPreset(found)),
+      ownData: found.config['dataset'] !== undefined,
+    }
   }
 
   watch(
@@ -105,15 +133,18 @@ export function useDraft(): Draft {
     problem.value = null
   }
 
-  async function start(): Promise<string | null> {
-    const { config } = validation.value
-    if (config === null) return null
+  function forget(): void {
+    if (key !== null) sessionStorage.removeItem(key)
+    key = null
+  }
+
+  /** Answers what `begin` does, or null where it was refused; then the form stays. */
+  async function submit(begin: () => Promise<string>): Promise<string | null> {
     starting.value = true
     problem.value = null
     try {
-      const id = await connection.call('runs.start', config)
-      if (key !== null) sessionStorage.removeItem(key)
-      key = null
+      const id = await begin()
+      forget()
       return id
     } catch (error) {
       problem.value = describeFailure(error)
@@ -123,14 +154,30 @@ export function useDraft(): Draft {
     }
   }
 
-  const counts = computed(() => countEvaluations(form.value))
+  /** The id of the started run, or null when it was refused. */
+  async function start(): Promise<string | null> {
+    const wanted = config.value
+    return wanted && (await submit(() => connection.call('runs.start', wanted)))
+  }
+
+  /** The id of the queued study, or null when it was refused. */
+  async function startStudy(): Promise<string | null> {
+    const plan = study.value?.plan
+    return plan ? await submit(() => connection.call('studies.create', plan)) : null
+  }
+
   return {
     form,
     base,
     origin,
+    presets,
+    preset,
+    deviations,
     faults,
     told,
+    config,
     differences,
+    study,
     counts,
     problem,
     starting,
@@ -139,5 +186,7 @@ export function useDraft(): Draft {
     leave,
     reset,
     start,
+    startStudy,
+    takeData: (dataset: Parameters<typeof takeData>[1]) => takeData(form.value, dataset),
   }
 }

@@ -1,6 +1,8 @@
 import { backboneConfig, runConfig, type RunConfig } from '#contract/config.ts'
 import { datasetSpec, type ModalityType } from '#contract/dataset.ts'
 import { operationsOf, type SpaceName } from '#contract/genotype.ts'
+import { putSetting, settingAt } from '#contract/setting-path.ts'
+import type { StudyAxis } from '#contract/study.ts'
 import {
   backboneFields,
   emojiFields,
@@ -30,7 +32,20 @@ export interface Form {
   settings: Values
   datasets: Record<Source, Values>
   modalities: Record<Source, Modality[]>
+  study: StudyForm
 }
+
+/** What makes a study of a search; nothing, as long as there is one seed and no value more. */
+export interface StudyForm {
+  /** The values that fields vary over, by path, as text. */
+  vary: Values
+  /** Axes of a preset, which each change several settings at once. */
+  axes: StudyAxis[]
+  /** How many seeds, from the one of the form on. */
+  seeds: string
+}
+
+export const emptyStudy = (): StudyForm => ({ vary: {}, axes: [], seeds: '1' })
 
 export const settingFields: readonly Field[] = [featureGroup, ...spaceGroups, ...strategyGroups].flatMap(
   ({ fields }) => fields,
@@ -85,7 +100,20 @@ export function formFromConfig(config: RunConfig): Form {
       table: dataset.kind === 'table' ? valuesFrom(tableFields, config) : tableDefaults(),
     },
     modalities: { emoji8: demo, table: columns },
+    study: emptyStudy(),
   }
+}
+
+/** Puts the data of a configuration in place of the form's own. */
+export function takeData(form: Form, dataset: RunConfig['dataset']): void {
+  const given = formFromConfig(runConfig.parse({ dataset }))
+  form.source = given.source
+  form.datasets[given.source] = given.datasets[given.source]
+  const before = form.modalities[given.source]
+  form.modalities[given.source] = given.modalities[given.source].map((modality) => {
+    const known = before.find(({ name, type }) => name === modality.name && type === modality.type)
+    return known ? { ...modality, backbone: known.backbone } : modality
+  })
 }
 
 export function newModality(type: ModalityType, name: string = type): Modality {
@@ -104,16 +132,10 @@ function tableDefaults(): Values {
 
 /** The fields' values as text; what a configuration leaves out is empty. */
 function valuesFrom(fields: readonly Field[], config: object): Values {
-  const values = Object.fromEntries(fields.map(({ path }) => [path, textFromValue(valueAt(config, path))]))
+  const values = Object.fromEntries(fields.map(({ path }) => [path, textFromValue(settingAt(config, path))]))
   if (values['space.operations'] === '')
     values['space.operations'] = operationsOf[values['space.name'] as SpaceName].join(', ')
   return values
-}
-
-function valueAt(config: object, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], config)
 }
 
 function textFromValue(value: unknown): string {
@@ -144,7 +166,7 @@ export const meansSame = (field: Field, one = '', other = ''): boolean =>
 export function configFromForm(form: Form): Record<string, unknown> {
   const config: Record<string, unknown> = {}
   for (const field of settingFields)
-    assign(config, field.path, valueFromText(field, form.settings[field.path]))
+    write(config, field.path, valueFromText(field, form.settings[field.path]))
   const all: readonly string[] = operationsOf[form.settings['space.name'] as SpaceName] ?? []
   const space = config['space'] as { operations?: string[] }
   const chosen = all.filter((name) => space.operations?.includes(name))
@@ -152,7 +174,7 @@ export function configFromForm(form: Form): Record<string, unknown> {
   else space.operations = chosen
 
   for (const field of datasetFields[form.source])
-    assign(config, field.path, valueFromText(field, form.datasets[form.source][field.path]))
+    write(config, field.path, valueFromText(field, form.datasets[form.source][field.path]))
   const dataset = config['dataset'] as Record<string, unknown>
   dataset['kind'] = form.source
   const modalities = form.modalities[form.source]
@@ -173,18 +195,13 @@ function hasOwnBackbone({ type, backbone }: Modality): boolean {
   )
 }
 
-function backboneFrom(type: ModalityType, values: Values): Record<string, unknown> {
+export function backboneFrom(type: ModalityType, values: Values): Record<string, unknown> {
   const kind = backboneKind(type)
   const backbone: Record<string, unknown> = { kind }
   for (const field of backboneFields[kind]) backbone[field.path] = valueFromText(field, values[field.path])
   return backbone
 }
 
-function assign(config: Record<string, unknown>, path: string, value: unknown): void {
-  if (value === undefined) return
-  const keys = path.split('.')
-  const last = keys.pop()!
-  let target = config
-  for (const key of keys) target = (target[key] ??= {}) as Record<string, unknown>
-  target[last] = value
+function write(config: object, path: string, value: unknown): void {
+  if (value !== undefined) putSetting(config, path, value)
 }

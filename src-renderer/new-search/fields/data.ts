@@ -57,6 +57,13 @@ export const tableFields: readonly Field[] = [
     kind: 'text',
     meaning: 'Any word; another word draws another split where no column gives one.',
   },
+  {
+    path: 'dataset.unusableRows',
+    label: 'Unusable rows',
+    kind: 'choice',
+    choices: ['refuse', 'leave out'],
+    meaning: 'refuse: a run on a table with such rows does not start; leave out: it goes without them.',
+  },
 ]
 
 /** The fields of a backbone by its kind. */
