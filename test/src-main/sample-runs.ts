@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
@@ -11,6 +11,9 @@ const folders: string[] = []
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
+
+/** Where waiting for a disk does not take most of a test's time; what a disk may lose is the concern of others. */
+export const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 /** A new folder that is removed after the test. */
 export function temporaryFolder(parent = tmpdir()): string {

@@ -15,7 +15,7 @@ import { createRun, RunWriter } from '#worker/run-directory/write.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 import { connectionKey, type Connection } from '../../../src-renderer/backend/connection.ts'
 import { useRunStore } from '../../../src-renderer/stores/run.ts'
-import { sampleConfig, temporaryFolder } from '../sample-runs.ts'
+import { memory, sampleConfig, temporaryFolder } from '../sample-runs.ts'
 
 const bodies = runEvents({ epochs: 3, repetitions: 1 }).map(
   ({ seq: _seq, at: _at, ...body }) => body as EventBody,
@@ -39,7 +39,7 @@ const part = fc.record({
 /** What lies between the log of a run and a window, without a network. */
 class Line {
   readonly listeners: ((push: Push) => void)[] = []
-  readonly dataDir = temporaryFolder()
+  readonly dataDir = temporaryFolder(memory)
   readonly directory: string
   readonly runsDir: string
   readonly id: string
@@ -120,5 +120,5 @@ it('a log gives the same state in main, in a window and here, however it broke a
       expect(foldEvents(eventsOf(expected))).toEqual(expected)
     },
   )
-  await fc.assert(property, { numRuns: 100 })
+  await fc.assert(property, { numRuns: 200 })
 })

@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { livenessOf } from '#worker/run-directory/read.ts'
-import { temporaryFolder } from '../sample-runs.ts'
+import { memory, temporaryFolder } from '../sample-runs.ts'
 import { epochs, SimulatedWorkbench } from './simulated-workbench.ts'
 
 const tally = { kills: 0 }
-/** Waiting for a disk would take most of the time; what a disk may lose is another test's concern. */
-const memory = existsSync('/dev/shm') ? '/dev/shm' : undefined
 
 type Action = (bench: SimulatedWorkbench) => void | Promise<void>
 
