@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { AnnotationChange } from '#contract/annotations.ts'
@@ -44,6 +45,8 @@ export class RunLibrary {
     const ids = listRuns(folders.trashDir)
     for (const id of indexed.keys()) if (!ids.includes(id)) removeRun(store, id, { trashed: true })
     for (const id of ids) {
+      // Where a run was copied back by hand, the one in the list counts.
+      if (existsSync(join(folders.runsDir, id))) continue
       if (indexed.get(id) === signatureOf(join(folders.trashDir, id))) continue
       this.#attempt(() => indexRun(store, folders.trashDir, id, { trashed: true }))
     }

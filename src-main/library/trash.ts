@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Problem } from '#contract/problem.ts'
 import { activeStates } from '#contract/run-query.ts'
 import { asDataFolderProblem, syncFolder } from '#worker/run-directory/atomic-file.ts'
@@ -53,10 +53,21 @@ function moveRun(id: string, from: string, to: string): void {
   if (existsSync(join(to, id)))
     throw new Problem('data-folder-unwritable', join(to, id), 'it is there already')
   asDataFolderProblem(join(to, id), () => {
-    renameSync(join(from, id), join(to, id))
+    renameOnDisk(join(from, id), join(to, id))
     syncFolder(to)
     syncFolder(from)
   })
+}
+
+/** Either folder may be a link to another disk; moving between disks could be cut short half way. */
+function renameOnDisk(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error
+    const detail = `it lies on another disk than ${dirname(from)}; let both folders be links to the same disk`
+    throw new Problem('data-folder-unwritable', dirname(to), detail, { cause: error })
+  }
 }
 
 /** A run whose status cannot be read is worked on by nobody. */

@@ -1,4 +1,14 @@
-import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
@@ -125,6 +135,33 @@ describe('the trash', () => {
     await vi.waitFor(() => expect(listRuns(again.store).map(({ id }) => id)).toEqual([third, second]))
     expect(overviewOfRuns(again.store)).toMatchObject({ total: 2, trashed: 1 })
     expect(readdirSync(folders.trashDir)).toEqual([first])
+  })
+
+  it('keeps a run that was copied back by hand in the list', async () => {
+    const bench = await openLibrary()
+    const [id] = addRuns(bench, 1)
+    const { folders, dataDir } = bench
+    await bench.library.trash([id])
+    cpSync(join(folders.trashDir, id), join(folders.runsDir, id), { recursive: true })
+    await vi.waitFor(() => expect(listRuns(bench.store)).toHaveLength(1))
+    bench.close()
+    const again = await openLibrary(dataDir)
+    await afterSomeScans()
+    expect(listRuns(again.store).map((run) => run.id)).toEqual([id])
+    expect((await again.library.erase([id])).done).toEqual([id])
+    expect(listRuns(again.store).map((run) => run.id)).toEqual([id])
+  })
+
+  it.runIf(existsSync('/dev/shm'))('says so when it is a link to another disk', async () => {
+    const bench = await openLibrary()
+    const [id] = addRuns(bench, 1)
+    const otherDisk = mkdtempSync('/dev/shm/shapwright-')
+    symlinkSync(otherDisk, bench.folders.trashDir)
+    const { refused } = await bench.library.trash([id])
+    expect(refused).toMatchObject([{ id, problem: { code: 'data-folder-unwritable' } }])
+    expect(refused[0].problem.detail).toContain('another disk')
+    expect(readdirSync(bench.folders.runsDir)).toEqual([id])
+    rmSync(otherDisk, { recursive: true })
   })
 
   it('is part of the index that rebuild-index makes: 50 runs in every place come back equal', async () => {
