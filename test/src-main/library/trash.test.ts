@@ -38,6 +38,7 @@ describe('the trash', () => {
     const bench = await openLibrary()
     const [kept, gone] = addRuns(bench, 2)
     bench.pushes.length = 0
+    bench.follower.touch(gone)
     expect(await bench.library.trash([gone])).toEqual({ done: [gone], refused: [] })
     expect(bench.pushes).toEqual([{ topic: 'runs.removed', ids: [gone] }])
     expect(readdirSync(bench.folders.trashDir)).toEqual([gone])
