@@ -6,6 +6,8 @@ interface Setting {
   value: string
   /** Whether it differs from what an empty configuration of the same dataset would have. */
   changed: boolean
+  /** What it would be by default; null where there is no default. */
+  standard: string | null
 }
 
 export interface SettingGroup {
@@ -19,7 +21,9 @@ export function settingGroups(config: RunConfig): SettingGroup[] {
   const settings = [...flatten(config)].map(([path, value]) => ({
     path,
     value,
-    changed: defaults.get(path) !== value,
+    // A name is no setting: it changes nothing of the result.
+    changed: path !== 'name' && defaults.get(path) !== value,
+    standard: defaults.get(path) ?? null,
   }))
   const groups = Map.groupBy(settings, ({ path }) => (path.includes('.') ? path.split('.')[0] : 'run'))
   return [...groups].map(([name, settings]) => ({ name, settings }))

@@ -7,6 +7,7 @@ export interface LogLine {
   at: number
   /** Milliseconds since the run started. */
   sinceStartMs: number
+  type: RunEvent['type']
   kind: 'phase' | 'fact' | 'problem'
   text: string
 }
@@ -66,7 +67,9 @@ export function logLines(state: RunState): LogLine[] {
     const text = textFromEvent(event)
     if (text === null) return []
     const kind = event.type === 'failed' ? 'problem' : phaseEnds.has(event.type) ? 'phase' : 'fact'
-    return [{ seq: event.seq, at: event.at, sinceStartMs: event.at - start, kind, text } as const]
+    return [
+      { seq: event.seq, at: event.at, sinceStartMs: event.at - start, type: event.type, kind, text } as const,
+    ]
   })
 }
 

@@ -4,6 +4,8 @@ import { Problem } from '#contract/problem.ts'
 import { foldEvents } from '#contract/run-state.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 import { settingGroups } from '../../../src-renderer/run/configuration.ts'
+import { filesOf } from '../../../src-renderer/run/files.ts'
+import { filterLog, subjectsIn } from '../../../src-renderer/run/log-filter.ts'
 import { logLines } from '../../../src-renderer/run/log.ts'
 import { comparisons, modelRows } from '../../../src-renderer/run/scores.ts'
 import { describeSelection } from '../../../src-renderer/run/selection.ts'
@@ -46,11 +48,50 @@ describe('the log of a run', () => {
   })
 })
 
+describe('the filter of the log', () => {
+  const lines = logLines(state)
+
+  it('keeps lines about one subject, and of them those with every word', () => {
+    const search = filterLog(lines, 'search', '')
+    expect(search.every(({ type }) => ['space', 'search-epoch', 'searched'].includes(type))).toBe(true)
+    expect(search).toHaveLength(10)
+    expect(filterLog(lines, 'search', 'ARCHITECTURE kept')).toHaveLength(1)
+    expect(filterLog(lines, '', 'nothing like this')).toEqual([])
+    expect(filterLog(lines, '', ' ')).toEqual(lines)
+  })
+
+  it('puts every line under one subject', () => {
+    const counted = subjectsIn(lines).reduce((sum, { count }) => sum + count, 0)
+    expect(counted).toBe(lines.length)
+    expect(subjectsIn(lines).map(({ subject }) => subject)).toEqual([
+      'data',
+      'backbones',
+      'search',
+      'training',
+      'export',
+      'state',
+    ])
+  })
+})
+
+describe('the files of a run', () => {
+  it('are those that it has written so far, each with its meaning', () => {
+    const { record, exported } = filesOf(state)
+    expect(record.map(({ path }) => path)).toContain('result.json')
+    expect(exported).toHaveLength(5)
+    expect([...record, ...exported].every(({ meaning }) => meaning !== '')).toBe(true)
+    const begun = filesOf(foldEvents(events.slice(0, 5)))
+    expect(begun.record.map(({ path }) => path)).not.toContain('models/')
+    expect(begun.exported).toEqual([])
+  })
+})
+
 describe('the configuration of a run', () => {
   it('marks exactly what differs from the defaults', () => {
     const config = parseRunConfig({ dataset: { kind: 'emoji8' }, seed: 5, space: { cells: 3 } }, 'test')
     const settings = settingGroups(config).flatMap(({ settings }) => settings)
     expect(settings.filter(({ changed }) => changed).map(({ path }) => path)).toEqual(['seed', 'space.cells'])
+    expect(settings.find(({ path }) => path === 'space.cells')).toMatchObject({ value: '3', standard: '2' })
     expect(settings.find(({ path }) => path === 'space.sparse.kernel')!.value).toBe('3')
   })
 })
