@@ -21,11 +21,32 @@ export const pages: readonly Page[] = [
     component: () => import('./pages/NewSearchPage.vue'),
   },
   {
+    path: '/studies',
+    title: 'Studies',
+    icon: 'i-lucide-grid-3x3',
+    key: 't',
+    component: () => import('./pages/StudiesPage.vue'),
+  },
+  {
     path: '/compare',
     title: 'Compare',
     icon: 'i-lucide-columns-2',
     key: 'c',
     component: () => import('./pages/ComparePage.vue'),
+  },
+  {
+    path: '/explore',
+    title: 'Explore',
+    icon: 'i-lucide-chart-scatter',
+    key: 'e',
+    component: () => import('./pages/ExplorePage.vue'),
+  },
+  {
+    path: '/datasets',
+    title: 'Datasets',
+    icon: 'i-lucide-database',
+    key: 'd',
+    component: () => import('./pages/DatasetsPage.vue'),
   },
   {
     path: '/devices',

@@ -9,6 +9,14 @@ export function createWorkbenchRouter(): Router {
       { path: '/', redirect: '/runs' },
       ...pages.map(({ path, component }) => ({ path, name: path.slice(1), component })),
       { path: '/runs/:id', name: 'run', component: () => import('./pages/RunPage.vue'), props: true },
+      { path: '/studies/:id', name: 'study', component: () => import('./pages/StudyPage.vue'), props: true },
+      { path: '/datasets/import', name: 'import', component: () => import('./pages/ImportDatasetPage.vue') },
+      {
+        path: '/datasets/:id',
+        name: 'dataset',
+        component: () => import('./pages/DatasetPage.vue'),
+        props: true,
+      },
       { path: '/:unknown(.*)*', redirect: '/runs' },
     ],
   })

@@ -11,13 +11,13 @@ export interface StudySummary {
   createdAt: number
   points: number
   seeds: number
-  /** Runs by state; those that were erased are in none. */
+  /** Runs by state, without those that were removed. */
   states: Partial<Record<RunSummary['state'], number>>
 }
 
 export interface StudyDetails {
   study: Study
-  /** The runs that are still there, in the trash or not. */
+  /** Without those that were erased or are in the trash. */
   runs: RunSummary[]
 }
 

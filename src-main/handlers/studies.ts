@@ -1,7 +1,9 @@
 import type { HandlersOf } from '#contract/call.ts'
+import type { RunSummary } from '#contract/calls/runs.ts'
 import type { studyCalls, StudySummary } from '#contract/calls/studies.ts'
 import { pointsOf, type Study } from '#contract/study.ts'
-import { listRuns } from '../store/runs.ts'
+import type { Store } from '../store/open.ts'
+import { runsById } from '../store/runs.ts'
 import { addSeeds, createStudy } from '../studies/queue-study.ts'
 import { listStudies, readStudy } from '../studies/study-files.ts'
 import type { Rooms } from './rooms.ts'
@@ -10,13 +12,11 @@ export function studyHandlers(rooms: Rooms): HandlersOf<typeof studyCalls> {
   const { dataDir, store, report } = rooms
   return {
     'studies.list': async () => {
-      const byId = new Map(listRuns(store).map((run) => [run.id, run.state]))
-      return listStudies(dataDir, report).map((study) => summaryOf(study, byId))
+      return listStudies(dataDir, report).map((study) => summaryOf(study, presentRuns(store, study)))
     },
     'studies.get': async (id) => {
       const study = readStudy(dataDir, id)
-      const wanted = new Set(study.runs.map((run) => run.id))
-      return { study, runs: listRuns(store).filter((run) => wanted.has(run.id)) }
+      return { study, runs: presentRuns(store, study) }
     },
     'studies.create': async (plan) => createStudy(rooms, plan).id,
     'studies.addSeeds': async (id, seeds) => {
@@ -26,14 +26,17 @@ export function studyHandlers(rooms: Rooms): HandlersOf<typeof studyCalls> {
   }
 }
 
-function summaryOf(
-  { id, name, createdAt, axes, seeds, runs }: Study,
-  byId: ReadonlyMap<string, keyof StudySummary['states']>,
-): StudySummary {
+/** The runs of a study that are neither erased nor in the trash. */
+function presentRuns(store: Store, { runs }: Study): RunSummary[] {
+  const found = runsById(
+    store,
+    runs.map(({ id }) => id),
+  )
+  return [...found.values()].filter(({ trashed }) => !trashed)
+}
+
+function summaryOf({ id, name, createdAt, axes, seeds }: Study, runs: readonly RunSummary[]): StudySummary {
   const states: StudySummary['states'] = {}
-  for (const run of runs) {
-    const state = byId.get(run.id)
-    if (state !== undefined) states[state] = (states[state] ?? 0) + 1
-  }
+  for (const { state } of runs) states[state] = (states[state] ?? 0) + 1
   return { id, name, createdAt, points: pointsOf(axes).length, seeds: seeds.length, states }
 }
