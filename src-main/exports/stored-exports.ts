@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { join } from 'node:path'
 import type { StoredExport } from '#contract/calls/exports.ts'
 import { exportOptions, exportRecord, exportRecordFile, type ExportRecord } from '#contract/export.ts'
 import { Problem } from '#contract/problem.ts'
@@ -55,13 +55,16 @@ function readRecord(folder: string, name: string): Omit<ExportRecord, 'version' 
   }
 }
 
-/** Every plain file in a folder and in those inside it, `/` between the parts of its path; links are left out. */
-export function filesIn(folder: string): { path: string; bytes: number }[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => {
-      const path = join(entry.parentPath, entry.name)
-      return { path: relative(folder, path).split(sep).join('/'), bytes: statSync(path).size }
+/**
+ * Every plain file in a folder and in those inside it, `/` between the parts of its path.
+ * Trap: Node's own recursive reading follows links; these are left out.
+ */
+export function filesIn(folder: string, inside = ''): { path: string; bytes: number }[] {
+  return readdirSync(join(folder, inside), { withFileTypes: true })
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = inside === '' ? entry.name : `${inside}/${entry.name}`
+      if (entry.isDirectory()) return filesIn(folder, path)
+      return entry.isFile() ? [{ path, bytes: statSync(join(folder, path)).size }] : []
     })
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
 }

@@ -34,11 +34,11 @@ export const fontFamily = "Inter, system-ui, 'Segoe UI', 'DejaVu Sans', sans-ser
 export function drawArchitecture(picture: ArchitecturePicture, paint: Paint): string {
   const { genotype, features, contributions } = picture
   const used = new Set(genotype.cells.flatMap(({ inputs }) => inputs))
-  const read = features.filter(({ id }) => used.has(id))
-  const places = placeArchitecture(
-    genotype,
-    read.map(({ id }) => id),
-  )
+  const order = new Map(features.map(({ id }, i) => [id, i]))
+  const read = [...used]
+    .filter((source) => !/^cell\d+$/.test(source))
+    .toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+  const places = placeArchitecture(genotype, read)
   const draw = new Drawing(picture, paint)
   const sources = new Map<string, Point>()
   for (const { id, box } of places.features) sources.set(id, sideOf(box, 'right'))
@@ -72,13 +72,7 @@ export function drawArchitecture(picture: ArchitecturePicture, paint: Paint): st
     parts.push(draw.ports(cell.inputs), draw.plain(cell.output, ['+ x']))
     lines.push(draw.fixed(sideOf(cell.output, 'right'), sideOf(places.head, 'left'), 'late', rooms.between))
   })
-  for (const { id, box } of places.features)
-    parts.push(
-      draw.feature(
-        box,
-        read.find((f) => f.id === id)!,
-      ),
-    )
+  for (const { id, box } of places.features) parts.push(draw.feature(box, id))
   parts.push(draw.plain(places.head, ['head', `${picture.classes} classes`]))
   const legend = contributions.size > 0 ? draw.legend({ x: 0, y: places.height + 18 }) : ''
   const width = places.width + 2 * margin
@@ -152,8 +146,10 @@ class Drawing {
     return element('path', { d: route(from, to, bend, room), style })
   }
 
-  feature(box: Box, { id, modality }: { id: string; modality: string }): string {
-    const index = this.#picture.modalities.indexOf(modality)
+  feature(box: Box, id: string): string {
+    const { features, modalities } = this.#picture
+    const modality = features.find((feature) => feature.id === id)?.modality ?? ''
+    const index = modalities.indexOf(modality)
     const colour = this.#paint((scheme) => modalityColour(Math.max(0, index), scheme))
     const dot = element('circle', { cx: box.x + 12, cy: box.y + 13, r: 4, style: `fill:${colour}` })
     return element('g', {}, this.#box(box), dot, this.#text(id, box.x + 22, box.y + 17))
