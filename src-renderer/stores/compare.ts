@@ -75,6 +75,11 @@ export const useCompareStore = defineStore('compare', () => {
   }
 
   connection.subscribe((push) => {
+    if (push.topic === 'runs.removed') {
+      const gone = push.ids.filter((id) => wanted.has(id))
+      gone.forEach((id) => stale.add(id))
+      if (gone.length > 0) renew()
+    }
     const id = push.topic === 'run.changed' ? push.summary.id : push.topic === 'run.events' ? push.id : ''
     if (!wanted.has(id)) return
     if (push.topic === 'run.events' && !push.events.some(({ type }) => shownTypes.has(type))) return
