@@ -1,0 +1,97 @@
+import type { DatasetSummary } from '#contract/dataset.ts'
+import type { ModalityStatistics } from '#contract/dataset-report.ts'
+import { formatCount } from '#contract/format.ts'
+import { formatShare } from '../format.ts'
+
+export const countSamples = ({ splits }: DatasetSummary): number =>
+  splits.train + splits.validation + splits.test
+
+/** `1 sample`, `12 samples` */
+export const countOf = (count: number, thing: string): string =>
+  `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`
+
+interface Fact {
+  name: string
+  value: string
+  /** What makes a figure worth a second look. */
+  warning?: string
+}
+
+/** A figure in at most three digits. */
+function formatFigure(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) >= 1000) return formatCount(value)
+  return String(Number(value.toPrecision(3))).replace('-', '−')
+}
+
+function formatRange(
+  { least, mean, most }: { least: number; mean: number; most: number },
+  unit = '',
+): string {
+  const ending = unit && ` ${unit}`
+  if (least === most) return `${formatFigure(least)}${ending}, all alike`
+  return `${formatFigure(least)} to ${formatFigure(most)}${ending}, ${formatFigure(mean)} on average`
+}
+
+/** What is known of a modality's values, in the order in which it is read. */
+export function factsOf(statistics: ModalityStatistics, samples: number): Fact[] {
+  const { distinct } = statistics
+  const different = {
+    name: 'different values',
+    value: `${formatCount(distinct)} of ${formatCount(samples)}`,
+    ...(distinct === 1 &&
+      samples > 1 && { warning: 'all samples are alike: nothing can be learned from it' }),
+  }
+  const share = (count: number) => `${formatCount(count)} (${formatShare(count / samples)})`
+  switch (statistics.type) {
+    case 'image': {
+      const { width, height, aspect, blank } = statistics
+      return [
+        { name: 'width of the files', value: formatRange(width, 'px') },
+        { name: 'height of the files', value: formatRange(height, 'px') },
+        {
+          name: 'width / height',
+          value: formatRange(aspect),
+          ...((aspect.most > 3 || aspect.least < 1 / 3) && {
+            warning: 'some pictures are long: they are centred on a white square',
+          }),
+        },
+        {
+          name: 'of a single colour',
+          value: share(blank),
+          ...(blank > 0 && { warning: 'these show nothing' }),
+        },
+        different,
+      ]
+    }
+    case 'text': {
+      const { characters, words, wordless } = statistics
+      return [
+        { name: 'words', value: formatRange(words) },
+        { name: 'characters', value: formatRange(characters) },
+        {
+          name: 'without a letter or digit',
+          value: share(wordless),
+          ...(wordless > 0 && { warning: 'these say nothing' }),
+        },
+        different,
+      ]
+    }
+    case 'vector': {
+      const { length, values, constant } = statistics
+      const shown = constant.slice(0, 8).join(', ')
+      return [
+        { name: 'numbers a sample', value: formatCount(length) },
+        { name: 'values', value: formatRange(values) },
+        {
+          name: 'elements that never change',
+          value:
+            constant.length === 0
+              ? '0'
+              : `${formatCount(constant.length)} (at ${shown}${constant.length > 8 ? ', …' : ''})`,
+          ...(constant.length > 0 && { warning: 'these say nothing; positions count from 0' }),
+        },
+        different,
+      ]
+    }
+  }
+}
