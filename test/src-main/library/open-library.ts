@@ -27,7 +27,7 @@ afterEach(() => {
 })
 
 /** The library of a data folder as a workbench without workers opens it. */
-export async function openLibrary(dataDir = temporaryFolder()): Promise<OpenLibrary> {
+export async function openLibrary(dataDir = temporaryFolder(), { scanMs = 30 } = {}): Promise<OpenLibrary> {
   const folders = runFoldersOf(dataDir)
   mkdirSync(folders.runsDir, { recursive: true })
   const pushes: Push[] = []
@@ -37,7 +37,7 @@ export async function openLibrary(dataDir = temporaryFolder()): Promise<OpenLibr
   const store = await openStore(dataDir)
   const { runsDir } = folders
   const isExecuted = () => false
-  const follower = new RunFollower({ store, runsDir, push, report, isExecuted, scanMs: 30, readMs: 10 })
+  const follower = new RunFollower({ store, runsDir, push, report, isExecuted, scanMs, readMs: 10 })
   const library = new RunLibrary({ store, folders, follower, push, report })
   library.start()
   follower.start()

@@ -17,7 +17,7 @@ import { rebuildIndex } from '#main/store/index-run.ts'
 import { listRuns } from '#main/store/runs.ts'
 import { claimRun } from '#worker/run-directory/claim.ts'
 import { createRun, writeStatus } from '#worker/run-directory/write.ts'
-import { sampleConfig, writeWholeRun } from '../sample-runs.ts'
+import { sampleConfig, temporaryFolder, writeWholeRun } from '../sample-runs.ts'
 import { openLibrary, tablesOf, type OpenLibrary } from './open-library.ts'
 
 /** Finished runs, known to the index; answers their ids. */
@@ -38,7 +38,6 @@ describe('the trash', () => {
     const bench = await openLibrary()
     const [kept, gone] = addRuns(bench, 2)
     bench.pushes.length = 0
-    bench.follower.touch(gone)
     expect(await bench.library.trash([gone])).toEqual({ done: [gone], refused: [] })
     expect(bench.pushes).toEqual([{ topic: 'runs.removed', ids: [gone] }])
     expect(readdirSync(bench.folders.trashDir)).toEqual([gone])
@@ -50,6 +49,15 @@ describe('the trash', () => {
     expect(bench.pushes.at(-1)).toMatchObject({ topic: 'run.changed', summary: { id: gone, trashed: false } })
     await afterSomeScans()
     expect(listRuns(bench.store)).toHaveLength(2)
+    expect(bench.problems).toEqual([])
+  })
+
+  it('leaves no reading behind that would miss the run', async () => {
+    const bench = await openLibrary(temporaryFolder(), { scanMs: 10_000 })
+    const [id] = addRuns(bench, 1)
+    bench.follower.touch(id)
+    await bench.library.trash([id])
+    await afterSomeScans()
     expect(bench.problems).toEqual([])
   })
 
