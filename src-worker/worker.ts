@@ -98,7 +98,8 @@ function openPort(): Port {
     }
   return {
     send: (message) => {
-      if (process.connected) process.send?.(message)
+      // A parent that has just gone hears nothing; without the callback that would end this process.
+      if (process.connected) process.send?.(message, () => undefined)
     },
     listen: (receive) => process.on('message', receive),
     close: () => {

@@ -16,7 +16,7 @@ let ending = false
 let kept = false
 let waiting: NodeJS.Timeout | undefined
 
-const say = (message: WorkerMessage) => process.connected && process.send!(message)
+const say = (message: WorkerMessage) => process.connected && process.send!(message, () => undefined)
 const log = (body: EventBody) => say({ type: 'event', event: writer!.append(body) })
 const progress = (done: number) => log({ type: 'progress', phase: 'search', done, doing: 'trying' })
 

@@ -81,8 +81,11 @@ it('the real host and its workers lose nothing when they are killed, and all run
     if (kill % 2 === 0 || !holder) {
       await host.end('SIGKILL')
       host = await HostProcess.open(dataDir)
+      await orphansEnd(ids)
+      // Workers notice, and stop at a checkpoint by themselves.
+      const problems = running.map((id) => readStatus(directoryOf(id)).problem?.code)
+      expect(problems).not.toContain('worker-died')
     } else process.kill(holder.pid, 'SIGKILL')
-    await orphansEnd(kill % 2 === 0 ? ids : [])
     checkNothingLost()
     await sleep(300)
     await resumeStopped()
