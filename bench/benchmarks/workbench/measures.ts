@@ -103,18 +103,21 @@ async function framesASecond(page: Page): Promise<number> {
   })
 }
 
+/** A function whose text travels into the page. */
+const inPage = <T = void>(body: string) => new Function(body) as () => T
+
 /** From a click on a column, or a typed word, to other rows. */
 export async function measureSortAndFilter({ page, at }: Window): Promise<Measure[]> {
-  const firstRow = () => page.locator('[data-row]').first().getAttribute('data-row')
   const changed = async (route: string) => {
-    const before = await firstRow()
-    const route2 = JSON.stringify(route)
+    await page.evaluate(() => {
+      const shown = () =>
+        [...document.querySelectorAll('[data-row]')].map((row) => row.getAttribute('data-row')).join()
+      Object.assign(window, { shown, shownBefore: shown() })
+    })
     const ms = await timeInPage(
       page,
-      new Function(`location.hash = ${route2}`) as () => void,
-      new Function(
-        `const row = document.querySelector('[data-row]'); return row !== null && row.getAttribute('data-row') !== ${JSON.stringify(before)}`,
-      ) as () => boolean,
+      inPage(`location.hash = ${JSON.stringify(route)}`),
+      inPage<boolean>('const rows = window.shown(); return rows !== "" && rows !== window.shownBefore'),
     )
     await wait(300)
     return ms
@@ -147,7 +150,7 @@ export async function measureCompare({ page, at }: Window, runs: readonly string
     times.push(
       await timeInPage(
         page,
-        new Function(`location.hash = ${route}`) as () => void,
+        inPage(`location.hash = ${route}`),
         () => document.querySelector('[data-chart=derived-score] [role=img] svg') !== null,
       ),
     )
