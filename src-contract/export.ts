@@ -16,8 +16,8 @@ interface ExporterText {
   purpose: string
   /** What it writes, file by file. */
   contents: readonly string[]
-  /** How far a run must have come: a trained model, a chosen architecture, or no more than its data. */
-  needs: 'model' | 'architecture' | 'dataset'
+  /** What a run must have: a trained model, that and contributions, a chosen architecture, or no more than its data. */
+  needs: 'model' | 'valued model' | 'architecture' | 'dataset'
   options: readonly (keyof ExportOptions)[]
 }
 
@@ -78,7 +78,7 @@ export const exporterTexts = {
     title: 'Model Explorer overlay',
     purpose: 'Paints the contributions on the nodes of model.onnx in Model Explorer.',
     contents: ['contributions.overlay.json: node data by node of the ONNX model'],
-    needs: 'model',
+    needs: 'valued model',
     options: [],
   },
 } as const satisfies Record<string, ExporterText>
@@ -116,9 +116,13 @@ export const exportRecordFile = 'export.json'
 
 /** Why a run cannot be exported in this way yet; null when it can. */
 export function whyNotExportable(exporter: ExporterName, state: RunState): string | null {
-  switch (exporterTexts[exporter].needs) {
+  const { needs } = exporterTexts[exporter]
+  switch (needs) {
     case 'model':
-      return latest(state, 'exported') ? null : 'the run has not finished, so it has no trained model'
+    case 'valued model':
+      if (!latest(state, 'exported')) return 'the run has not finished, so it has no trained model'
+      if (needs === 'model' || state.byType['search-epoch'].some(({ shapley }) => shapley)) return null
+      return 'this search did not value its choices'
     case 'architecture':
       return latest(state, 'search-epoch') ? null : 'the search has not chosen an architecture yet'
     case 'dataset':

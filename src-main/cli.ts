@@ -9,6 +9,7 @@ import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
 import { listRuns, livenessOf, readEvents, readResult, readStatus } from '#worker/run-directory/read.ts'
 import { changeStatus, createRun } from '#worker/run-directory/write.ts'
 import { composeConfig, type SearchOptions } from './cli/compose-config.ts'
+import { defineExport } from './cli/export.ts'
 import { alignTable, describeArchitecture, describeScores } from './cli/report.ts'
 import { discardUnbegun, watchRun } from './cli/watch-run.ts'
 import { defaultDataDir } from './data-dir.ts'
@@ -78,6 +79,7 @@ function createProgram(): Command {
     .action((id: string, { dataDir, json }: DataDirOption & { json?: boolean }) =>
       json ? showResult(id, dataDir) : show(id, dataDir),
     )
+  defineExport(command('export'), (run, { dataDir }) => findRun(run, resolve(dataDir)))
   command('rebuild-index')
     .description('makes the index of the window anew from the run directories, which hold everything')
     .action(({ dataDir }: DataDirOption) => rebuild(dataDir))

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Push } from '#contract/calls.ts'
 import type { Download, ExportList, StoredExport } from '#contract/calls/exports.ts'
@@ -9,6 +8,7 @@ import { readStatus, runPaths } from '#worker/run-directory/read.ts'
 import { callWorker } from '../workers/call-worker.ts'
 import type { SpawnWorker } from '../workers/spawn-worker.ts'
 import { fileContent, folderContent } from './content.ts'
+import { freeExportName } from './export-name.ts'
 import { saveContent, type Desktop } from './desktop.ts'
 import { Downloads } from './downloads.ts'
 import { listExports, readExport } from './stored-exports.ts'
@@ -55,7 +55,7 @@ export class ExportRoom {
     const directory = this.#directory(id)
     if (this.#making.has(id)) throw new Problem('export-running', id, 'one export of a run is made at a time')
     const { dataDir, spawnWorker } = this.#options
-    const name = freeName(runPaths(directory).exports, new Date())
+    const name = freeExportName(runPaths(directory).exports, new Date())
     const folder = join(runPaths(directory).exports, name)
     const stop = new AbortController()
     const made = callWorker(
@@ -119,12 +119,4 @@ export class ExportRoom {
     readStatus(directory)
     return directory
   }
-}
-
-/** A name after the moment, `20260314-150926`, that no folder has yet. */
-function freeName(exports: string, at: Date): string {
-  const [date, time] = at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').split('T')
-  const name = `${date}-${time}`
-  if (!existsSync(join(exports, name))) return name
-  for (let i = 2; ; i++) if (!existsSync(join(exports, `${name}-${i}`))) return `${name}-${i}`
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import onnxProto from 'onnx-proto'
 import { choicesOf } from '#contract/architecture.ts'
 import { contributionColour, textOnContribution } from '#contract/palette.ts'
-import { Problem } from '#contract/problem.ts'
 import { encodeJson } from '../../run-directory/json.ts'
 import { epochOf } from '../epoch-of.ts'
 import { defineExporter } from '../exporter.ts'
@@ -19,8 +18,6 @@ export const overlay = defineExporter({
   name: 'overlay',
   async write(source) {
     const { contributions, limit, genotype } = pictureOfEpoch(source.state, epochOf(source, null))
-    if (contributions.size === 0)
-      throw new Problem('not-exportable', source.id, 'this search did not value its choices')
     const values = new Map<string, number>()
     for (const { playerId, kind, cell, node, label } of choicesOf(genotype)) {
       const phi = contributions.get(playerId)?.phi

@@ -1,0 +1,133 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import {
+  exporterNames,
+  exporterTexts,
+  exportOptions,
+  whyNotExportable,
+  type ExporterName,
+  type ExportOptions,
+} from '#contract/export.ts'
+import { formatBytes } from '#contract/format.ts'
+import { Problem } from '#contract/problem.ts'
+import { foldEvents } from '#contract/run-state.ts'
+import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
+import { readEvents, runPaths } from '#worker/run-directory/read.ts'
+import { freeExportName } from '../exports/export-name.ts'
+import { callWorker } from '../workers/call-worker.ts'
+import { forkWorkers } from '../workers/node-worker.ts'
+import { ProgressLine } from './progress-line.ts'
+
+interface Options {
+  dataDir: string
+  as?: string
+  to?: string
+  repetition?: string
+  epoch?: string
+}
+
+/** Makes a command of the program the one that exports; `find` answers the run that an argument names. */
+export function defineExport(
+  command: Command,
+  find: (run: string, options: Options) => { id: string; directory: string },
+): void {
+  const kinds = exporterNames.map((name) => `  ${name.padEnd(10)}${exporterTexts[name].purpose}`)
+  command
+    .argument('<run>', 'the id of a run, or the beginning of one')
+    .description('takes the result of a run elsewhere: model, code, picture, report, tables')
+    .option('--as <names>', 'what to write, separated by commas; all that the run has when left out')
+    .option('--to <folder>', "a new or empty folder; one in the run's exports when left out")
+    .option('--repetition <number>', 'the trained repetition, from 1; the best on validation when left out')
+    .option('--epoch <number>', 'the search epoch, from 1, for genotype and svg; the kept one when left out')
+    .addHelpText('after', `\nWhat can be written:\n${kinds.join('\n')}`)
+    .action((run: string, options: Options) => exportRun(find(run, options), options))
+}
+
+async function exportRun(
+  { id, directory }: { id: string; directory: string },
+  options: Options,
+): Promise<void> {
+  const exporters = exportersFrom(options.as, directory, id)
+  const folder = options.to === undefined ? newFolder(directory) : emptyFolder(options.to)
+  const line = new ProgressLine(process.stderr)
+  const stop = new AbortController()
+  const onStop = () => stop.abort(new Problem('export-cancelled', id, 'nothing was written'))
+  process.on('SIGINT', onStop)
+  try {
+    const record = await callWorker(
+      {
+        dataDir: resolve(options.dataDir),
+        spawnWorker: forkWorkers(),
+        signal: stop.signal,
+        onProgress: ({ done, doing }) => line.show(`${Math.round(100 * done)} % · ${doing}`),
+      },
+      'export',
+      { exporters, options: exportOptionsFrom(options), directory, folder },
+    )
+    line.clear()
+    for (const { exporter, check, files } of record.parts) {
+      const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+      console.log(`${exporterTexts[exporter].title} (${formatBytes(bytes)}): ${check}`)
+    }
+    console.log(`Written to ${folder}`)
+  } finally {
+    line.clear()
+    process.off('SIGINT', onStop)
+  }
+}
+
+/** @throws Problem `bad-arguments` for a name that is none, `not-exportable` when there is nothing at all. */
+function exportersFrom(names: string | undefined, directory: string, id: string): ExporterName[] {
+  if (names !== undefined) {
+    const named = names.split(',').map((name) => name.trim())
+    const foreign = named.find((name) => !(exporterNames as string[]).includes(name))
+    if (foreign === undefined) return named as ExporterName[]
+    throw new Problem('bad-arguments', `--as ${names}`, `"${foreign}" is none of ${exporterNames.join(', ')}`)
+  }
+  const state = foldEvents(readEvents(directory))
+  const possible = exporterNames.filter((name) => whyNotExportable(name, state) === null)
+  if (possible.length > 0) return possible
+  throw new Problem('not-exportable', id, whyNotExportable('report', state)!)
+}
+
+function exportOptionsFrom({ repetition, epoch }: Options): ExportOptions {
+  return exportOptions.parse({
+    repetition: countedFrom('--repetition', repetition),
+    epoch: countedFrom('--epoch', epoch),
+  })
+}
+
+/** People count from 1. */
+function countedFrom(option: string, text: string | undefined): number | null {
+  if (text === undefined) return null
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text) - 1
+  throw new Problem('bad-arguments', `${option} ${text}`, 'it is counted from 1')
+}
+
+function newFolder(directory: string): string {
+  const { exports } = runPaths(directory)
+  return join(exports, freeExportName(exports, new Date()))
+}
+
+function emptyFolder(named: string): string {
+  const folder = resolve(named)
+  if (named.trim() === '') throw new Problem('bad-arguments', '--to', 'it names no folder')
+  if (existsSync(folder) && !isEmptyFolder(folder))
+    throw new Problem(
+      'bad-arguments',
+      `--to ${named}`,
+      'something is there already; name a new or empty folder',
+    )
+  asDataFolderProblem(folder, () => mkdirSync(dirname(folder), { recursive: true }))
+  return folder
+}
+
+function isEmptyFolder(path: string): boolean {
+  try {
+    return readdirSync(path).length === 0
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false
+    throw error
+  }
+}
