@@ -9,6 +9,7 @@ import {
   protocol,
   screen,
   session,
+  shell,
   utilityProcess,
 } from 'electron'
 import { openApplication } from './electron/application.ts'
@@ -26,4 +27,5 @@ void openApplication({
   protocol,
   screen,
   session,
+  shell,
 })

@@ -13,4 +13,5 @@ export type ElectronParts = Pick<
   | 'protocol'
   | 'screen'
   | 'session'
+  | 'shell'
 > & { fork: typeof electron.utilityProcess.fork }

@@ -94,6 +94,7 @@ export class FakeElectron {
       app: this.app,
       BrowserWindow,
       dialog: {
+        showSaveDialog: async () => ({ canceled: true, filePath: '' }),
         showErrorBox: (title: string) => tell(`error ${title}`),
         showMessageBox: async (question: { message: string; buttons: string[] }) => {
           this.questions.push(question)
