@@ -124,10 +124,11 @@ export async function measureSortAndFilter({ page, at }: Window): Promise<Measur
   }
   const sorting: number[] = []
   const filtering: number[] = []
+  await page.goto('about:blank')
   await page.goto(at('/runs'))
   await page.locator('[data-row]').first().waitFor()
   await wait(500)
-  for (const key of ['-score', 'name', '-parameters', '-started', 'score'])
+  for (const key of ['-score', 'name', 'score', '-name', 'started'])
     sorting.push(await changed(`#/runs?sort=${key}`))
   for (const word of ['cold darts', 'warm', 'deep random', 'seed 3', 'v2 short']) {
     filtering.push(await changed(`#/runs?q=${encodeURIComponent(word)}`))
