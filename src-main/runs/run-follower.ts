@@ -3,7 +3,7 @@ import type { Push } from '#contract/calls.ts'
 import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
 import { latest } from '#contract/run-state.ts'
 import type { RunStateName, RunStatus } from '#contract/status.ts'
-import { listRuns, livenessOf } from '#worker/run-directory/read.ts'
+import { listRuns, livenessOf, readStatus } from '#worker/run-directory/read.ts'
 import { saveDigest } from '../store/digests.ts'
 import type { Store } from '../store/open.ts'
 import { contributionRows, digestRow, runRow } from '../store/run-rows.ts'
@@ -35,6 +35,9 @@ interface LiveRun {
 
 const liveStates = new Set<RunStateName>(['queued', 'running'])
 
+/** Reading runs that rest takes so long at a time. */
+const sliceMs = 30
+
 /** A run of a terminal left `queued` for so many milliseconds when the workbench opens was given up. */
 const abandonedMs = 60_000
 
@@ -47,7 +50,10 @@ export class RunFollower {
   /** Number of the last event pushed of every run that was read. */
   readonly #pushed = new Map<string, number>()
   readonly #due = new Map<string, NodeJS.Timeout>()
+  /** Runs at rest that are still to be read as they are now. */
+  readonly #unread = new Set<string>()
   #nextScan: NodeJS.Timeout | undefined
+  #nextSlice: NodeJS.Timeout | undefined
 
   constructor(options: FollowerOptions) {
     this.#options = options
@@ -69,6 +75,7 @@ export class RunFollower {
 
   close(): void {
     clearTimeout(this.#nextScan)
+    clearTimeout(this.#nextSlice)
     for (const timer of this.#due.values()) clearTimeout(timer)
   }
 
@@ -97,6 +104,7 @@ export class RunFollower {
   release(id: string): void {
     clearTimeout(this.#due.get(id))
     this.#due.delete(id)
+    this.#unread.delete(id)
     this.#known.delete(id)
     this.#live.delete(id)
     this.#pushed.delete(id)
@@ -107,6 +115,7 @@ export class RunFollower {
     const ids = new Set(listRuns(this.#options.runsDir))
     for (const id of this.#known.keys()) if (!ids.has(id)) this.#forget(id)
     for (const id of ids) this.#attempt(id, () => this.#look(id))
+    this.#readSlice()
     // Where looking takes long it is done less often, so that it never takes more than a twentieth of the time.
     const pause = Math.max(this.#options.scanMs, 19 * (performance.now() - begun))
     this.#nextScan = setTimeout(() => this.#scan(), pause)
@@ -116,12 +125,25 @@ export class RunFollower {
     const directory = join(this.#options.runsDir, id)
     if (this.#known.get(id) !== signatureOf(directory)) {
       if (this.#live.has(id)) this.touch(id)
-      else this.#readLive(id)
+      else if (liveStates.has(readStatus(directory).state)) this.#readLive(id)
+      else this.#unread.add(id)
     }
     const holder = this.#live.get(id)?.run.status.process
     if (!holder || this.#options.isExecuted(id) || livenessOf(holder) !== 'dead') return
     settleRun(directory, id, { detail: `process ${holder.pid} is gone` })
     this.#readLive(id)
+  }
+
+  /** Thousands of runs may be new at once: everyone else has a turn between two slices. */
+  #readSlice(): void {
+    clearTimeout(this.#nextSlice)
+    const until = performance.now() + sliceMs
+    for (const id of this.#unread) {
+      this.#unread.delete(id)
+      this.read(id)
+      if (performance.now() > until) break
+    }
+    if (this.#unread.size > 0) this.#nextSlice = setTimeout(() => this.#readSlice(), 1)
   }
 
   #endAbandoned(before: number): void {
@@ -156,6 +178,7 @@ export class RunFollower {
     const { store, runsDir, push } = this.#options
     const live = this.#live.get(id) ?? { run: new OpenRun(runsDir, id), pushedSummary: '', storedLedger: '' }
     const { run } = live
+    const wasLive = this.#live.has(id)
     const events = run.readOn()
     const ledger = ledgerVersion(run)
     saveRun(
@@ -173,7 +196,9 @@ export class RunFollower {
     const pushed = this.#pushed.get(id) ?? -1
     const fresh = events.filter(({ seq }) => seq > pushed)
     this.#pushed.set(id, run.state.lastSeq)
-    if (fresh.length > 0) push({ topic: 'run.events', id, events: fresh })
+    // Nobody watches a run that rests; whoever opens it gets its events.
+    const isWatched = wasLive || liveStates.has(run.status.state)
+    if (fresh.length > 0 && isWatched) push({ topic: 'run.events', id, events: fresh })
     const summary = summaryFromRun(run)
     const text = JSON.stringify(summary)
     if (text === live.pushedSummary) return
