@@ -13,7 +13,7 @@ import { forkWorkers } from '#main/workers/node-worker.ts'
 import type { EndOfRuns } from '#main/runs/scheduler.ts'
 import type { SpawnWorker } from '#main/workers/spawn-worker.ts'
 import { identifyProcess } from '#worker/run-directory/process-identity.ts'
-import { readStatus } from '#worker/run-directory/read.ts'
+import { readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { createRun, RunWriter, writeStatus } from '#worker/run-directory/write.ts'
 import { sampleConfig, temporaryFolder, writeWholeRun } from './sample-runs.ts'
 
@@ -383,7 +383,7 @@ describe('runs of other processes', () => {
       return child
     })
     for (const { directory } of [before, after])
-      await eventually(() => expect(readStatus(directory).state).toBe('running'))
+      await eventually(() => expect(readEvents(directory)).toHaveLength(1))
     died.kill('SIGKILL')
     await once(died, 'exit')
     const bench = await open(dataDir)
