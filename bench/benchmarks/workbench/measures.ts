@@ -130,7 +130,7 @@ export async function measureSortAndFilter({ page, at }: Window): Promise<Measur
   await wait(500)
   for (const key of ['-score', 'name', 'score', '-name', 'started'])
     sorting.push(await changed(`#/runs?sort=${key}`))
-  for (const word of ['cold darts', 'warm', 'deep random', 'seed 3', 'v2 short']) {
+  for (const word of ['cold darts', 'warm', 'deep random', 'seed 3', 'wide bm-nas']) {
     filtering.push(await changed(`#/runs?q=${encodeURIComponent(word)}`))
   }
   return [
