@@ -92,7 +92,9 @@ export function configOfPoint(
     for (const [path, change] of Object.entries(axes[axis].values[value].changes))
       putSetting(config, path, change)
   })
-  const shown = [name, ...point.labels, `seed ${ofSeed}`].filter((part) => part !== '').join(', ')
+  // what tells runs of a study apart comes first: lists cut names at their end
+  const own = [...point.labels, `seed ${ofSeed}`].join(', ')
+  const shown = name === '' ? own : `${own} · ${name}`
   return parseRunConfig({ ...config, name: shown.slice(0, 120), seed: ofSeed }, `point ${pointName(point)}`)
 }
 

@@ -6,7 +6,16 @@ import { describeFailure, useConnection } from '../backend/connection.ts'
 import { countEvaluations } from './counts.ts'
 import { differencesBetween } from './differences.ts'
 import { steps, stepOf, validateForm, type Step } from './faults.ts'
-import { configFromForm, emptyForm, emptyStudy, formFromConfig, takeData, type Form } from './form.ts'
+import {
+  configFromForm,
+  copyForm,
+  defaultBackbone,
+  emptyForm,
+  emptyStudy,
+  formFromConfig,
+  takeData,
+  type Form,
+} from './form.ts'
 import { studyFromForm } from './study-plan.ts'
 
 /** What a draft begins from: a run that is repeated, a preset, or, where both are empty, the defaults. */
@@ -33,8 +42,16 @@ function keptForm(text: string, before: Form): Form {
 }
 
 /** The data of another form in place of a form's own. */
-function withDataOf(form: Form, { source, datasets, modalities }: Form): Form {
-  return { ...form, ...structuredClone({ source, datasets, modalities }) }
+function withDataOf(form: Form, other: Form): Form {
+  const { source, datasets, modalities } = copyForm(other)
+  return { ...form, source, datasets, modalities }
+}
+
+/** The same with backbones as the data's types have them. */
+function withFreshData(form: Form, other: Form): Form {
+  const { source, datasets, modalities } = withDataOf(form, other)
+  const fresh = modalities[source].map((each) => ({ ...each, backbone: defaultBackbone(each.type) }))
+  return { ...form, source, datasets, modalities: { ...modalities, [source]: fresh } }
 }
 
 /** A search in the making, kept in the session under what it began from. */
@@ -47,7 +64,10 @@ function createDraft() {
   const connection = useConnection()
   const form = ref(emptyForm())
   /** What changes are marked against: the defaults, a preset, or the run that is repeated. */
-  const base = shallowRef(emptyForm())
+  const base = computed(() => (dataAreOpen.value ? withFreshData(begun.value, form.value) : begun.value))
+  const begun = shallowRef(emptyForm())
+  /** A preset leaves the data to the user: then no data are a change. */
+  const dataAreOpen = ref(false)
   /** The run that is repeated. */
   const origin = shallowRef<RunSummary | null>(null)
   const presets = shallowRef<readonly Preset[]>([])
@@ -82,17 +102,18 @@ function createDraft() {
     origin.value = null
     preset.value = null
     left.value = new Set()
-    let begun = { before: emptyForm(), ownData: false }
+    let found = { before: emptyForm(), ownData: false }
     try {
-      begun = await beginning(from)
+      found = await beginning(from)
     } catch (error) {
       problem.value = describeFailure(error)
       from = { run: '', preset: '' }
     }
-    const { before, ownData } = begun
+    const { before, ownData } = found
     const kept = sessionStorage.getItem(storageKey(from))
-    const opened = kept === null ? structuredClone(before) : keptForm(kept, before)
-    base.value = before
+    const opened = kept === null ? copyForm(before) : keptForm(kept, before)
+    begun.value = before
+    dataAreOpen.value = preset.value !== null && !ownData
     form.value = carried && !ownData ? withDataOf(opened, carried) : opened
     key = storageKey(from)
     loading.value = false
@@ -128,7 +149,7 @@ function createDraft() {
   }
 
   function reset(): void {
-    form.value = structuredClone(base.value)
+    form.value = copyForm(base.value)
     left.value = new Set()
     problem.value = null
   }

@@ -104,6 +104,9 @@ export function formFromConfig(config: RunConfig): Form {
   }
 }
 
+/** A copy that shares nothing, of a form that the page may be watching. */
+export const copyForm = (form: Form): Form => JSON.parse(JSON.stringify(form)) as Form
+
 /** Puts the data of a configuration in place of the form's own. */
 export function takeData(form: Form, dataset: RunConfig['dataset']): void {
   const given = formFromConfig(runConfig.parse({ dataset }))

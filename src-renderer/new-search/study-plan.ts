@@ -13,7 +13,7 @@ import { inWords } from './differences.ts'
 import { fieldAt, titled } from './field-at.ts'
 import { validateForm, type Faults } from './faults.ts'
 import type { Field } from './fields.ts'
-import { backboneFrom, configFromForm, formFromConfig, valueFromText, type Form } from './form.ts'
+import { backboneFrom, configFromForm, copyForm, formFromConfig, valueFromText, type Form } from './form.ts'
 
 /** What a form asks for beyond one run. */
 export interface StudyDraft {
@@ -47,7 +47,7 @@ export const listOfTexts = (field: Field, texts: readonly string[]): string =>
 
 /** A copy of the form with one text in the place of another. */
 function formWith(form: Form, path: string, text: string): Form {
-  const copy = structuredClone(form)
+  const copy = copyForm(form)
   const { values, key } = fieldAt(path, copy)!
   values[key] = text
   return copy
@@ -97,7 +97,8 @@ export function seedsOf(form: Form): number[] | null {
 }
 
 /** The study that a form asks for; null where it asks for one run. */
-export function studyFromForm(form: Form): StudyDraft | null {
+export function studyFromForm(watched: Form): StudyDraft | null {
+  const form = copyForm(watched)
   const { vary, axes: given, seeds: count } = form.study
   const paths = Object.keys(vary).filter((path) => fieldAt(path, form) !== null)
   if (paths.length === 0 && given.length === 0 && count.trim() === '1') return null

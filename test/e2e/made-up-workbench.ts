@@ -9,6 +9,7 @@ import { Problem } from '#contract/problem.ts'
 import { activeStates, type RunPoint } from '#contract/run-query.ts'
 import { queryRunsPlainly } from '../fixtures/query-runs.ts'
 import { fixtureConfig, runEvents } from '../fixtures/run-events.ts'
+import { searchAnswers } from './made-up-searches.ts'
 
 /**
  * A workbench without engine or data folder: it has the made-up runs that a test gives it, so that a page can be
@@ -22,6 +23,7 @@ export class MadeUpWorkbench {
   /** A test may give further answers, or others. */
   readonly handlers: Handlers = {
     ...unanswered(),
+    ...searchAnswers(),
     'app.info': async () => ({
       version: '0.1.0',
       dataDir: '/home/ada/.local/share/shapwright',
@@ -53,16 +55,26 @@ export class MadeUpWorkbench {
     'runs.trash': async (ids) => {
       const isBusy = ({ state }: RunSummary) => activeStates.some((active) => active === state)
       const answer = this.#changeAll(ids, (summary) => !isBusy(summary) && { ...summary, trashed: true })
-      this.#tell({ topic: 'runs.removed', ids: answer.done })
+      this.tell({ topic: 'runs.removed', ids: answer.done })
       return answer
     },
     'runs.restore': async (ids) => this.#changeAll(ids, (summary) => ({ ...summary, trashed: false })),
     'runs.erase': async (ids) => {
       const answer = this.#changeAll(ids, (summary) => summary.trashed && summary)
       for (const id of answer.done) this.runs.delete(id)
-      this.#tell({ topic: 'runs.removed', ids: answer.done })
+      this.tell({ topic: 'runs.removed', ids: answer.done })
       return answer
     },
+    'library.info': async () => ({
+      database: { bytes: 48_000_000, journal: 'wal', sharedFileSystem: null },
+      backups: [madeUpBackup],
+    }),
+    'library.backup': async () => madeUpBackup,
+    'library.diagnostics': async () => ({
+      file: 'shapwright-diagnostics-2026-03-14T15-09-26-535Z.zip',
+      folder: '/home/ada/.local/share/shapwright/diagnostics',
+      bytes: 84_000,
+    }),
     'runs.get': async (id): Promise<CallResult<'runs.get'>> => {
       const run = this.runs.get(id)
       if (!run) throw missing(id)
@@ -73,8 +85,12 @@ export class MadeUpWorkbench {
       }
     },
     'runs.start': async () => 'r1',
+    'runs.pause': async (id) => (this.asked.push(`pause ${id}`), null),
     'runs.cancel': async (id) => (this.asked.push(`cancel ${id}`), null),
     'runs.resume': async (id) => (this.asked.push(`resume ${id}`), null),
+    'runs.discard': async (id) => (this.asked.push(`discard ${id}`), null),
+    'runs.prioritise': async (id, priority) => (this.asked.push(`priority ${priority} ${id}`), null),
+    'queue.get': async () => ({ slots: [{ device: 'auto', run: null }], waiting: [] }),
   }
 
   #summaries(): RunSummary[] {
@@ -95,9 +111,17 @@ export class MadeUpWorkbench {
   emit(id: string, events: RunEvent[]): void {
     const run = this.runs.get(id)!
     run.events.push(...events)
-    run.summary = summaryOf(id, run.events, { createdAt: run.summary.createdAt, name: run.summary.name })
-    this.#tell({ topic: 'run.events', id, events })
-    this.#tell({ topic: 'run.changed', summary: run.summary })
+    const { createdAt, name, tags, notes, study } = run.summary
+    run.summary = summaryOf(id, run.events, { createdAt, name, tags, notes, study })
+    this.tell({ topic: 'run.events', id, events })
+    this.tell({ topic: 'run.changed', summary: run.summary })
+  }
+
+  /** What the back end tells when a run has come to stand otherwise. */
+  change(id: string, more: Partial<RunSummary>): void {
+    const run = this.runs.get(id)!
+    run.summary = { ...run.summary, ...more }
+    this.tell({ topic: 'run.changed', summary: run.summary })
   }
 
   /** Changes the summaries of runs; those for which `change` answers false are refused. */
@@ -109,7 +133,7 @@ export class MadeUpWorkbench {
       if (summary) {
         run.summary = summary
         answer.done.push(id)
-        if (!summary.trashed) this.#tell({ topic: 'run.changed', summary })
+        if (!summary.trashed) this.tell({ topic: 'run.changed', summary })
       } else {
         answer.refused.push({ id, problem: new Problem('run-busy', id, 'it is being worked on').report() })
       }
@@ -117,9 +141,15 @@ export class MadeUpWorkbench {
     return answer
   }
 
-  #tell(push: Push): void {
+  tell(push: Push): void {
     for (const listener of this.#listeners) listener(push)
   }
+}
+
+const madeUpBackup = {
+  file: 'shapwright-20260314-150926-535.db',
+  bytes: 47_000_000,
+  at: Date.UTC(2026, 2, 14, 15, 9, 26, 535),
 }
 
 const missing = (id: string) => new Problem('run-not-found', id, 'the data folder has no run of this name')

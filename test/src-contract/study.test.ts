@@ -76,7 +76,7 @@ describe('a study', () => {
     const [, point] = pointsOf(axes)
     expect(configOfPoint({ name: 'depth', base, axes }, point, 9)).toEqual({
       ...base,
-      name: 'depth, 3, seed 9',
+      name: '3, seed 9 · depth',
       seed: 9,
       space: { ...base.space, cells: 3 },
     })
