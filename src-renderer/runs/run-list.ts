@@ -64,19 +64,24 @@ export function useRunList(): RunList {
   const cursor = ref(-1)
   let cursorId: string | undefined
   watch(pages.pages, () => {
+    const walkedHere = cursor.value >= 0 && cursorId === undefined
     const index = cursorId === undefined ? -1 : pages.indexOf(cursorId)
     if (index >= 0) cursor.value = index
     else if (cursor.value < 0) cursor.value = pages.indexOf(inspected.value)
     else cursor.value = Math.min(cursor.value, pages.total.value - 1)
-    follow()
-  })
-  watch(cursor, follow)
-
-  function follow(): void {
-    const before = cursorId
     cursorId = pages.rowAt(cursor.value)?.id
-    const looksOn = inspected.value !== '' && cursorId !== undefined && cursorId !== inspected.value
-    if (looksOn && (before !== undefined || cursor.value >= 0)) change({ inspect: cursorId! })
+    if (walkedHere || !store.byId.has(inspected.value)) lookOn()
+  })
+  watch(cursor, () => {
+    const id = pages.rowAt(cursor.value)?.id
+    if (id === cursorId) return
+    cursorId = id
+    lookOn()
+  })
+  /** An open inspector goes with the keyboard. */
+  function lookOn(): void {
+    if (inspected.value !== '' && cursorId !== undefined && cursorId !== inspected.value)
+      change({ inspect: cursorId })
   }
 
   return {

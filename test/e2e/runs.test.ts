@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Problem } from '#contract/problem.ts'
 import { runEvents } from '../fixtures/run-events.ts'
-import { barriers } from './barriers.ts'
+import { findBarriers } from './find-barriers.ts'
 import { browserMissing, launchBrowser, openPage, type PageOptions } from './browser.ts'
 import { startMadeUpHost, type MadeUpHost } from './made-up-host.ts'
 import { fillWithRuns } from './made-up-workbench.ts'
@@ -161,10 +161,12 @@ describe.skipIf(browserMissing)('the list of ten thousand runs', () => {
       await details(page).getByText('saved', { exact: true }).waitFor()
       await details(page).getByLabel('Name of the run').fill('control')
       await page.keyboard.press('Enter')
-      await expect.poll(() => row(page, id).innerText(), patient).toBe('control')
+      // It does not match any more and leaves the list; the inspector stays with it.
+      await row(page, id).waitFor({ state: 'detached' })
+      expect(page.url()).toContain(`inspect=${id}`)
       await page.reload()
       await expect
-        .poll(() => details(page).getByLabel('Notes').inputValue())
+        .poll(() => details(page).getByLabel('Notes').inputValue(), patient)
         .toBe('The text backbone carries it.')
       expect(await details(page).getByLabel('Name of the run').inputValue()).toBe('control')
       await details(page).getByText('kept for later').waitFor()
@@ -348,7 +350,7 @@ describe.skipIf(browserMissing)('the list of ten thousand runs', () => {
         route,
         async (page) => {
           await page.getByText(told).waitFor()
-          expect(await barriers(page)).toEqual([])
+          expect(await findBarriers(page)).toEqual([])
         },
         { scheme },
       )
