@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { datasetSummary, modalityTypes, splitCounts } from './dataset.ts'
+import { samplePreview } from './sample-sheet.ts'
 import { problemReport } from './status.ts'
 
 /** What a column of a table can be used for. */
@@ -109,6 +110,8 @@ export const datasetReport = z.object({
   /** What stands in training and in an evaluation split as well. */
   leaks: z.array(z.string()),
   splits: splitCounts.nullable(),
+  /** Some samples of every class, as a search would see them; `index` is the position among all usable rows. */
+  previews: z.array(samplePreview),
 })
 export type DatasetReport = z.infer<typeof datasetReport>
 

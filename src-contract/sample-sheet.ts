@@ -28,11 +28,9 @@ export const sheetIndex = z.object({
 })
 export type SheetIndex = z.infer<typeof sheetIndex>
 
-/** A sample of a page; pages run through test, validation and train, each in its own order. */
-export const sheetSample = z.object({
-  /** Position inside the split. */
+const shown = {
+  /** Position inside the split: the order of the `predictions` event of a run. */
   index: z.int(),
-  split: z.enum(splitNames),
   id: z.string(),
   /** Class index. */
   label: z.int(),
@@ -40,6 +38,20 @@ export const sheetSample = z.object({
   texts: z.record(z.string(), z.string()),
   /** The first 16 elements. */
   vectors: z.record(z.string(), z.array(z.number())),
+}
+
+/** A sample to look at. */
+export const samplePreview = z.object({
+  ...shown,
+  /** `data:` addresses of small pictures. */
+  images: z.record(z.string(), z.string()),
+})
+export type SamplePreview = z.infer<typeof samplePreview>
+
+/** A sample of a page; pages run through test, validation and train, each in its own order. */
+export const sheetSample = z.object({
+  ...shown,
+  split: z.enum(splitNames),
   /** First byte and number of bytes of the WebP picture. */
   images: z.record(z.string(), z.tuple([z.int(), z.int()])),
 })

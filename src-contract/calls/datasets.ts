@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { call } from '../call.ts'
 import { splitName, tableSettings, type DatasetSpec, type DatasetSummary } from '../dataset.ts'
 import type { DatasetReport, RejectedCell, TableInspection } from '../dataset-report.ts'
+import type { SamplePreview } from '../sample-sheet.ts'
 import { grantId } from './files.ts'
+
+export type { SamplePreview }
 
 /** `emoji8` for the demo data; the others are random. */
 export const datasetId = z.string().regex(/^[a-z0-9-]{1,32}$/)
@@ -57,20 +60,6 @@ const sampleQuery = z.strictObject({
   ...page,
 })
 export type SampleQuery = z.infer<typeof sampleQuery>
-
-export interface SamplePreview {
-  /** Position inside the split: the order of the `predictions` event of a run. */
-  index: number
-  id: string
-  /** Class index. */
-  label: number
-  /** Cut at 500 characters. */
-  texts: Record<string, string>
-  /** `data:` addresses of small pictures. */
-  images: Record<string, string>
-  /** The first 16 elements. */
-  vectors: Record<string, number[]>
-}
 
 export interface SamplePage {
   /** Samples that match, of those that are kept for looking at. */

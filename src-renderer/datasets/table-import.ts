@@ -13,6 +13,8 @@ export function useTableImport(grant: Ref<string>, file: Ref<string>) {
   const inspection = shallowRef<TableInspection | null>(null)
   const draft = shallowRef<ImportDraft | null>(null)
   const name = ref('')
+  /** Of the datasets that are there. */
+  const names = shallowRef<readonly string[]>([])
   /** The newest report, and the choices that it is about. */
   const checked = shallowRef<(DatasetDraft & { choices: string }) | null>(null)
 
@@ -27,9 +29,10 @@ export function useTableImport(grant: Ref<string>, file: Ref<string>) {
     draft.value = null
     checked.value = null
     if (grant.value === '') return
-    const found = await work.run('Reading ahead', (id) =>
-      connection.call('datasets.inspect', grant.value, id),
+    const answer = await work.run('Reading ahead', (id) =>
+      Promise.all([connection.call('datasets.inspect', grant.value, id), connection.call('datasets.list')]),
     )
+    const [found, entries] = answer ?? [null, []]
     if (!found) return
     const kept = keptDraft(
       grant.value,
@@ -37,7 +40,8 @@ export function useTableImport(grant: Ref<string>, file: Ref<string>) {
     )
     inspection.value = found
     draft.value = kept?.draft ?? draftFromInspection(found)
-    name.value = kept?.name ?? file.value.replace(/\.[^.]*$/, '')
+    names.value = entries.map((each) => each.name)
+    name.value = kept?.name ?? freeName(file.value.replace(/\.[^.]*$/, ''), names.value)
   }
 
   async function check(): Promise<void> {
@@ -65,5 +69,11 @@ export function useTableImport(grant: Ref<string>, file: Ref<string>) {
   watch([draft, name], () => {
     if (draft.value) keepDraft({ grant: grant.value, draft: draft.value, name: name.value })
   })
-  return { work, inspection, draft, name, chosen, checked, outdated, inspect, check, take }
+  return { work, inspection, draft, name, names, chosen, checked, outdated, inspect, check, take }
+}
+
+/** The name itself, or with a number behind it. */
+function freeName(name: string, taken: readonly string[]): string {
+  const names = [name, ...taken.map((_, i) => `${name} ${i + 2}`)]
+  return names.find((each) => !taken.includes(each))!
 }

@@ -7,6 +7,7 @@ import { assembleTable, checkTable, contentsOf, refuseRejected } from './formats
 import type { TableSpec } from './formats/table/read-records.ts'
 import { readSamples, type TableReading } from './formats/table/read-samples.ts'
 import { findRepeats } from './report/find-repeats.ts'
+import { previewsOf } from './report/previews.ts'
 import { statisticsOf } from './report/statistics.ts'
 import { summarise } from './summarise.ts'
 
@@ -50,6 +51,7 @@ export async function checkWholeTable(spec: TableSpec, options: LoadOptions): Pr
     ...repeats,
     leaks,
     splits: summary?.splits ?? null,
+    previews: dataset ? await previewsOf(dataset) : [],
   }
   return {
     report,

@@ -102,7 +102,8 @@ function indexOf(dataset: Dataset, kept: readonly { split: SplitName }[]): Sheet
   }
 }
 
-function wordsOf({ modalities }: Dataset, sample: number): Pick<SheetSample, 'texts' | 'vectors'> {
+/** Beginnings of a sample's texts and vectors. */
+export function wordsOf({ modalities }: Dataset, sample: number): Pick<SheetSample, 'texts' | 'vectors'> {
   const texts: Record<string, string> = {}
   const vectors: Record<string, number[]> = {}
   for (const { name, values } of modalities) {
@@ -119,7 +120,8 @@ function shorten(text: string): string {
   return text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text
 }
 
-function thumbnailsOf(
+/** A sample's small pictures, as WebP. */
+export function thumbnailsOf(
   { modalities }: Dataset,
   sample: number,
 ): Promise<{ name: string; picture: Uint8Array }[]> {

@@ -66,9 +66,9 @@ export function assembleTable(
   const names = Object.keys(spec.modalities)
   const indicesOf = (name: SplitName) => splits.flatMap((split, index) => (split === name ? [index] : []))
   const leaks = [
-    ...findLeaks('samples', contents, splits, rowNumbers),
+    ...findLeaks('sample', contents, splits, rowNumbers),
     ...columns.flatMap(({ values, contents }, at) =>
-      values.type === 'image' ? findLeaks(`pictures of ${names[at]}`, contents, splits, rowNumbers) : [],
+      values.type === 'image' ? findLeaks(`${names[at]} picture`, contents, splits, rowNumbers) : [],
     ),
   ]
   const { rowCount } = rejections

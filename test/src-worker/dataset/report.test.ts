@@ -61,6 +61,11 @@ test('a sound table is described and can be imported; nothing is stored', async 
   const { hash } = await loadDataset(shapes, { cacheFolder: await makeTemporaryFolder() })
   expect(dataset!.hash).toBe(hash)
   expect(report.summary!.hash).toBe(hash)
+  expect(report.previews.map(({ label }) => label)).toEqual(
+    [0, 1, 2].flatMap((label) => Array(8).fill(label)),
+  )
+  expect(report.previews[0]).toMatchObject({ id: 'row 2', texts: { caption: 'round like a ball, number 1' } })
+  expect(report.previews[0]!.images['picture']).toMatch(/^data:image\/webp;base64,/)
   const [picture, caption, measures] = report.modalities
   expect(picture).toMatchObject({ type: 'image', blank: 0, distinct: 30 })
   if (picture!.type !== 'image') throw new Error('no image')
@@ -151,7 +156,7 @@ test('blank pictures, wordless texts, constant elements, repeats, contradictions
   expect(measures).toMatchObject({ constant: [3] })
   expect(report.duplicates).toEqual({ count: 3, examples: [[2, 5, 6, 29]] })
   expect(report.contradictions).toEqual({ count: 3, examples: [[2, 5, 6, 29]] })
-  expect(report.leaks).toContain('1 samples of test are also in train (row 29 as row 2)')
+  expect(report.leaks).toContain('1 sample of the test split is also in train (row 29 as row 2)')
   expect(report.problem).toBeNull()
 })
 

@@ -21,8 +21,10 @@ export function findLeaks(
     })
     if (repeats.length === 0) return []
     const more = repeats.length > 3 ? ', …' : ''
-    return [
-      `${repeats.length} ${what} of ${split} are also in train (${repeats.slice(0, 3).join(', ')}${more})`,
-    ]
+    const counted =
+      repeats.length === 1
+        ? `1 ${what} of the ${split} split is`
+        : `${repeats.length} ${what}s of the ${split} split are`
+    return [`${counted} also in train (${repeats.slice(0, 3).join(', ')}${more})`]
   })
 }

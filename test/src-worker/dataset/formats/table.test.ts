@@ -214,9 +214,9 @@ test('a split column is followed; what repeats across splits is warned of', asyn
     { cacheFolder },
   )
   expect(warned.warnings).toEqual([
-    '1 samples of test are also in train (row 28 as row 4)',
-    '1 pictures of picture of validation are also in train (row 22 as row 3)',
-    '1 pictures of picture of test are also in train (row 28 as row 4)',
+    '1 sample of the test split is also in train (row 28 as row 4)',
+    '1 picture picture of the validation split is also in train (row 22 as row 3)',
+    '1 picture picture of the test split is also in train (row 28 as row 4)',
   ])
 })
 

@@ -1,0 +1,27 @@
+import type { SamplePreview } from '#contract/sample-sheet.ts'
+import type { Dataset } from '../dataset.ts'
+import { thumbnailsOf, wordsOf } from '../sample-sheet.ts'
+
+const mostPreviews = 24
+
+/** The first samples of every class, class after class, as many of each as there is room for. */
+export async function previewsOf(dataset: Dataset): Promise<SamplePreview[]> {
+  const { classes, samples } = dataset
+  const perClass = Math.max(1, Math.floor(mostPreviews / classes.length))
+  const chosen = classes
+    .slice(0, mostPreviews)
+    .flatMap((_, label) =>
+      samples.flatMap((sample, index) => (sample.label === label ? [index] : [])).slice(0, perClass),
+    )
+  return await Promise.all(
+    chosen.map(async (index) => {
+      const { id, label } = samples[index]!
+      const pictures = await thumbnailsOf(dataset, index)
+      const images = pictures.map(({ name, picture }) => [name, addressOf(picture)] as const)
+      return { index, id, label, images: Object.fromEntries(images), ...wordsOf(dataset, index) }
+    }),
+  )
+}
+
+const addressOf = (picture: Uint8Array): string =>
+  `data:image/webp;base64,${Buffer.from(picture).toString('base64')}`
