@@ -8,6 +8,9 @@ import { describeFailure, useConnection } from '../backend/connection.ts'
 import { useConnectionStore } from './connection.ts'
 import { onceAFrame } from './once-a-frame.ts'
 
+/** What a person can have done to a run without saying more. */
+export type RunControl = 'runs.pause' | 'runs.cancel' | 'runs.resume' | 'runs.discard'
+
 /**
  * The run that is open, as the fold of its events. Events are folded at most once a frame. When one is missing (a
  * push was lost) the run is fetched anew.
@@ -20,7 +23,9 @@ export const useRunStore = defineStore('run', () => {
   const state = shallowRef<RunState>(emptyRunState)
   const problem = shallowRef<ProblemReport | null>(null)
   /** The call that the user has made and that is not answered yet. */
-  const asking = ref<'runs.cancel' | 'runs.resume' | null>(null)
+  const asking = ref<RunControl | 'runs.prioritise' | null>(null)
+  /** What a run that is still being worked on will do at its next checkpoint. */
+  const ending = ref<'runs.pause' | 'runs.cancel' | null>(null)
   let waiting: RunEvent[] = []
   let fetching = false
 
@@ -45,6 +50,7 @@ export const useRunStore = defineStore('run', () => {
     summary.value = null
     state.value = emptyRunState
     problem.value = null
+    ending.value = null
     waiting = []
   }
 
@@ -56,7 +62,7 @@ export const useRunStore = defineStore('run', () => {
       const { events, summary: newest, ...rest } = await connection.call('runs.get', runId)
       if (id.value !== runId) return
       details.value = rest
-      summary.value = newest
+      meet(newest)
       state.value = foldEvents(events)
       problem.value = null
     } catch (error) {
@@ -68,22 +74,42 @@ export const useRunStore = defineStore('run', () => {
     }
   }
 
-  /** Cancels or resumes the run; the answer to it is the run's changed state. */
-  async function ask(call: 'runs.cancel' | 'runs.resume'): Promise<void> {
-    if (id.value === null) return
+  /** Has something done to the run, and answers whether it was; what comes of it is the run's changed state. */
+  async function ask(call: RunControl): Promise<boolean> {
+    const wasDone = await attempt(call, (runId) => connection.call(call, runId))
+    const stops = call === 'runs.pause' || call === 'runs.cancel'
+    if (wasDone && stops && summary.value?.state === 'running') ending.value = call
+    return wasDone
+  }
+
+  const prioritise = (priority: number): Promise<boolean> =>
+    attempt('runs.prioritise', (runId) => connection.call('runs.prioritise', runId, priority))
+
+  async function attempt(
+    call: RunControl | 'runs.prioritise',
+    action: (runId: string) => Promise<null>,
+  ): Promise<boolean> {
+    if (id.value === null) return false
     asking.value = call
     try {
-      await connection.call(call, id.value)
+      await action(id.value)
       problem.value = null
+      return true
     } catch (error) {
       problem.value = describeFailure(error)
+      return false
     } finally {
       asking.value = null
     }
   }
 
+  function meet(newest: RunSummary): void {
+    summary.value = newest
+    if (newest.state !== 'running') ending.value = null
+  }
+
   connection.subscribe((push) => {
-    if (push.topic === 'run.changed' && push.summary.id === id.value) summary.value = push.summary
+    if (push.topic === 'run.changed' && push.summary.id === id.value) meet(push.summary)
     if (push.topic === 'run.events' && push.id === id.value) {
       waiting.push(...push.events)
       fold()
@@ -91,7 +117,7 @@ export const useRunStore = defineStore('run', () => {
   })
   useConnectionStore().onReopened(fetch)
 
-  return { id, details, summary, state, problem, asking, open, close, ask }
+  return { id, details, summary, state, problem, asking, ending, open, close, ask, prioritise }
 })
 
 /** Whether an event is missing between those already folded and these. */

@@ -197,6 +197,7 @@ function summaryOf(id: string, events: RunEvent[], more: Partial<RunSummary>): R
   const state = foldEvents(events)
   const rows = scoreTable(state)
   const derived = rows.find(({ model }) => model === 'derived')
+  const failure = latest(state, 'failed')?.problem
   const single = rows.find(({ model }) => model === 'image')
   return {
     id,
@@ -218,7 +219,7 @@ function summaryOf(id: string, events: RunEvent[], more: Partial<RunSummary>): R
     tags: [],
     notes: '',
     study: null,
-    problem: latest(state, 'failed')?.problem.message ?? null,
+    problem: failure ? `${failure.message}: ${failure.detail}` : null,
     priority: 0,
     trashed: false,
     done: latest(state, 'done') ? 1 : (remaining(state)?.done ?? 0),
@@ -265,6 +266,8 @@ export function fillWithRuns(workbench: MadeUpWorkbench, now: number): void {
       seed: i,
       state,
       createdAt: now - (26 + 9 * i) * 60 * minute,
+      tags: [...(i % 4 === 0 ? ['baseline'] : []), ...(i % 5 === 1 ? ['paper'] : [])],
+      notes: i % 5 === 1 ? 'One of the runs behind the second table.' : '',
     })
   }
 }

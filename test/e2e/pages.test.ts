@@ -255,15 +255,6 @@ describe.skipIf(browserMissing)('the pages', () => {
     await page.context().close()
     await empty.host.close()
   })
-
-  it('ask before a run is cancelled', async () => {
-    await visit('/runs/20260314-live', async (page) => {
-      await page.getByRole('button', { name: 'Cancel', exact: true }).click()
-      expect(made.workbench.asked).toEqual([])
-      await page.getByRole('button', { name: 'Cancel the run' }).click()
-      await expect.poll(() => made.workbench.asked).toEqual(['cancel 20260314-live'])
-    })
-  })
 })
 
 /** Serious and critical findings of axe, by rule and place. */
