@@ -1,6 +1,7 @@
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultSettings, type Settings } from '#contract/settings.ts'
 import { browserMissing, launchBrowser, openPage, type PageOptions } from './browser.ts'
 import { startMadeUpHost, type MadeUpHost } from './made-up-host.ts'
 import { fillWithRuns } from './made-up-workbench.ts'
@@ -8,6 +9,7 @@ import { fillWithRuns } from './made-up-workbench.ts'
 describe.skipIf(browserMissing)('around every page', () => {
   let browser: Browser
   let made: MadeUpHost
+  let settings = defaultSettings
 
   beforeAll(async () => {
     made = await startMadeUpHost()
@@ -29,6 +31,17 @@ describe.skipIf(browserMissing)('around every page', () => {
         graphicsCards: [
           { index: 0, name: 'NVIDIA H200', memoryBytes: 15e10, usedBytes: 5e10, load: 0.4, celsius: 61 },
         ],
+      }),
+      'settings.get': async () => settings,
+      'settings.change': async (change: Partial<Settings>) => (settings = { ...settings, ...change }),
+      'library.info': async () => ({
+        database: { bytes: 4.2e6, journal: 'wal', sharedFileSystem: null },
+        backups: [{ file: 'shapwright-1.db', bytes: 4.1e6, at: Date.now() - 3_600_000 }],
+      }),
+      'library.diagnostics': async () => ({
+        file: 'diagnostics-1.zip',
+        folder: '~/data/diagnostics',
+        bytes: 54_000,
       }),
     })
     browser = await launchBrowser()
