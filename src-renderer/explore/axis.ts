@@ -131,11 +131,16 @@ function plainNumber(value: number): string {
 export const varies = ({ values }: Axis): boolean =>
   new Set(values.filter((value) => value !== null)).size > 1
 
+const outcomes = ['cost', 'latency', 'parameters', 'score']
+
 /** Axes shown until the reader chooses: what was set to the left, what came of it to the right. */
 export function defaultAxes(axes: readonly Axis[]): string[] {
   const varying = axes.filter(varies).map(({ key }) => key)
   const settings = varying.filter((key) => key.startsWith('setting:')).slice(0, 3)
-  const others = ['dataset', 'space', 'strategy', ...settings, 'cost', 'latency', 'parameters', 'score']
-  const shown = others.filter((key) => varying.includes(key))
-  return shown.length > 1 ? shown : axes.slice(-4).map(({ key }) => key)
+  const shown = ['dataset', 'space', 'strategy', ...settings, ...outcomes].filter((key) =>
+    varying.includes(key),
+  )
+  return shown.length > 1
+    ? shown
+    : ['strategy', ...outcomes].filter((key) => axes.some((axis) => axis.key === key))
 }

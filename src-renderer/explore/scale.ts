@@ -54,7 +54,8 @@ function linearScale(axis: Axis): Scale {
   const { min, max, step } = niceAxis([low, high], 4)
   const at = (value: number) => (value - min) / (max - min)
   const count = Math.round((max - min) / step)
-  const ticks = Array.from({ length: count + 1 }, (_, i) => min + i * step)
+  const all = Array.from({ length: count + 1 }, (_, i) => min + i * step)
+  const ticks = all.filter((value, i) => i === 0 || axis.text(value) !== axis.text(all[i - 1]))
   return {
     log: false,
     at,

@@ -8,6 +8,9 @@ import { filterPoints, listFromText, textFromList } from './filter.ts'
 import { frontOf, kneeOn } from './goals.ts'
 import { canBeLog, isLogByNature, scaleOf, type Scale } from './scale.ts'
 
+/** A line needs two ends. */
+export const fewestAxes = 2
+
 /** An axis with its scale. */
 export interface ScaledAxis extends Axis {
   scale: Scale
@@ -44,7 +47,7 @@ export function useExploreView(data: Ref<RunPoints | null>) {
   const axisKeys = computed({
     get: () => {
       const known = chosenAxes.value.filter((key) => axes.value.has(key))
-      return known.length > 0 ? known : defaultAxes([...axes.value.values()])
+      return known.length >= fewestAxes ? known : defaultAxes([...axes.value.values()])
     },
     set: (keys) => (chosenAxes.value = keys),
   })

@@ -3,9 +3,17 @@ import { describe, expect, it } from 'vitest'
 import type { RunPoint } from '#contract/run-query.ts'
 import { axesOf, defaultAxes, varies, type Axis } from '../../../src-renderer/explore/axis.ts'
 import { brushed, brushesFromText, textFromBrushes, withBrush } from '../../../src-renderer/explore/brush.ts'
+import {
+  countValues,
+  filterPoints,
+  listFromText,
+  textFromList,
+  type PointFilter,
+} from '../../../src-renderer/explore/filter.ts'
 import { explainedShare, importances } from '../../../src-renderer/explore/importance.ts'
 import { dominates, kneeOf, paretoFront, type Goals } from '../../../src-renderer/explore/pareto.ts'
 import { canBeLog, isLogByNature, scaleOf } from '../../../src-renderer/explore/scale.ts'
+import { sortingFromText, sortPoints, textFromSorting } from '../../../src-renderer/explore/sorting.ts'
 
 const point = (i: number, more: Partial<RunPoint> = {}): RunPoint => ({
   id: `r${i}`,
@@ -62,6 +70,11 @@ describe('axes', () => {
     expect(epochs.values).toEqual([3, 5])
     expect(derivation).toMatchObject({ words: ['free'], values: [null, 0] })
     expect(defaultAxes(axes)).toEqual(['strategy', 'setting:search.epochs'])
+    expect(defaultAxes(axesOf({ points: [point(0)], settings: [] }))).toEqual([
+      'strategy',
+      'parameters',
+      'score',
+    ])
     expect(axes.filter(varies).map(({ key }) => key)).not.toContain('score')
   })
 })
@@ -100,6 +113,42 @@ describe('scales', () => {
     const scale = scaleOf(axis([0, 1], { words: ['a', 'b'] }), false)
     expect([0, 1].map(scale.at)).toEqual([0.25, 0.75])
     expect([0.1, 0.6, 1.2].map(scale.from)).toEqual([0, 1, 1])
+  })
+})
+
+describe('the filter', () => {
+  const points = [point(1), point(3, { tags: ['Paper'] }), point(31, { dataset: 'products.csv' })]
+  const all: PointFilter = { text: '', datasets: [], strategies: [], spaces: [] }
+  const found = (filter: Partial<PointFilter>) =>
+    filterPoints(points, { ...all, ...filter }).map((i) => points[i].seed)
+
+  it('takes words in any case, a seed as a number, and any of the values chosen', () => {
+    expect(found({})).toEqual([1, 3, 31])
+    expect(found({ text: 'RUN paper' })).toEqual([3])
+    expect(found({ text: 'seed 3' })).toEqual([3])
+    expect(found({ text: 'run seed 31' })).toEqual([31])
+    expect(found({ datasets: ['products.csv', 'gone'] })).toEqual([31])
+  })
+
+  it('keeps its lists through the address, and counts the values that occur', () => {
+    expect(listFromText(textFromList(['a, b', 'c']))).toEqual(['a, b', 'c'])
+    expect(listFromText('')).toEqual([])
+    expect(countValues(points, ({ dataset }) => dataset)).toEqual([
+      { value: 'emoji8', count: 2 },
+      { value: 'products.csv', count: 1 },
+    ])
+  })
+})
+
+describe('the order of the table', () => {
+  it('puts what is unknown last in either direction, and keeps equals the newest first', () => {
+    const points = [2, 1, 1, null].map((cost, i) => point(i, { cost }))
+    const axes = new Map(axesOf({ points, settings: [] }).map((one) => [one.key, one]))
+    const order = (text: string) => sortPoints([0, 1, 2, 3], points, axes, sortingFromText(text))
+    expect(order('cost')).toEqual([1, 2, 0, 3])
+    expect(order('-cost')).toEqual([0, 1, 2, 3])
+    expect(order('-name')).toEqual([3, 2, 1, 0])
+    expect(textFromSorting(sortingFromText('-cost'))).toBe('-cost')
   })
 })
 

@@ -1,0 +1,204 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RunPoint, SettingColumn } from '#contract/run-query.ts'
+import { Problem } from '#contract/problem.ts'
+import { stream } from '#worker/random.ts'
+import { browserMissing, launchBrowser, openPage, type PageOptions } from './browser.ts'
+import { findBarriers } from './find-barriers.ts'
+import { startMadeUpHost, type MadeUpHost } from './made-up-host.ts'
+
+if (browserMissing) console.warn(`Explore is not tested: ${browserMissing}`)
+
+/** Finished runs whose channels decide the score, the newest first. */
+function madeUpPoints(count: number): { points: RunPoint[]; settings: SettingColumn[] } {
+  const random = stream(2, 'explore')
+  const channels = Array.from({ length: count }, (_, i) => [16, 32, 64][i % 3])
+  const points = channels.map((width, i): RunPoint => {
+    const score = 0.6 + width / 1000 + 0.01 * random.next()
+    return {
+      id: `p${i}`,
+      name: `search ${i}`,
+      dataset: i % 4 === 0 ? 'products.csv' : 'emoji8',
+      strategy: ['sm-shapnas', 'darts', 'random'][random.integer(3)],
+      space: 'sm-shapnas',
+      seed: i % 5,
+      study: null,
+      tags: [],
+      createdAt: 1_790_000_000_000 - i * 3_600_000,
+      score,
+      deviation: 0.004,
+      repetitions: 3,
+      gain: score - 0.62,
+      parameters: width * width * 40 + random.integer(900),
+      multiplyAdds: width * width * 400,
+      latencyMs: i % 9 === 8 ? null : 0.5 + random.next(),
+      cost: 100_000 + random.integer(900_000),
+    }
+  })
+  return { points, settings: [{ path: 'space.channels', values: channels }] }
+}
+
+describe.skipIf(browserMissing)('exploring in the window', () => {
+  let browser: Browser
+  let made: MadeUpHost
+
+  beforeAll(async () => {
+    made = await startMadeUpHost()
+    browser = await launchBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await made?.host.close()
+  })
+
+  /** Shows so many runs; the reader must not meet errors or foreign requests on the way. */
+  async function visit(
+    count: number,
+    check: (page: Page) => Promise<void>,
+    { query = '', ...options }: PageOptions & { query?: string } = {},
+  ) {
+    made.workbench.handlers['runs.points'] = async () => madeUpPoints(count)
+    const { page, errors, foreign } = await openPage(browser, options)
+    await page.goto(made.entrance)
+    await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+    await page.goto(made.at(`/explore${query}`))
+    await check(page)
+    expect(errors).toEqual([])
+    expect(foreign).toEqual([])
+    await page.context().close()
+  }
+  const countShown = (page: Page) => page.locator('[data-count]').innerText()
+
+  describe.each(['light', 'dark'] as const)('in the %s scheme', (scheme) => {
+    it.each([0, 1, 40])('has no serious barrier with %i runs', async (count) => {
+      await visit(
+        count,
+        async (page) => {
+          await (
+            count === 0 ? page.getByText('No run has finished yet') : page.locator('[data-count]')
+          ).waitFor()
+          expect(await findBarriers(page)).toEqual([])
+        },
+        { scheme },
+      )
+    })
+  })
+
+  it('limits an axis by dragging: the table, the count and the address follow, and a reload keeps it', async () => {
+    await visit(60, async (page) => {
+      const axis = page.getByRole('slider', { name: 'Limits of space.channels' })
+      const { x, y, height } = (await axis.boundingBox())!
+      await page.mouse.move(x + 12, y + 2)
+      await page.mouse.down()
+      await page.mouse.move(x + 12, y + height / 4, { steps: 4 })
+      await page.mouse.up()
+      await expect.poll(() => countShown(page)).toBe('20 of 60 runs')
+      expect(await page.locator('[data-explore-table] [role=table]').getAttribute('aria-rowcount')).toBe('21')
+      expect(page.url()).toContain('limits=setting')
+      await page.reload()
+      await expect.poll(() => countShown(page)).toBe('20 of 60 runs')
+      await page.getByRole('button', { name: 'Free all limits' }).click()
+      await expect.poll(() => countShown(page)).toBe('60 of 60 runs')
+    })
+  })
+
+  it('limits an axis by keyboard', async () => {
+    await visit(60, async (page) => {
+      const axis = page.getByRole('slider', { name: 'Limits of test score' })
+      await axis.focus()
+      for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+ArrowUp')
+      const [few, all] = (await countShown(page)).match(/\d+/g)!.map(Number)
+      expect(few).toBeLessThan(all)
+      expect(await axis.getAttribute('aria-valuetext')).toMatch(/0\.\d{3} to 0\.\d{3}/)
+      await page.keyboard.press('Delete')
+      await expect.poll(() => countShown(page)).toBe('60 of 60 runs')
+    })
+  })
+
+  it('limits both goals by a frame in the trade-off', async () => {
+    await visit(60, async (page) => {
+      const plot = page.locator('[data-scatter]')
+      await plot.scrollIntoViewIfNeeded()
+      const { x, y, width, height } = (await plot.boundingBox())!
+      await page.mouse.move(x + 0.6 * width, y + 20)
+      await page.mouse.down()
+      await page.mouse.move(x + width - 20, y + 0.5 * height, { steps: 4 })
+      await page.mouse.up()
+      await expect.poll(() => page.url()).toMatch(/limits=.*parameters.*score/)
+      expect(await countShown(page)).not.toBe('60 of 60 runs')
+    })
+  })
+
+  it('is walked in the table by keyboard, and puts chosen runs side by side', async () => {
+    await visit(60, async (page) => {
+      const rows = page.locator('[data-explore-table] [data-place]')
+      await rows.first().waitFor()
+      const scores = await page.locator('[data-explore-table] [role=row]').allInnerTexts()
+      expect(scores[1]).toContain('0.67')
+      await rows.first().focus()
+      await page.keyboard.press('x')
+      await page.keyboard.press('j')
+      await page.keyboard.press('x')
+      await page.getByText('2 chosen').waitFor()
+      await page.keyboard.press('End')
+      await expect
+        .poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset.place))
+        .toBe('59')
+      await page.keyboard.press('c')
+      await expect.poll(() => page.url()).toContain('/compare?runs=p')
+    })
+  })
+
+  it('says which runs none beats, where to begin, and what goes with the score', async () => {
+    await visit(60, async (page) => {
+      const hint = page.locator('[data-front-hint]')
+      await hint.getByText('beaten by no other').waitFor()
+      await hint.getByRole('button').click()
+      await page.getByText('1 chosen').waitFor()
+      const [first] = await page.locator('[data-importance] tbody tr').allInnerTexts()
+      expect(first).toMatch(/space\.channels.*9\d %.*n = 60/s)
+      await page.getByLabel('across').selectOption('cost')
+      expect(page.url()).toContain('x=cost')
+      await page.getByLabel('dominated runs').uncheck()
+      expect(page.url()).toContain('dominated=hide')
+    })
+  })
+
+  it('filters by words and by dataset, and turns an axis logarithmic, in the address', async () => {
+    await visit(60, async (page) => {
+      await page.getByLabel('Filter the runs').fill('seed 3')
+      await expect.poll(() => countShown(page)).toBe('12 of 60 runs')
+      await page.getByRole('button', { name: 'Dataset', exact: true }).click()
+      await page.getByLabel('products.csv').check()
+      await expect.poll(() => countShown(page)).toBe('3 of 60 runs')
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'test score: linear scale, make it logarithmic' }).click()
+      await page.getByRole('button', { name: 'test score: log scale, make it linear' }).waitFor()
+      await page.getByRole('button', { name: 'Take the axis latency away' }).click()
+      expect(await page.locator('[data-axis=latency]').count()).toBe(0)
+      expect(page.url()).toMatch(/q=seed.*dataset=products\.csv.*scale=score.*axes=/)
+    })
+  })
+
+  it('draws ten thousand runs on two canvases, not in ten thousand elements', async () => {
+    await visit(10_000, async (page) => {
+      await expect.poll(() => countShown(page)).toMatch(/10.000 of 10.000 runs/)
+      await page.locator('[data-explore-table] [data-place]').first().waitFor()
+      expect(await page.locator('*').count()).toBeLessThan(2500)
+    })
+  })
+
+  it('says what went wrong, and tries again', async () => {
+    made.workbench.handlers['runs.points'] = () =>
+      Promise.reject(new Problem('file-unreadable', 'shapwright.db', 'the disk is gone'))
+    const { page } = await openPage(browser)
+    await page.goto(made.entrance)
+    await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+    await page.goto(made.at('/explore'))
+    await page.getByRole('alert').getByText('the disk is gone').waitFor()
+    made.workbench.handlers['runs.points'] = async () => madeUpPoints(3)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expect.poll(() => countShown(page)).toBe('3 of 3 runs')
+    await page.context().close()
+  })
+})
