@@ -6,7 +6,7 @@ import { describeFailure, useConnection } from '../backend/connection.ts'
 import { useRunsStore } from '../stores/runs.ts'
 import { countRuns } from './words.ts'
 
-type SingleCall = 'runs.resume' | 'runs.cancel'
+type SingleCall = 'runs.pause' | 'runs.resume' | 'runs.cancel'
 
 export interface RunActions {
   /** Each answers whether all of it was done; what went wrong has been said by then. */
