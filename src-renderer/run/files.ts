@@ -13,6 +13,8 @@ const exportMeanings: Record<string, string> = {
   'golden.safetensors': 'inputs and outputs to check a copy of the model with',
   'genotype.json': 'the derived architecture as plain data',
   'model.json': 'what the model is and how good it is',
+  'example.py': 'from a picture or a sentence to a class, in Python',
+  'example.mjs': 'the same in Node',
 }
 
 /** What a run keeps in its folder, as far as it has come: its record first, then what it has exported. */
