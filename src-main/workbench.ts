@@ -128,6 +128,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       await scheduler.close(running)
       await exports.close()
       await estimates.close()
+      await library.close()
       await datasets.close()
       follower.close()
       store.close()

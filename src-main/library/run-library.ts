@@ -31,6 +31,7 @@ export interface LibraryOptions {
 export class RunLibrary {
   readonly #options: LibraryOptions
   #lastImport: Promise<unknown> = Promise.resolve()
+  #closed = false
 
   constructor(options: LibraryOptions) {
     this.#options = options
@@ -42,8 +43,8 @@ export class RunLibrary {
     removeLeftovers(folders.trashDir, unfinishedPrefix)
     removeLeftovers(folders.runsDir, importPrefix)
     const indexed = new Map(indexedRuns(store, { trashed: true }).map((row) => [row.id, row.signature]))
-    const ids = listRuns(folders.trashDir)
-    for (const id of indexed.keys()) if (!ids.includes(id)) removeRun(store, id, { trashed: true })
+    const ids = new Set(listRuns(folders.trashDir))
+    for (const id of indexed.keys()) if (!ids.has(id)) removeRun(store, id, { trashed: true })
     for (const id of ids) {
       // Where a run was copied back by hand, the one in the list counts.
       if (existsSync(join(folders.runsDir, id))) continue
@@ -110,10 +111,17 @@ export class RunLibrary {
     return report
   }
 
+  /** Lets an import end with the run that it is at. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#lastImport
+  }
+
   async #import(sources: readonly string[]): Promise<ImportReport> {
     const { folders, follower } = this.#options
     const report: ImportReport = { imported: [], present: [], refused: [] }
     for (const source of sources) {
+      if (this.#closed) break
       const from = basename(source)
       try {
         const { id, present } = await importRun(source, folders)

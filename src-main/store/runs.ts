@@ -7,7 +7,7 @@ import { contributions, runs, type ContributionRow, type RunRow } from './schema
 
 export const newestFirst = [desc(runs.createdAt), desc(runs.id)]
 
-/** One statement for every row: building one for thousands of rows takes twenty times as long. */
+/** One statement for every row: building one for thousands of rows takes twice as long. */
 const oneContribution = {
   run: sql.placeholder('run'),
   epoch: sql.placeholder('epoch'),

@@ -220,6 +220,19 @@ describe('importing runs', () => {
     expect(readdirSync(bench.folders.runsDir)).toEqual(ids)
   })
 
+  it('ends with the run that it is at when the library is closed', async () => {
+    const bench = await openLibrary()
+    const { folder } = elsewhere(5)
+    const report = bench.library.import(folder)
+    await vi.waitFor(() => expect(bench.pushes.length).toBeGreaterThan(0), { interval: 1 })
+    await bench.library.close()
+    bench.close()
+    const { imported, refused } = await report
+    expect(refused).toEqual([])
+    expect(imported.length).toBeLessThan(5)
+    expect(readdirSync(bench.folders.runsDir)).toEqual(imported.map(({ id }) => id))
+  })
+
   it('that a crash cut short leaves nothing once the library is opened again', async () => {
     const bench = await openLibrary()
     const leftover = join(bench.folders.runsDir, '.unfinished-import-1')
