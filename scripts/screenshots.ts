@@ -45,10 +45,15 @@ async function takePictures(workbench: Workbench, run: string): Promise<void> {
   const host = await startHost({ workbench })
   const browser = await launchBrowser()
   await mkdir(folder, { recursive: true })
+  const studies = (await workbench.handlers['studies.list']()).slice(0, 1)
   const views = [
     { name: 'runs', route: '/runs', ready: '[data-row]' },
     { name: 'run', route: `/runs/${run}`, ready: '[data-chart=training-loss] [role=img] svg' },
+    { name: 'new-search', route: '/new?preset=demo&step=review', ready: '[data-estimate] table' },
+    ...studies.map(({ id }) => ({ name: 'study', route: `/studies/${id}`, ready: '[data-study-table] tr' })),
     { name: 'contributions', route: `/runs/${run}?tab=contributions`, ready: 'tr[data-player]' },
+    ...(await comparisonOf(workbench)),
+    { name: 'explore', route: '/explore', ready: '[data-explore-table] [data-place]' },
   ]
   for (const scheme of schemes) {
     const { page } = await openPage(browser, { scheme, width: 1440, height: 900 })
@@ -56,7 +61,7 @@ async function takePictures(workbench: Workbench, run: string): Promise<void> {
     await page.locator('[data-row]').first().waitFor()
     for (const { name, route, ready } of views) {
       await page.goto(host.url.replace(/#.*/, `#${route}`))
-      await page.locator(ready).first().waitFor()
+      await page.locator(ready).first().waitFor({ timeout: 120_000 })
       // Fonts and the fit of the graph settle within a few frames.
       await page.waitForTimeout(500)
       const path = join(folder, `${name}-${scheme}.png`)
@@ -67,4 +72,12 @@ async function takePictures(workbench: Workbench, run: string): Promise<void> {
   }
   await browser.close()
   await host.close()
+}
+
+/** The newest finished runs side by side; nothing where there are not two of them. */
+async function comparisonOf(workbench: Workbench): Promise<{ name: string; route: string; ready: string }[]> {
+  const done = (await workbench.handlers['runs.list']()).filter(({ state }) => state === 'done')
+  const ids = done.slice(0, 6).map(({ id }) => id)
+  if (ids.length < 2) return []
+  return [{ name: 'compare', route: `/compare?runs=${ids.join(',')}`, ready: '[data-chart] [role=img] svg' }]
 }
