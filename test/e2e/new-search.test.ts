@@ -1,5 +1,5 @@
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunConfig } from '#contract/config.ts'
@@ -8,7 +8,9 @@ import type { Host } from '#main/host.ts'
 import type { Workbench } from '#main/workbench.ts'
 import { smallConfig, writeVectorTable } from '../fixtures/small-run.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
+import { findBarriers } from './find-barriers.ts'
 import { startMadeUpHost } from './made-up-host.ts'
+import { fillWithRuns } from './made-up-workbench.ts'
 import { startRealHost, type RealHost } from './real-host.ts'
 
 if (browserMissing) console.warn(`No search is started: ${browserMissing}`)
@@ -31,24 +33,30 @@ describe.skipIf(browserMissing)('a new search in the window', () => {
     await real?.close()
   })
 
-  it('is configured on a table, started, run to its end and repeated with changes', async () => {
+  it('is configured on an imported table, estimated, run to its end and repeated with changes', async () => {
+    await importTable(workbench, table)
     const { page, errors, foreign } = await openPage(browser)
     await page.goto(host.url)
     await page.getByText('No runs yet').waitFor()
     await page.keyboard.press('g')
     await page.keyboard.press('n')
-    await fillDataset(page, table)
+    await page.getByLabel('small vectors').check()
+    await page.locator('[data-dataset-facts]').getByText('class2').waitFor()
+    await page.reload()
+    await page.locator('[data-dataset-facts]').waitFor()
+    expect(await page.getByLabel('small vectors').isChecked()).toBe(true)
     await fillSettings(page)
+    await page.locator('[data-estimate]').getByText('No run of this machine has been compared').waitFor()
     await page.getByRole('button', { name: 'Start the search' }).click()
     await expect.poll(() => page.url()).toContain('#/runs/')
 
     const id = page.url().split('/').at(-1)!
-    const { config } = await workbench.handlers['runs.get'](id)
+    const { config, directory } = await workbench.handlers['runs.get'](id)
     expect(config).toEqual({ ...smallConfig(table), name: 'from the form' } satisfies RunConfig)
     await page.getByText(', took').waitFor({ timeout: 300_000 })
+    expect(readdirSync(directory)).toContain('estimate.json')
 
-    await page.getByRole('button', { name: 'More' }).click()
-    await page.getByRole('menuitem', { name: 'Repeat with changes' }).click()
+    await page.goto(host.url.replace(/#.*/, `#/new?from=${id}`))
     await page.getByText('repeats').waitFor()
     await next(page, 'Backbones', 'Space')
     await page.getByLabel('Cells', { exact: true }).fill('3')
@@ -56,6 +64,7 @@ describe.skipIf(browserMissing)('a new search in the window', () => {
     await page.getByRole('link', { name: 'Review' }).click()
     await page.getByRole('heading', { name: 'Changes against the run from the form' }).waitFor()
     expect(await page.locator('[data-differences] tbody tr').allInnerTexts()).toEqual(['Fusion: Cells\t3\t2'])
+    await page.locator('[data-estimate]').getByText('The last estimate of this machine was').waitFor()
     expect(errors).toEqual([])
     expect(foreign).toEqual([])
     await page.context().close()
@@ -68,20 +77,25 @@ describe.skipIf(browserMissing)('a new search in the window', () => {
     const { page } = await openPage(browser, { scheme: 'dark' })
     await page.goto(made.entrance)
     await page.getByRole('link', { name: 'New search' }).first().click()
-    await page.getByLabel('A table on this machine').check()
+    await page.getByLabel('Films of the eighties').check()
+    await page.getByText('western has 46 training samples').waitFor()
     expect(await page.getByRole('alert').count()).toBe(0)
-    await page.getByLabel('Table', { exact: true }).fill('vectors.csv')
-    await page.getByText('Give the full path').waitFor()
+    expect(await findBarriers(page)).toEqual([])
+    await page.getByRole('link', { name: 'Space' }).click()
+    await fill(page, { 'space.cells': '9', 'space.length': '8' })
+    await page.getByText('Must be at most 6.').waitFor()
     await page.getByRole('link', { name: 'Review' }).click()
-    await page.getByRole('link', { name: 'Dataset: Label column' }).waitFor()
+    await page.getByText('Measured once everything is valid.').waitFor()
     expect(await page.getByRole('button', { name: 'Start the search' }).isDisabled()).toBe(true)
-    expect(await barriers(page)).toEqual([])
-    await page.getByRole('link', { name: 'Dataset: Label column' }).click()
-    await page.getByText('Cannot be empty.').first().waitFor()
-    expect(await barriers(page)).toEqual([])
+    expect(await findBarriers(page)).toEqual([])
+    await page.getByRole('link', { name: 'Fusion: Cells' }).first().click()
+    await fill(page, { 'space.cells': '2' })
+    await page.getByText('Must be a square').waitFor()
+    expect(await findBarriers(page)).toEqual([])
+    await fill(page, { 'space.length': '9' })
 
-    await page.getByLabel('The demo data').check()
     await page.getByRole('link', { name: 'Review' }).click()
+    await page.getByText('12 % too low').waitFor()
     await page.getByRole('button', { name: 'Start the search' }).click()
     const notice = page.getByRole('alert')
     await notice.getByText('the disk is full').waitFor()
@@ -90,21 +104,74 @@ describe.skipIf(browserMissing)('a new search in the window', () => {
     await page.context().close()
     await made.host.close()
   })
+
+  it('begins from a preset, and marks beside the fields what is not as in the paper', async () => {
+    const made = await startMadeUpHost()
+    const { page, errors } = await openPage(browser)
+    await page.goto(made.entrance)
+    await page.getByRole('link', { name: 'New search' }).first().click()
+    await page.getByLabel('Films of the eighties').check()
+    await page.getByLabel('MM-IMDB').check()
+    await page.getByText('SM-ShapNAS, §4.1 and appendix B, MM-IMDB').waitFor()
+    expect(page.url()).toContain('preset=mm-imdb')
+    expect(await page.getByLabel('Films of the eighties').isChecked()).toBe(true)
+    await page.getByText('0 changes against the preset MM-IMDB').waitFor()
+    await page.getByText(/places that are not as in the paper/).click()
+    await page.locator('[data-deviations]').getByText('Grouped estimator').waitFor()
+    expect(await findBarriers(page)).toEqual([])
+
+    await page.getByRole('link', { name: 'Space' }).click()
+    const channels = page.locator('[data-setting="space.channels"]')
+    expect(await channels.locator('input').inputValue()).toBe('192')
+    expect(await page.locator('[data-paper]').count()).toBe(0)
+    await channels.locator('input').fill('64')
+    await channels.getByText('paper: 192 · here 64').waitFor()
+    await channels.getByText('Your change.').waitFor()
+    await page.reload()
+    await channels.getByText('paper: 192 · here 64').waitFor()
+    await page.getByRole('link', { name: '1 Dataset' }).click()
+    await page.getByText('1 change against the preset MM-IMDB').waitFor()
+    expect(errors).toEqual([])
+    await page.context().close()
+    await made.host.close()
+  })
+
+  it('does not measure beside a working run unless it is asked to, and stops when it is left', async () => {
+    const made = await startMadeUpHost()
+    fillWithRuns(made.workbench, Date.now())
+    const asked: string[] = []
+    made.workbench.handlers['searches.estimate'] = (ticket) => {
+      asked.push(`measure ${ticket}`)
+      return new Promise(() => undefined)
+    }
+    made.workbench.handlers['searches.stopEstimate'] = async (ticket) => (asked.push(`stop ${ticket}`), null)
+    const { page } = await openPage(browser)
+    await page.goto(made.entrance)
+    await page.getByText('demo, second seed').first().waitFor()
+    await page.goto(made.at('/new?step=review'))
+    await page.getByText('A run is working').waitFor()
+    expect(asked).toEqual([])
+    await page.getByRole('button', { name: 'Measure all the same' }).click()
+    await page.getByText('Measuring on this machine').waitFor()
+    await page.getByRole('link', { name: 'Space' }).click()
+    await expect.poll(() => asked.length).toBe(2)
+    expect(asked[1]).toBe(asked[0].replace('measure', 'stop'))
+    await page.context().close()
+    await made.host.close()
+  })
 })
 
-async function fillDataset(page: Page, table: string): Promise<void> {
-  await page.getByLabel('A table on this machine').check()
-  await page.getByLabel('Table', { exact: true }).fill(table)
-  await page.getByLabel('Label column').fill('label')
-  for (const [row, name] of ['left', 'right'].entries()) {
-    await page.getByLabel(`Name of modality ${row + 1}`).fill(name)
-    await page.getByLabel(`Column of modality ${row + 1}`).fill(name)
-    await page.getByLabel(`Type of modality ${row + 1}`).click()
-    await page.getByRole('option', { name: 'vector' }).click()
-  }
-  await page.reload()
-  await page.getByLabel('Name of modality 2').waitFor()
-  expect(await page.getByLabel('Column of modality 2').inputValue()).toBe('right')
+/** Puts the small table into the library, as the page of datasets does. */
+async function importTable({ handlers }: Workbench, table: string): Promise<void> {
+  const roots = await handlers['files.roots']()
+  const wish = { kind: 'file' as const, extensions: ['.csv'], text: '' }
+  const dataFolder = roots.find(({ name }) => name === 'Data folder')!
+  const { entries } = await handlers['files.browse'](dataFolder.grant, wish)
+  const tables = entries.find(({ name }) => name === 'tables')!
+  const [file] = (await handlers['files.browse'](tables.grant, wish)).entries
+  const { dataset } = smallConfig(table)
+  const { kind: _, path: __, ...settings } = dataset as Extract<RunConfig['dataset'], { kind: 'table' }>
+  await handlers['datasets.import'](file.grant, settings, 'small vectors', 'import-of-the-test')
 }
 
 /** The settings of `smallConfig`, step by step. */
@@ -133,7 +200,7 @@ async function fillSettings(page: Page): Promise<void> {
     threads: '1',
     name: 'from the form',
   })
-  await page.getByLabel('Device').click()
+  await page.getByRole('combobox', { name: 'Device' }).click()
   await page.getByRole('option', { name: 'cpu' }).click()
   await next(page, 'Review')
   await page.locator('[data-differences]').waitFor()
@@ -150,14 +217,4 @@ async function next(page: Page, ...steps: string[]): Promise<void> {
     await page.getByRole('button', { name: 'Next', exact: true }).click()
     await page.getByRole('region', { name: step }).waitFor()
   }
-}
-
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document),
-  )
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
 }
