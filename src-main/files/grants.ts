@@ -16,6 +16,7 @@ interface Grant {
 export class FileGrants {
   readonly #grants = new Map<string, Grant>()
   readonly #ids = new Map<string, string>()
+  readonly #paths = new Set<string>()
 
   /** The id of a path, the same whenever it is asked for. Nothing is granted that lies outside `root`. */
   grant(path: string, root: string): string {
@@ -26,6 +27,7 @@ export class FileGrants {
     const id = randomBytes(16).toString('base64url')
     this.#ids.set(key, id)
     this.#grants.set(id, { path: real, root })
+    this.#paths.add(real)
     return id
   }
 
@@ -36,6 +38,11 @@ export class FileGrants {
   resolveGrant(id: string): string {
     const { path, root } = this.#known(id)
     return confine(path, root)
+  }
+
+  /** Whether a path, written as its grant resolves, was given out. */
+  holds(path: string): boolean {
+    return this.#paths.has(path)
   }
 
   /** The folder that a grant may not leave. @throws Problem `not-allowed` */

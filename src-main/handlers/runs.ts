@@ -2,6 +2,7 @@ import type { HandlersOf } from '#contract/call.ts'
 import type { runCalls, RunDetails } from '#contract/calls/runs.ts'
 import { Problem } from '#contract/problem.ts'
 import { eventsOf } from '#contract/run-state.ts'
+import { refuseForeignData } from '../datasets/allowed-data.ts'
 import { placeOfRun, runFoldersOf, type RunPlace } from '../library/folders.ts'
 import { OpenRun } from '../runs/open-run.ts'
 import { overviewOfRuns, pointsOfRuns, queryRuns } from '../store/query-runs.ts'
@@ -22,7 +23,10 @@ export function runHandlers(rooms: Rooms): HandlersOf<typeof runCalls> {
     'runs.erase': (ids) => library.erase(ids),
     'runs.import': async (grant) => await library.import(grants.resolveGrant(grant)),
     'runs.get': async (id) => readDetails(placeOfRun(runFoldersOf(dataDir), id), id),
-    'runs.start': async (config) => scheduler.start(config),
+    'runs.start': async (config) => {
+      refuseForeignData(rooms, [config])
+      return scheduler.start(config)
+    },
     'runs.pause': async (id) => {
       scheduler.pause(id)
       return null

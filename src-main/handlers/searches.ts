@@ -1,10 +1,15 @@
 import type { HandlersOf } from '#contract/call.ts'
 import type { searchCalls } from '#contract/calls/searches.ts'
+import { refuseForeignData } from '../datasets/allowed-data.ts'
 import type { Rooms } from './rooms.ts'
 
-export function searchHandlers({ estimates }: Rooms): HandlersOf<typeof searchCalls> {
+export function searchHandlers(rooms: Rooms): HandlersOf<typeof searchCalls> {
+  const { estimates } = rooms
   return {
-    'searches.estimate': (ticket, configs) => estimates.estimate(ticket, configs),
+    'searches.estimate': async (ticket, configs) => {
+      refuseForeignData(rooms, configs)
+      return await estimates.estimate(ticket, configs)
+    },
     'searches.stopEstimate': async (ticket) => {
       estimates.stop(ticket)
       return null

@@ -1,7 +1,8 @@
 import type { HandlersOf } from '#contract/call.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { studyCalls, StudySummary } from '#contract/calls/studies.ts'
-import { pointsOf, type Study } from '#contract/study.ts'
+import { expandStudy, pointsOf, type Study } from '#contract/study.ts'
+import { refuseForeignData } from '../datasets/allowed-data.ts'
 import type { Store } from '../store/open.ts'
 import { runsById } from '../store/runs.ts'
 import { addSeeds, createStudy } from '../studies/queue-study.ts'
@@ -18,7 +19,13 @@ export function studyHandlers(rooms: Rooms): HandlersOf<typeof studyCalls> {
       const study = readStudy(dataDir, id)
       return { study, runs: presentRuns(store, study) }
     },
-    'studies.create': async (plan) => createStudy(rooms, plan).id,
+    'studies.create': async (plan) => {
+      refuseForeignData(
+        rooms,
+        expandStudy(plan).map(({ config }) => config),
+      )
+      return createStudy(rooms, plan).id
+    },
     'studies.addSeeds': async (id, seeds) => {
       addSeeds(rooms, id, seeds)
       return null

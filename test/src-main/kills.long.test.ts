@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { CallArguments } from '#contract/calls.ts'
 import { readCheckpoint } from '#worker/run-directory/checkpoint.ts'
 import { effectiveEvents, livenessOf, readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'
+import { grantFile } from '../fixtures/grant-file.ts'
 import { essenceOf, runWorker } from '../fixtures/run-worker.ts'
 import { smallConfig, writeVectorTable } from '../fixtures/small-run.ts'
 import { HostProcess } from './host-process.ts'
@@ -28,6 +30,16 @@ const configOf = (seed: number) =>
     seed,
     search: { epochs: 12, batchSize: 16 },
   })
+/** A window names only what it was shown. */
+async function start(seed: number): Promise<string> {
+  const config = configOf(seed)
+  const files = {
+    'files.roots': () => host.call('files.roots'),
+    'files.browse': (...args: CallArguments<'files.browse'>) => host.call('files.browse', ...args),
+  }
+  await grantFile(files, 'Data folder', 'table', 'vectors.csv')
+  return await host.call('runs.start', config)
+}
 const directoryOf = (id: string) => join(dataDir, 'runs', id)
 
 /** Search epochs that the newest checkpoint of a run covers. */
@@ -62,7 +74,7 @@ async function resumeStopped(): Promise<void> {
 it('the real host and its workers lose nothing when they are killed, and all runs come to their end', async () => {
   writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ slots: 2 }))
   host = await HostProcess.open(dataDir)
-  const ids = await Promise.all(seeds.map((seed) => host.call('runs.start', configOf(seed))))
+  const ids = await Promise.all(seeds.map(start))
   const finished = new Map(ids.map((id) => [id, 0]))
   const checkNothingLost = () => {
     for (const id of ids) {
@@ -105,7 +117,7 @@ it('the real host and its workers lose nothing when they are killed, and all run
 
 it('a second host on the data folder says who has it, also under load, and gets it when the first is killed', async () => {
   host = await HostProcess.open(dataDir)
-  await host.call('runs.start', configOf(1))
+  await start(1)
   const second = HostProcess.spawn(dataDir)
   const complaint: string[] = []
   second.stderr!.on('data', (chunk: Buffer) => complaint.push(chunk.toString()))
@@ -119,7 +131,7 @@ it('a second host on the data folder says who has it, also under load, and gets 
 
 it('what was kept goes on without the host, and the next one follows it to the same end', async () => {
   host = await HostProcess.open(dataDir, '--keep')
-  const id = await host.call('runs.start', configOf(5))
+  const id = await start(5)
   while (readStatus(directoryOf(id)).state !== 'running') await sleep(50)
   await host.end('SIGTERM')
   const { process: holder } = readStatus(directoryOf(id))

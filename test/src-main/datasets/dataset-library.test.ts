@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Push } from '#contract/calls.ts'
 import type { ProblemReport } from '#contract/problem.ts'
@@ -20,6 +20,7 @@ import { tableSettings } from '#contract/dataset.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
 import { createRun } from '#worker/run-directory/write.ts'
+import { grantFile } from '../../fixtures/grant-file.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'shapwright-library-')))
@@ -52,17 +53,7 @@ const call = () => workbench.handlers
 let works = 0
 const work = () => `work-number-${works++}`
 
-async function grantOf(path: string): Promise<string> {
-  const wish = { kind: 'file', extensions: [], text: '' } as const
-  const parts = path.slice(root.length + 1).split('/')
-  let listing = await call()['files.browse'](null, { ...wish, extensions: [] })
-  for (const [at, part] of parts.entries()) {
-    const entry = listing.entries.find(({ name }) => name === part)!
-    if (at === parts.length - 1) return entry.grant
-    listing = await call()['files.browse'](entry.grant, { ...wish, extensions: [] })
-  }
-  throw new Error('no path')
-}
+const grantOf = (path: string) => grantFile(call(), basename(root), ...path.slice(root.length + 1).split('/'))
 
 beforeAll(async () => {
   mkdirSync(root, { recursive: true })
@@ -215,6 +206,25 @@ describe('samples to look at', () => {
     writeFileSync(join(dataDir, 'samples', hash, 'page-0.json'), '[{]')
     await expect(call()['datasets.samples'](hash, query)).rejects.toThrow(missing)
   })
+})
+
+it('a window can only name tables of the library, and those that it was shown', async () => {
+  const path = writeVectorTable(join(root, 'foreign'))
+  const config = smallConfig(path)
+  const refused = { code: 'not-allowed', where: path }
+  await expect(call()['runs.start'](config)).rejects.toMatchObject(refused)
+  await expect(call()['searches.estimate']('a-ticket', [config])).rejects.toMatchObject(refused)
+  const plan = { name: 'grid', base: config, axes: [], seeds: [1] }
+  await expect(call()['studies.create'](plan)).rejects.toMatchObject(refused)
+  const grant = await grantOf(path)
+  const id = (await call()['datasets.import'](grant, settings, 'foreign', work()))!
+  await workbench.close()
+  await open()
+  const run = await call()['runs.start'](config)
+  await call()['runs.cancel'](run)
+  await expect.poll(async () => (await call()['datasets.get'](id)).runs.active).toBe(0)
+  await call()['datasets.remove'](id)
+  await expect(call()['runs.start'](config)).rejects.toMatchObject(refused)
 })
 
 it('built-in data is always there, cannot be changed, and can be prepared for looking at', async () => {
