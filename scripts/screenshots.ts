@@ -48,6 +48,7 @@ async function takePictures(workbench: Workbench, run: string): Promise<void> {
   const studies = (await workbench.handlers['studies.list']()).slice(0, 1)
   const views = [
     { name: 'runs', route: '/runs', ready: '[data-row]' },
+    { name: 'runs-inspector', route: `/runs?inspect=${run}`, ready: 'aside dl' },
     { name: 'run', route: `/runs/${run}`, ready: '[data-chart=training-loss] [role=img] svg' },
     { name: 'new-search', route: '/new?preset=demo&step=review', ready: '[data-estimate] table' },
     ...studies.map(({ id }) => ({ name: 'study', route: `/studies/${id}`, ready: '[data-study-table] tr' })),
