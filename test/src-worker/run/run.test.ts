@@ -93,13 +93,32 @@ describe('a run', () => {
     expect(essenceOf(broken)).toEqual(essenceOf(reference))
   })
 
-  it('stops when it is told to, and goes on', async () => {
-    const stopped = newRun('stopped')
-    await execute(stopped, { cancelAfter: 20 })
-    expect(readStatus(stopped).state).toBe('cancelled')
+  it.each([
+    ['cancel', 'cancelled'],
+    ['pause', 'paused'],
+    ['SIGTERM', 'interrupted'],
+  ] as const)('stops at %s, is %s, and goes on', async (word, state) => {
+    const stopped = newRun(`stopped by ${word}`)
+    await execute(stopped, { cancelAfter: 20, word })
+    expect(readStatus(stopped)).toMatchObject({ state, problem: null, process: null })
+    expect(readEvents(stopped).at(-1)!.type).toBe('stopped')
     await execute(stopped)
     expect(readStatus(stopped).state).toBe('done')
     expect(essenceOf(stopped)).toEqual(essenceOf(reference))
+  })
+
+  it('keeps its device when it goes on, also where a better one has been found since', async () => {
+    const run = newRun('device', { device: 'auto' })
+    const [webgpu, cpu] = (['webgpu', 'cpu'] as const).map((device) => ({
+      device,
+      available: true,
+      reason: '',
+      productMs: device === 'cpu' ? 3 : 1,
+    }))
+    await execute(run, { killAfter: 20, devices: [cpu] })
+    await execute(run, { devices: [webgpu, cpu] })
+    expect(readStatus(run)).toMatchObject({ state: 'done', problem: null })
+    expect(essenceOf(run)).toEqual(essenceOf(reference))
   })
 
   it('refuses to go on when the data has changed', async () => {
