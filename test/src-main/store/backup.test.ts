@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ProblemReport } from '#contract/problem.ts'
 import { listBackups } from '#main/store/backup.ts'
 import { indexRun } from '#main/store/index-run.ts'
 import { openStore } from '#main/store/open.ts'
+import { listRuns } from '#main/store/runs.ts'
 import { temporaryFolder, writeWholeRun } from '../sample-runs.ts'
 
 const dayMs = 24 * 3600 * 1000
@@ -71,6 +73,27 @@ describe('backups of the index', () => {
     const before = new Database(join(dataDir, 'backups', newest.file), { readonly: true })
     expect(before.prepare(`select 1 from sqlite_master where name = 'runs_by_facet'`).get()).toBeUndefined()
     before.close()
+  })
+
+  it('keep the index of the first version, which is then filled anew from the run directories', async () => {
+    const dataDir = temporaryFolder()
+    const migrations = fileURLToPath(new URL('../../../src-main/store/migrations/', import.meta.url))
+    const { entries } = JSON.parse(readFileSync(join(migrations, 'meta/_journal.json'), 'utf8'))
+    const sqlite = new Database(join(dataDir, 'shapwright.db'))
+    sqlite.exec(readFileSync(join(migrations, `${entries[0].tag}.sql`), 'utf8'))
+    sqlite.exec('create table __drizzle_migrations (id integer primary key, hash text, created_at numeric)')
+    sqlite.exec(`insert into __drizzle_migrations (hash, created_at) values ('', ${entries[0].when})`)
+    sqlite.exec(`insert into runs (id, name, state, dataset, strategy, space, seed, createdAt, updatedAt, done, signature)
+      values ('old', '', 'done', 'emoji8', 'darts', 'bm-nas', 1, 2, 3, 1, '')`)
+    sqlite.close()
+    const store = await openStore(dataDir)
+    expect(listRuns(store)).toEqual([])
+    const id = writeWholeRun(join(dataDir, 'runs'))
+    indexRun(store, join(dataDir, 'runs'), id)
+    expect(listRuns(store)).toMatchObject([{ id }])
+    store.close()
+    const [{ file }] = listBackups(join(dataDir, 'backups'))
+    expect(runsIn(join(dataDir, 'backups', file))).toBe(1)
   })
 
   it('that cannot be made are told and keep nobody from the runs', async () => {
