@@ -44,9 +44,9 @@ describe.skipIf(browserMissing)('the head of a run', () => {
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const visibleActions = () => page.locator('header button:visible').allInnerTexts()
 
-  it('pauses at once, says that a checkpoint is awaited, and offers to resume', async () => {
+  it('pauses at once, says that it is pausing, and offers to resume', async () => {
     await button('Pause').click()
-    await page.getByText('pausing at the next checkpoint').waitFor()
+    await page.getByText('pausing …').waitFor()
     expect(await button('Pause').isDisabled()).toBe(true)
     made.workbench.change(id, { state: 'paused' })
     await button('Resume').click()
@@ -56,7 +56,7 @@ describe.skipIf(browserMissing)('the head of a run', () => {
 
   it('cancels without asking again', async () => {
     await button('Cancel').click()
-    await page.getByText('stopping at the next checkpoint').waitFor()
+    await page.getByText('stopping …').waitFor()
     expect(made.workbench.asked).toEqual([`cancel ${id}`])
   })
 
