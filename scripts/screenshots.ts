@@ -12,6 +12,7 @@ import { printProblem } from '#main/print-problem.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
 import { browserMissing, launchBrowser, openPage } from '../test/e2e/browser.ts'
+import { allRuns } from '../test/fixtures/all-runs.ts'
 
 const folder = join(packageRoot, 'docs', 'guide', 'images')
 const schemes = ['light', 'dark'] as const
@@ -35,7 +36,7 @@ try {
 
 /** @throws Problem `run-not-found` when no run is done. */
 async function newestFinished(workbench: Workbench, dataDir: string): Promise<string> {
-  const runs = await workbench.handlers['runs.list']()
+  const { rows: runs } = await workbench.handlers['runs.query'](allRuns)
   const [newest] = runs.filter(({ state }) => state === 'done').toSorted((a, b) => b.createdAt - a.createdAt)
   if (!newest) throw new Problem('run-not-found', dataDir, 'no run is done; `npm run demo` makes one')
   return newest.id
@@ -77,7 +78,7 @@ async function takePictures(workbench: Workbench, run: string): Promise<void> {
 
 /** The newest finished runs side by side; nothing where there are not two of them. */
 async function comparisonOf(workbench: Workbench): Promise<{ name: string; route: string; ready: string }[]> {
-  const done = (await workbench.handlers['runs.list']()).filter(({ state }) => state === 'done')
+  const done = (await workbench.handlers['runs.query'](allRuns)).rows.filter(({ state }) => state === 'done')
   const ids = done.slice(0, 6).map(({ id }) => id)
   if (ids.length < 2) return []
   return [{ name: 'compare', route: `/compare?runs=${ids.join(',')}`, ready: '[data-chart] [role=img] svg' }]

@@ -82,8 +82,6 @@ export const runId = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/)
 const runIds = z.array(runId).min(1).max(20_000)
 
 export const runCalls = {
-  /** All runs that are not in the trash, the newest first. */
-  'runs.list': call(z.tuple([])).returns<RunSummary[]>(),
   'runs.query': call(z.tuple([runQuery])).returns<RunPage>(),
   'runs.overview': call(z.tuple([])).returns<RunOverview>(),
   /** Every run that is done and has a score, the newest first, with the settings in which they differ. */

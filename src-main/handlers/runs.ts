@@ -6,14 +6,12 @@ import { refuseForeignData } from '../datasets/allowed-data.ts'
 import { placeOfRun, runFoldersOf, type RunPlace } from '../library/folders.ts'
 import { OpenRun } from '../runs/open-run.ts'
 import { overviewOfRuns, pointsOfRuns, queryRuns } from '../store/query-runs.ts'
-import { listRuns } from '../store/runs.ts'
 import { summaryFromRun } from '../store/summary.ts'
 import type { Rooms } from './rooms.ts'
 
 export function runHandlers(rooms: Rooms): HandlersOf<typeof runCalls> {
   const { dataDir, store, scheduler, library, grants } = rooms
   return {
-    'runs.list': async () => listRuns(store),
     'runs.query': async (query) => queryRuns(store, query),
     'runs.overview': async () => overviewOfRuns(store),
     'runs.points': async () => pointsOfRuns(store),

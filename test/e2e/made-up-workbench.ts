@@ -29,7 +29,6 @@ export class MadeUpWorkbench {
       dataDir: '/home/ada/.local/share/shapwright',
       runsDir: '/home/ada/.local/share/shapwright/runs',
     }),
-    'runs.list': async () => this.#summaries().filter(({ trashed }) => !trashed),
     'runs.query': async (query) => queryRunsPlainly(this.#summaries(), query),
     'runs.overview': async () => {
       const [kept, trashed] = [false, true].map((inTrash) =>

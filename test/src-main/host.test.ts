@@ -18,7 +18,6 @@ const started = vi.fn<Handlers['runs.start']>(async () => 'run-1')
 /** The host knows the calls by name only; those that no test makes are left out. */
 const handlers = {
   'app.info': async () => ({ version: '1', dataDir: '/data', runsDir: '/data/runs' }),
-  'runs.list': async () => [],
   'runs.get': async (id) => {
     throw new Problem('run-not-found', id, 'there is none')
   },

@@ -12,6 +12,7 @@ import { grantFile } from '../fixtures/grant-file.ts'
 import { essenceOf, runWorker } from '../fixtures/run-worker.ts'
 import { smallConfig, writeVectorTable } from '../fixtures/small-run.ts'
 import { HostProcess } from './host-process.ts'
+import { allRuns } from '../fixtures/all-runs.ts'
 
 const kills = 20
 const seeds = [1, 2, 3, 4]
@@ -64,7 +65,7 @@ async function orphansEnd(ids: readonly string[]): Promise<void> {
 }
 
 async function resumeStopped(): Promise<void> {
-  const runs = await host.call('runs.list')
+  const { rows: runs } = await host.call('runs.query', allRuns)
   for (const { id, state } of runs) {
     expect(['queued', 'running', 'interrupted', 'failed', 'done']).toContain(state)
     if (state === 'interrupted' || state === 'failed') await host.call('runs.resume', id)
@@ -102,7 +103,7 @@ it('the real host and its workers lose nothing when they are killed, and all run
     await sleep(300)
     await resumeStopped()
   }
-  while ((await host.call('runs.list')).some(({ state }) => state !== 'done')) {
+  while ((await host.call('runs.query', allRuns)).rows.some(({ state }) => state !== 'done')) {
     await sleep(500)
     await resumeStopped()
   }
@@ -123,10 +124,10 @@ it('a second host on the data folder says who has it, also under load, and gets 
   second.stderr!.on('data', (chunk: Buffer) => complaint.push(chunk.toString()))
   expect(await once(second, 'exit')).toEqual([2, null])
   expect(complaint.join('')).toContain(`process ${host.child.pid} on`)
-  expect((await host.call('runs.list')).map(({ state }) => state)).not.toContain('interrupted')
+  expect((await host.call('runs.query', allRuns)).rows.map(({ state }) => state)).not.toContain('interrupted')
   await host.end('SIGKILL')
   host = await HostProcess.open(dataDir)
-  expect(await host.call('runs.list')).toHaveLength(1)
+  expect((await host.call('runs.query', allRuns)).rows).toHaveLength(1)
 })
 
 it('what was kept goes on without the host, and the next one follows it to the same end', async () => {

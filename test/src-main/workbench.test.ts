@@ -16,6 +16,7 @@ import { identifyProcess } from '#worker/run-directory/process-identity.ts'
 import { readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { createRun, RunWriter, writeStatus } from '#worker/run-directory/write.ts'
 import { sampleConfig, temporaryFolder, writeWholeRun } from './sample-runs.ts'
+import { allRuns } from '../fixtures/all-runs.ts'
 
 const fakeWorker = fileURLToPath(new URL('./fake-worker.ts', import.meta.url))
 const opened: Workbench[] = []
@@ -61,7 +62,7 @@ const start = ({ workbench }: Opened, name: string) =>
   workbench.handlers['runs.start'](sampleConfig({ name }))
 
 async function summaryOf({ workbench }: Opened, id: string): Promise<RunSummary | undefined> {
-  return (await workbench.handlers['runs.list']()).find((summary) => summary.id === id)
+  return (await workbench.handlers['runs.query'](allRuns)).rows.find((summary) => summary.id === id)
 }
 
 const eventually = (claim: () => void | Promise<void>) => vi.waitFor(claim, { timeout: 20_000, interval: 20 })
@@ -258,7 +259,9 @@ describe('a run of the workbench', () => {
   it('that vanishes while it is worked on leaves the list', async () => {
     const bench = await open()
     const id = await start(bench, 'removes itself')
-    await eventually(async () => expect(await bench.workbench.handlers['runs.list']()).toEqual([]))
+    await eventually(async () =>
+      expect(await bench.workbench.handlers['runs.query'](allRuns)).toMatchObject({ total: 0 }),
+    )
     expect(bench.problems.every(({ code }) => code === 'run-not-found')).toBe(true)
     expect(readdirSync(bench.runsDir)).not.toContain(id)
   })

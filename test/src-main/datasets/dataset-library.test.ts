@@ -144,7 +144,7 @@ describe('a table in the library', () => {
     await call()['datasets.rename'](id, 'renamed')
     const { id: other } = createRun(join(dataDir, 'runs'), smallConfig(writeVectorTable(join(root, 'other'))))
     const { id: run } = createRun(join(dataDir, 'runs'), smallConfig(path))
-    await expect.poll(async () => (await call()['runs.list']()).length).toBe(2)
+    await expect.poll(async () => (await call()['runs.overview']()).total).toBe(2)
     expect((await call()['datasets.get'](id)).runs).toEqual({ total: 1, active: 1, best: null })
     await expect(call()['datasets.remove'](id)).rejects.toMatchObject({
       code: 'dataset-busy',
