@@ -29,7 +29,7 @@ export const presetFile = z.strictObject({
   /** A file of `resources/presets/methods` with what our method does otherwise, whatever the settings. */
   method: z.string().optional(),
 })
-export type PresetFile = z.infer<typeof presetFile>
+type PresetFile = z.infer<typeof presetFile>
 
 export const methodFile = z.array(methodDeviation)
 

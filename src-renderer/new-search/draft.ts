@@ -19,7 +19,7 @@ import {
 import { studyFromForm } from './study-plan.ts'
 
 /** What a draft begins from: a run that is repeated, a preset, or, where both are empty, the defaults. */
-export interface Beginning {
+interface Beginning {
   run: string
   preset: string
 }

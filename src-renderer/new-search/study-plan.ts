@@ -90,7 +90,7 @@ function baseOf(form: Form): RunConfig | null {
   return runConfig.safeParse(config).data ?? null
 }
 
-export function seedsOf(form: Form): number[] | null {
+function seedsOf(form: Form): number[] | null {
   const [first, count] = [Number(form.settings['seed']), Number(form.study.seeds)]
   if (!Number.isInteger(count) || count < 1 || count > 100 || !Number.isInteger(first)) return null
   return Array.from({ length: count }, (_, i) => first + i)

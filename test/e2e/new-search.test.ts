@@ -9,6 +9,7 @@ import type { Workbench } from '#main/workbench.ts'
 import { smallConfig, writeVectorTable } from '../fixtures/small-run.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
 import { findBarriers } from './find-barriers.ts'
+import { importSmallTable } from './import-small-table.ts'
 import { startMadeUpHost } from './made-up-host.ts'
 import { fillWithRuns } from './made-up-workbench.ts'
 import { startRealHost, type RealHost } from './real-host.ts'
@@ -34,7 +35,7 @@ describe.skipIf(browserMissing)('a new search in the window', () => {
   })
 
   it('is configured on an imported table, estimated, run to its end and repeated with changes', async () => {
-    await importTable(workbench, table)
+    await importSmallTable(workbench, table)
     const { page, errors, foreign } = await openPage(browser)
     await page.goto(host.url)
     await page.getByText('No runs yet').waitFor()
@@ -160,19 +161,6 @@ describe.skipIf(browserMissing)('a new search in the window', () => {
     await made.host.close()
   })
 })
-
-/** Puts the small table into the library, as the page of datasets does. */
-async function importTable({ handlers }: Workbench, table: string): Promise<void> {
-  const roots = await handlers['files.roots']()
-  const wish = { kind: 'file' as const, extensions: ['.csv'], text: '' }
-  const dataFolder = roots.find(({ name }) => name === 'Data folder')!
-  const { entries } = await handlers['files.browse'](dataFolder.grant, wish)
-  const tables = entries.find(({ name }) => name === 'tables')!
-  const [file] = (await handlers['files.browse'](tables.grant, wish)).entries
-  const { dataset } = smallConfig(table)
-  const { kind: _, path: __, ...settings } = dataset as Extract<RunConfig['dataset'], { kind: 'table' }>
-  await handlers['datasets.import'](file.grant, settings, 'small vectors', 'import-of-the-test')
-}
 
 /** The settings of `smallConfig`, step by step. */
 async function fillSettings(page: Page): Promise<void> {

@@ -6,6 +6,7 @@ import { Problem } from '#contract/problem.ts'
 import { smallConfig, writeVectorTable } from '../fixtures/small-run.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
 import { findBarriers } from './find-barriers.ts'
+import { importSmallTable } from './import-small-table.ts'
 import { startMadeUpHost } from './made-up-host.ts'
 import { addStudy } from './made-up-searches.ts'
 import { startRealHost } from './real-host.ts'
@@ -22,6 +23,8 @@ describe.skipIf(browserMissing)('studies in the window', () => {
   it('are built by varying fields and by the grid of a publication, and queued all at once', async () => {
     const made = await startMadeUpHost()
     addStudy(made.workbench, Date.now())
+    // beside a working run nothing would be measured
+    made.workbench.runs.get('study-run-25')!.summary.state = 'queued'
     let plan: StudyPlan | undefined
     made.workbench.handlers['studies.create'] = async (given) => {
       plan = given
@@ -71,7 +74,7 @@ describe.skipIf(browserMissing)('studies in the window', () => {
       const { page, errors } = await openPage(browser, { scheme })
       await page.goto(made.entrance)
       await page.getByRole('link', { name: 'Studies' }).first().click()
-      await page.getByRole('link', { name: 'strategies by width' }).click()
+      await page.locator('[data-study]').getByRole('link', { name: 'strategies by width' }).click()
       const rows = page.locator('[data-study-table] tbody tr')
       await rows.first().waitFor()
       expect(await rows.count()).toBe(6)
@@ -116,15 +119,17 @@ describe.skipIf(browserMissing)('studies in the window', () => {
 
   it('go from the queue to paired differences by the real engine', async () => {
     const { workbench, host, dataDir, close } = await startRealHost()
-    const base = smallConfig(writeVectorTable(join(dataDir, 'tables')))
+    const table = writeVectorTable(join(dataDir, 'tables'))
+    await importSmallTable(workbench, table)
+    const base = smallConfig(table)
     const values = ['darts', 'random'].map((name) => ({ label: name, changes: { 'search.strategy': name } }))
     const plan = { name: 'small', base, axes: [{ title: 'Strategy', values }], seeds: [1, 2] }
     const id = await workbench.handlers['studies.create'](plan)
     const { page, errors } = await openPage(browser)
     await page.goto(host.url)
     await page.getByRole('link', { name: 'Studies' }).first().click()
-    await page.getByRole('link', { name: 'small' }).click()
-    expect(page.url()).toContain(id)
+    await page.locator('[data-study]').getByRole('link', { name: 'small' }).click()
+    await expect.poll(() => page.url()).toContain(id)
     const other = page.locator('[data-point="1"]')
     await other.getByText('(n = 2)').waitFor({ timeout: 300_000 })
     expect(await other.innerText()).toMatch(/[+−]?\d\.\d{3} \[/)
