@@ -33,8 +33,8 @@ const sourceId = (label: string) => (/^cell\d+$/.test(label) ? `${label}/out` : 
 
 /** Spaces with more features and operations than this begin with their cells folded. */
 const mostUnfolded = 120
-/** More nodes than this are listed: no drawing of them can be read. */
-export const mostDrawn = 300
+/** More parts or edges than this are listed: no drawing of them can be read, and its layout would take seconds. */
+const mostDrawn = 300
 
 /** The cells that are folded unless the reader wants otherwise: all of a large space, none of a small one. */
 export function foldedAtFirst(players: readonly Player[], features: readonly FeatureInfo[]): number[] {
@@ -45,6 +45,9 @@ export function foldedAtFirst(players: readonly Player[], features: readonly Fea
 /** Everything in a graph that can be pointed at: an inner node counts by its operations. */
 export const countParts = ({ nodes }: ArchitectureGraph): number =>
   nodes.reduce((sum, node) => sum + (node.kind === 'inner' ? node.operations.length : 1), 0)
+
+export const isDrawable = (graph: ArchitectureGraph): boolean =>
+  countParts(graph) <= mostDrawn && graph.edges.length <= mostDrawn
 
 /**
  * The graph of a search space: features → cells (inputs → inner nodes → output) → head. A folded cell is one node that
