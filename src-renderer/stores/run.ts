@@ -121,6 +121,6 @@ export const useRunStore = defineStore('run', () => {
 })
 
 /** Whether an event is missing between those already folded and these. */
-export function hasGap(lastSeq: number, events: readonly RunEvent[]): boolean {
+function hasGap(lastSeq: number, events: readonly RunEvent[]): boolean {
   return events.some(({ seq }, i) => seq > (i === 0 ? lastSeq : Math.max(lastSeq, events[i - 1].seq)) + 1)
 }
