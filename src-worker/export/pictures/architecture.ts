@@ -205,7 +205,7 @@ class Drawing {
     const steps = Array.from({ length: 9 }, (_, i) => (limit * (i - 4)) / 4)
     const swatches = steps.map((phi, i) => {
       const fill = this.#paint((scheme) => contributionColour(phi, limit, scheme))
-      return element('rect', { x: x + 68 + 14 * i, y, width: 14, height: 10, style: `fill:${fill}` })
+      return element('rect', { x: x + 78 + 14 * i, y, width: 14, height: 10, style: `fill:${fill}` })
     })
     const end = formatSigned(100 * limit, 1)
     const start = formatSigned(-100 * limit, 1)
@@ -216,7 +216,7 @@ class Drawing {
       {},
       this.#text(`harms ${start}`, x, y + 9, muted),
       ...swatches,
-      this.#text(`${end} helps`, x + 200, y + 9, muted),
+      this.#text(`${end} helps`, x + 210, y + 9, muted),
       this.#text(words, x, y + 26, muted),
     )
   }

@@ -1,6 +1,7 @@
 import { describeGenotype } from '#contract/architecture.ts'
 import { formatDuration, formatScore, formatSigned } from '#contract/format.ts'
 import { latest, scoreTable, type RunState } from '#contract/run-state.ts'
+import { pairedDifference, type Difference } from '#contract/statistics.ts'
 import type { ExportSource } from '../exporter.ts'
 import { drawArchitecture, fontFamily } from '../pictures/architecture.ts'
 import { element, escapeMarkup } from '../pictures/markup.ts'
@@ -92,10 +93,17 @@ function verdict(state: RunState): string {
   const best = singles.toSorted((a, b) => b.mean - a.mean).at(0)
   if (!derived) return note('The derived architecture has not been trained yet.')
   const score = formatScore(derived.mean, derived.deviation, derived.scores.length)
-  const against = best
-    ? `, ${formatSigned(100 * (derived.mean - best.mean), 1)} points over ${best.model} alone`
-    : ''
+  const difference = best && pairedDifference(derived.scores, best.scores)
+  const against = difference ? `; against ${best.model} alone ${describeDifference(difference)}` : ''
   return element('p', { class: 'verdict' }, escapeMarkup(`Test score ${score}${against}.`))
+}
+
+/** `+3.1 points, 95 % band +1.2 to +5.0 over 3 seeds: it helps` */
+function describeDifference({ mean, band, pairs }: Difference): string {
+  const points = (value: number) => formatSigned(100 * value, 1)
+  if (!band) return `${points(mean)} points in one repetition, which leaves open whether it helps`
+  const sure = band.low > 0 ? 'it helps' : band.high < 0 ? 'it harms' : 'whether it helps is open'
+  return `${points(mean)} points, 95 % band ${points(band.low)} to ${points(band.high)} over ${pairs} seeds: ${sure}`
 }
 
 function versions(state: RunState): string {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { EventBody, RunEvent } from '#contract/events.ts'
-import { formatContribution } from '#contract/format.ts'
-import { foldEvents, latest } from '#contract/run-state.ts'
+import { formatContribution, formatSigned } from '#contract/format.ts'
+import { foldEvents, latest, scoreTable } from '#contract/run-state.ts'
+import { pairedDifference } from '#contract/statistics.ts'
 import { reportPage } from '#worker/export/report/report.ts'
 import { fixtureConfig, runEvents } from '../../fixtures/run-events.ts'
 
@@ -31,6 +32,19 @@ describe('the report', () => {
       (label, i) => label === 0 && predictions.predicted[i] === 0,
     ).length
     expect(page).toContain(`>${right}</td>`)
+  })
+
+  it('says how sure it is that the fusion helps', () => {
+    const { mean, band } = pairedDifference(
+      ...(['derived', 'image'].map(
+        (model) => scoreTable(foldEvents(events)).find((row) => row.model === model)!.scores,
+      ) as [number[], number[]]),
+    )!
+    const points = (value: number) => formatSigned(100 * value, 1)
+    expect(band!.low).toBeGreaterThan(0)
+    expect(page).toContain(
+      `against image alone ${points(mean)} points, 95 % band ${points(band!.low)} to ${points(band!.high)} over 3 seeds: it helps`,
+    )
   })
 
   it('shows text of the dataset and the configuration as text', () => {
