@@ -54,6 +54,7 @@ async function takePictures(workbench: Workbench, run: string): Promise<void> {
     { name: 'new-search', route: '/new?preset=demo&step=review', ready: '[data-estimate] table' },
     ...studies.map(({ id }) => ({ name: 'study', route: `/studies/${id}`, ready: '[data-study-table] tr' })),
     { name: 'contributions', route: `/runs/${run}?tab=contributions`, ready: 'tr[data-player]' },
+    { name: 'export', route: `/runs/${run}?export=open`, ready: '[data-export]' },
     ...(await comparisonOf(workbench)),
     { name: 'explore', route: '/explore', ready: '[data-explore-table] [data-place]' },
   ]
