@@ -42,9 +42,9 @@ describe('Ctrl+C', () => {
     expect(readStatus(directoryOf(id)).state).toBe('done')
   })
 
-  it('before the worker has begun stops the run as well', async () => {
+  it.each(['cpu', 'auto'])('before the worker has begun stops the run as well, on %s', async (device) => {
     const known = runEntries(dataDir)
-    const command = startCommand(search)
+    const command = startCommand([...search, '--device', device])
     await command.said('Run ')
     process.kill(-command.child.pid!, 'SIGINT')
     const stopped = await command.ended
