@@ -11,6 +11,7 @@ import { packageRoot } from '#main/package-root.ts'
 import { printProblem } from '#main/print-problem.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
+import { grantFile } from '../test/fixtures/grant-file.ts'
 import { browserMissing, launchBrowser, openPage } from '../test/e2e/browser.ts'
 import { allRuns } from '../test/fixtures/all-runs.ts'
 
@@ -46,6 +47,11 @@ async function takePictures(workbench: Workbench, run: string): Promise<void> {
   const host = await startHost({ workbench })
   const browser = await launchBrowser()
   await mkdir(folder, { recursive: true })
+  const table = await grantFile(
+    workbench.handlers,
+    'Started in',
+    ...'test/fixtures/table/shapes.csv'.split('/'),
+  )
   const studies = (await workbench.handlers['studies.list']()).slice(0, 1)
   const views = [
     { name: 'runs', route: '/runs', ready: '[data-row]' },
@@ -54,8 +60,11 @@ async function takePictures(workbench: Workbench, run: string): Promise<void> {
     { name: 'new-search', route: '/new?preset=demo&step=review', ready: '[data-estimate] table' },
     ...studies.map(({ id }) => ({ name: 'study', route: `/studies/${id}`, ready: '[data-study-table] tr' })),
     { name: 'contributions', route: `/runs/${run}?tab=contributions`, ready: 'tr[data-player]' },
+    { name: 'results', route: `/runs/${run}?tab=results`, ready: '[data-sample]' },
     { name: 'export', route: `/runs/${run}?export=open`, ready: '[data-export]' },
     ...(await comparisonOf(workbench)),
+    { name: 'datasets', route: '/datasets', ready: '[data-dataset]' },
+    { name: 'import', route: `/datasets/import?grant=${table}&file=shapes.csv`, ready: '[data-columns]' },
     { name: 'explore', route: '/explore', ready: '[data-explore-table] [data-place]' },
   ]
   for (const scheme of schemes) {

@@ -284,7 +284,7 @@ describe.skipIf(browserMissing)('the page of a run', () => {
   it('shows the predictions when the data folder has the samples no more', async () => {
     samplesGone = true
     await visit('run?tab=results', async (page) => {
-      await page.locator('[data-gone]').waitFor()
+      await page.locator('[data-missing]').waitFor()
       expect(await page.locator('[data-sample]').count()).toBe(24)
     })
     samplesGone = false
