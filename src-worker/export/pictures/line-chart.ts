@@ -3,7 +3,7 @@ import { plainColours, type Scheme } from '#contract/palette.ts'
 import { element, label } from './markup.ts'
 import type { Paint } from './paints.ts'
 
-export interface ChartLine {
+interface ChartLine {
   name: string
   colour: (scheme: Scheme) => string
   dashed?: boolean

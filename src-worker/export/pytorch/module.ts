@@ -9,7 +9,7 @@ import { className, ModuleNames } from './names.ts'
 import { isAttention, isSqueezing, operationClass } from './operations.ts'
 
 /** Depth in the backbone of a feature such as `image.2`. */
-export const depthOf = (feature: string): number => Number(feature.slice(feature.lastIndexOf('.') + 1))
+const depthOf = (feature: string): number => Number(feature.slice(feature.lastIndexOf('.') + 1))
 
 /** The deepest tap of a modality that the fusion reads. */
 export function deepestTap(model: OpenModel, { features }: OpenModality): number {
