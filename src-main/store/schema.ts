@@ -79,10 +79,11 @@ export const digests = sqliteTable('digests', {
     .references(() => runs.id, { onDelete: 'cascade' }),
   /** As of the run's row; a digest with another moment is out of date. */
   updatedAt: integer().notNull(),
-  digest: text({ mode: 'json' }).$type<RunDigest>().notNull(),
   multiplyAdds: integer(),
   /** The configuration without name, seed and study, as JSON: equal settings are equal texts. */
   settings: text().notNull(),
+  /** Last, because it is long: whoever reads the columns before it does not read it. */
+  digest: text({ mode: 'json' }).$type<RunDigest>().notNull(),
 })
 
 export type RunRow = typeof runs.$inferSelect

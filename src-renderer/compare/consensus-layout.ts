@@ -18,7 +18,7 @@ export interface ConsensusRow {
   agreement: number | null
 }
 
-export interface ConsensusCell {
+interface ConsensusCell {
   cell: number
   x: number
   y: number
@@ -28,7 +28,7 @@ export interface ConsensusCell {
   agreement: number | null
 }
 
-export interface ConsensusLink {
+interface ConsensusLink {
   id: string
   label: string
   count: number

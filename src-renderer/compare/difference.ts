@@ -84,11 +84,9 @@ function independent(a: readonly Scored[], b: readonly Scored[]): RunDifference 
   return { ...welchDifference(one, other), method: 'Welch', pairs: null, because }
 }
 
-/** `better in 5 of 5 seeds`; whichever way more pairs point. Empty without pairs. */
+/** `better in 5 of 5 seeds`: of the first side. Empty without pairs. */
 export function describePairs({ pairs }: RunDifference): string {
   if (!pairs) return ''
-  const { of, count, better, worse } = pairs
-  const unit = count === 1 ? of.slice(0, -1) : of
-  if (better === 0 && worse === 0) return `equal in ${count === 1 ? 'the one' : `all ${count}`} ${unit}`
-  return better >= worse ? `better in ${better} of ${count} ${unit}` : `worse in ${worse} of ${count} ${unit}`
+  const { of, count, better } = pairs
+  return `better in ${better} of ${count} ${count === 1 ? of.slice(0, -1) : of}`
 }

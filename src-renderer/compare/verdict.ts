@@ -101,6 +101,6 @@ const grounds = ({ method, because, band }: RunDifference) =>
 function advice(best: Setup, second: Setup, { method, pairs }: RunDifference): string {
   if (best.runs.length > 1 && second.runs.length > 1) return ''
   return method === 'paired' && pairs?.of === 'repetitions'
-    ? 'It covers the luck of training, not that of the search: more seeds would.'
+    ? 'The band covers the luck of training, not that of the search: more seeds would.'
     : 'Equal seeds on both sides would allow a paired test.'
 }

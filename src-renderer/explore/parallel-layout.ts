@@ -1,7 +1,7 @@
 import type { ScaledAxis } from './view.ts'
 
 /** Pixels around the axes: names above, what is unknown below. */
-export const margin = { top: 40, bottom: 26, left: 64, right: 116 }
+const margin = { top: 40, bottom: 26, left: 64, right: 116 }
 
 /** Where every axis stands from the left. */
 export function axisPlaces(count: number, width: number): number[] {

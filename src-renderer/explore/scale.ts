@@ -22,7 +22,7 @@ export function isLogByNature(axis: Axis): boolean {
 }
 
 /** Smallest and largest known value; 0 and 1 where none is. */
-export function extent({ values }: Pick<Axis, 'values'>): [number, number] {
+function extent({ values }: Pick<Axis, 'values'>): [number, number] {
   let [low, high] = [Infinity, -Infinity]
   for (const value of values) {
     if (value === null) continue

@@ -17,8 +17,6 @@ export interface ScaledAxis extends Axis {
   canBeLog: boolean
 }
 
-export type ExploreView = ReturnType<typeof useExploreView>
-
 /** What the page shows of the runs; every choice of the reader stands in the address. */
 export function useExploreView(data: Ref<RunPoints | null>) {
   const text = useQuery('q')
@@ -70,6 +68,13 @@ export function useExploreView(data: Ref<RunPoints | null>) {
   /** The selection at rest: the table and the figures wait until the pointer lets go. */
   const settled = computed<readonly number[]>((before) => (dragged.value && before ? before : selected.value))
 
+  /** Runs for what goes with the score: choosing them by their scores would hide it. */
+  const unbiased = computed<readonly number[]>((before) => {
+    if (dragged.value && before) return before
+    const others = withBrush(withBrush(brushes.value, 'score', null), 'gain', null)
+    return brushed(filtered.value, axes.value, others)
+  })
+
   function brush(changes: Readonly<Record<string, Brush | null>>, done: boolean): void {
     const next = Object.entries(changes).reduce(
       (all, [key, range]) => withBrush(all, key, range),
@@ -105,6 +110,7 @@ export function useExploreView(data: Ref<RunPoints | null>) {
     filtered,
     selected,
     settled,
+    unbiased,
     dragging: computed(() => dragged.value !== null),
     brushes,
     brush,

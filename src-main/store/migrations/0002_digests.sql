@@ -4,8 +4,8 @@ DELETE FROM `runs`;--> statement-breakpoint
 CREATE TABLE `digests` (
 	`run` text PRIMARY KEY NOT NULL,
 	`updatedAt` integer NOT NULL,
-	`digest` text NOT NULL,
 	`multiplyAdds` integer,
 	`settings` text NOT NULL,
+	`digest` text NOT NULL,
 	FOREIGN KEY (`run`) REFERENCES `runs`(`id`) ON UPDATE no action ON DELETE cascade
 );
