@@ -1,5 +1,14 @@
 import type { Estimate, Seconds } from '#contract/estimate.ts'
 
+/** Each takes some ten seconds to measure: of more points than this some stand for all. */
+export const mostMeasured = 24
+
+/** So many of them at most, evenly spread. */
+export function spread<T>(all: readonly T[], most: number): readonly T[] {
+  if (all.length <= most) return all
+  return Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)])
+}
+
 /**
  * The estimate of runs that are done one after the other, each `times` times: times and what stays on the disk add up, of
  * memory the most counts.

@@ -1,3 +1,4 @@
+import type { PhaseName } from '#contract/events.ts'
 import { meanError, type Estimate, type EstimateOutcome, type Seconds } from '#contract/estimate.ts'
 import { formatBytes, formatDuration } from '#contract/format.ts'
 
@@ -25,6 +26,18 @@ export function trackRecord(outcomes: readonly EstimateOutcome[]): string | null
   if (off === 0) return `${who} of this machine ${one ? 'was' : 'were'} right to a percent.`
   const way = off > 0 ? 'too low' : 'too high'
   return `${who} of this machine ${one ? 'was' : 'were on average'} ${Math.abs(off)} % ${way}.`
+}
+
+/** How a phase of the last runs went: `last took 12 % longer`; empty where there were none. */
+export function phaseRecord(outcomes: readonly EstimateOutcome[], phase: PhaseName): string {
+  const known = outcomes.flatMap(({ phases }) =>
+    phases.filter((each) => each.phase === phase && each.estimated > 0),
+  )
+  if (known.length === 0) return ''
+  const off = Math.round(
+    (100 * known.reduce((sum, { took, estimated }) => sum + took / estimated - 1, 0)) / known.length,
+  )
+  return off === 0 ? 'last as estimated' : `last took ${Math.abs(off)} % ${off > 0 ? 'longer' : 'less'}`
 }
 
 /** What speaks against starting, or for measuring again. */

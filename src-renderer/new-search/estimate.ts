@@ -21,6 +21,8 @@ function createEstimation() {
   const progress = shallowRef<VerbProgress | null>(null)
   const problem = shallowRef<ProblemReport | null>(null)
   let ticket = ''
+  /** What is being measured. */
+  let asked = ''
 
   const keyOf = (configs: readonly RunConfig[]) => configs.map(costKey).join('\n')
 
@@ -28,6 +30,7 @@ function createEstimation() {
     stop()
     const own = crypto.randomUUID()
     ticket = own
+    asked = keyOf(configs)
     problem.value = null
     progress.value = { done: 0, doing: 'starting' }
     try {
@@ -40,6 +43,7 @@ function createEstimation() {
     } finally {
       if (ticket === own) {
         ticket = ''
+        asked = ''
         progress.value = null
       }
     }
@@ -49,6 +53,7 @@ function createEstimation() {
     if (ticket === '') return
     const left = ticket
     ticket = ''
+    asked = ''
     progress.value = null
     // What was left is no longer waited for; that it goes on for a while is of no concern to the page.
     connection.call('searches.stopEstimate', left).catch(() => undefined)
@@ -65,5 +70,7 @@ function createEstimation() {
   /** Whether the answer is about these configurations. */
   const isFor = (configs: readonly RunConfig[]) => answer.value !== null && answered.value === keyOf(configs)
 
-  return { answer, progress, problem, measure, stop, isFor }
+  const isMeasuring = (configs: readonly RunConfig[]) => ticket !== '' && asked === keyOf(configs)
+
+  return { answer, progress, problem, measure, stop, isFor, isMeasuring }
 }

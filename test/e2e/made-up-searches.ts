@@ -71,7 +71,18 @@ export function searchAnswers(): Partial<Handlers> {
     'datasets.list': async () => [films],
     'searches.estimate': async (_, configs) => ({
       estimates: configs.map(() => estimate),
-      outcomes: [{ run: 'r', took: 273, estimated: 244, phases: [] }],
+      outcomes: [
+        {
+          run: 'r',
+          took: 273,
+          estimated: 244,
+          phases: [
+            { phase: 'backbones', estimated: 62, took: 70 },
+            { phase: 'search', estimated: 134, took: 158 },
+            { phase: 'training', estimated: 38, took: 36 },
+          ],
+        },
+      ],
     }),
     'searches.stopEstimate': async () => null,
     'studies.list': async () => [],

@@ -1,7 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { configOfPreset, deviationsOf } from '#contract/preset.ts'
 import { parseRunConfig } from '#contract/config.ts'
-import { settingAt } from '#contract/setting-path.ts'
+import { putSetting, settingAt } from '#contract/setting-path.ts'
 import { expandStudy } from '#contract/study.ts'
 import { composeConfig } from '#main/cli/compose-config.ts'
 import { presetNames, readPreset, readStudyPresets } from '#main/presets/read-presets.ts'
@@ -65,6 +66,27 @@ describe('the presets', () => {
     expect(deviationsOf(preset, config).filter(({ path }) => path !== null)).toEqual([
       { path: 'training.epochs', what: 'training.epochs', paper: '30', ours: '7', why: '' },
     ])
+  })
+
+  it('mark exactly the settings that are not those of the source, whatever a user changes', () => {
+    const settings = presets.flatMap((preset) => Object.keys(preset.paper).map((path) => ({ preset, path })))
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.constantFrom(...settings), { maxLength: 6 }),
+        fc.double({ noNaN: true }),
+        (changes, value) => {
+          for (const preset of presets) {
+            const config = structuredClone(configOfPreset(preset)) as object
+            for (const change of changes) if (change.preset === preset) putSetting(config, change.path, value)
+            const expected = Object.keys(preset.paper).filter(
+              (path) => settingAt(config, path) !== preset.paper[path],
+            )
+            const marked = deviationsOf(preset, config).flatMap(({ path }) => path ?? [])
+            expect(marked).toEqual(expected)
+          }
+        },
+      ),
+    )
   })
 
   it('without data of their own ask for a table', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Estimate, EstimateOutcome } from '#contract/estimate.ts'
-import { sumEstimates } from '../../../src-renderer/new-search/estimate-sum.ts'
+import { spread, sumEstimates } from '../../../src-renderer/new-search/estimate-sum.ts'
 import {
   estimateWarnings,
+  phaseRecord,
   rangeInWords,
   roundDuration,
   trackRecord,
@@ -45,6 +46,16 @@ describe('an estimate in words', () => {
     )
   })
 
+  it('says of every phase how the last runs went', () => {
+    const went = (took: number): EstimateOutcome => ({
+      ...outcome(0, 1),
+      phases: [{ phase: 'search', estimated: 10, took }],
+    })
+    expect(phaseRecord([went(13), went(11)], 'search')).toBe('last took 20 % longer')
+    expect(phaseRecord([went(5)], 'search')).toBe('last took 50 % less')
+    expect(phaseRecord([went(5)], 'export')).toBe('')
+  })
+
   it('warns of memory, of the disk, and of a machine that was busy', () => {
     expect(estimateWarnings(made(1, 1e9))).toEqual([])
     const { memory, disk } = made(1, 3e9)
@@ -61,5 +72,11 @@ describe('the estimate of a study', () => {
     expect(all.phases).toEqual([{ phase: 'search', seconds: 240, low: 120, high: 480 }])
     expect(all.memory.needed).toBe(2e9)
     expect(all.disk).toEqual({ needed: 12 * 3e8, free: 1e9 })
+  })
+
+  it('measures some of many points, evenly spread', () => {
+    const all = Array.from({ length: 100 }, (_, i) => i)
+    expect(spread(all, 4)).toEqual([0, 25, 50, 75])
+    expect(spread([1, 2], 4)).toEqual([1, 2])
   })
 })
