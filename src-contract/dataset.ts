@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const modalityTypes = ['image', 'text', 'vector'] as const
 export type ModalityType = (typeof modalityTypes)[number]
 
-const modalityName = z
+export const modalityName = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a modality is named in lower-case letters, digits, "-" and "_"')
 

@@ -126,9 +126,9 @@ export class DatasetLibrary {
   /** @throws Problem `dataset-not-found`, `not-allowed` for built-in data, `dataset-busy` */
   remove(id: string): void {
     const { spec, summary, name } = this.#imported(id)
-    const [run] = this.#runs
+    const run = this.#runs
       .of(spec, summary.name, listRuns(this.#options.store))
-      .filter(({ state }) => state === 'queued' || state === 'running')
+      .find(({ state }) => state === 'queued' || state === 'running')
     if (run) throw new Problem('dataset-busy', name, `the run ${run.name || run.id} is ${run.state}`)
     this.#entries.remove(id)
     this.#tellChange()

@@ -1,4 +1,4 @@
-import { tableSettings, type TableSettings } from '#contract/dataset.ts'
+import { modalityName, reservedModalityNames, tableSettings, type TableSettings } from '#contract/dataset.ts'
 import type { TableInspection } from '#contract/dataset-report.ts'
 
 /** What a column is used for: as a modality of a type, or otherwise. */
@@ -70,5 +70,13 @@ function faultsOf({ columns }: ImportDraft, modalities: readonly ColumnChoice[])
     count('group') > 1 && 'Only one column can name the group.',
     modalities.length < 2 && 'At least two columns must be modalities: images, texts or vectors.',
     doubled !== undefined && `Two modalities are named ${doubled}.`,
+    ...names.map(nameFault),
   ].filter((fault) => fault !== false)
+}
+
+function nameFault(name: string): string | false {
+  if (reservedModalityNames.includes(name))
+    return `No modality can be named ${name}: runs use the word themselves.`
+  const parsed = modalityName.safeParse(name)
+  return !parsed.success && `The name “${name}” cannot be used: ${parsed.error.issues[0].message}.`
 }

@@ -9,7 +9,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startHost, type Host } from '#main/host.ts'
@@ -17,6 +16,7 @@ import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
 import { buildWindow } from './build-window.ts'
+import { findBarriers } from './find-barriers.ts'
 
 if (browserMissing) console.warn(`No table is imported: ${browserMissing}`)
 
@@ -63,7 +63,7 @@ describe.skipIf(browserMissing)('a table in the window', () => {
       expect.stringContaining('images'),
       expect.stringContaining('shapes.csv'),
     ])
-    expect(await barriers(page)).toEqual([])
+    expect(await findBarriers(page)).toEqual([])
     await chooseByKeys(page)
 
     await page.locator('[data-columns]').waitFor()
@@ -99,7 +99,7 @@ describe.skipIf(browserMissing)('a table in the window', () => {
     expect(readFileSync(await (await saved).path(), 'utf8')).toBe(
       'row,column,value,reason\r\n32,picture,images/none.png,the picture cannot be read: there is no such file\r\n',
     )
-    expect(await barriers(page)).toEqual([])
+    expect(await findBarriers(page)).toEqual([])
 
     await page.getByLabel('Leave rows out that cannot be used').check()
     await page.getByText('The choices above have changed').waitFor()
@@ -116,7 +116,7 @@ describe.skipIf(browserMissing)('a table in the window', () => {
     expect(await page.locator('[data-class-balance] tbody tr').first().innerText()).toMatch(
       /^circle\s+6\s+2\s+2\s+33 %$/,
     )
-    expect(await barriers(page)).toEqual([])
+    expect(await findBarriers(page)).toEqual([])
     await page.getByRole('link', { name: 'Samples' }).click()
     await page.locator('[data-sample] img').first().waitFor()
     await page.getByRole('button', { name: /^test/ }).click()
@@ -126,7 +126,7 @@ describe.skipIf(browserMissing)('a table in the window', () => {
     await expect.poll(() => page.locator('[data-sample]').count()).toBe(2)
     await page.reload()
     await expect.poll(() => page.locator('[data-sample]').count()).toBe(2)
-    expect(await barriers(page)).toEqual([])
+    expect(await findBarriers(page)).toEqual([])
     await page.getByRole('link', { name: 'Rows left out (1)' }).click()
     await page.getByText('images/none.png').waitFor()
     expect(errors).toEqual([])
@@ -140,7 +140,7 @@ describe.skipIf(browserMissing)('a table in the window', () => {
     writeFileSync(table, readFileSync(table, 'utf8').trimEnd().split('\n').slice(0, -1).join('\n'))
     await page.goto(at('/datasets'))
     await page.getByText('file has changed').waitFor()
-    expect(await barriers(page)).toEqual([])
+    expect(await findBarriers(page)).toEqual([])
     await page.keyboard.press('j')
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
@@ -167,6 +167,7 @@ describe.skipIf(browserMissing)('a table in the window', () => {
     await page.getByRole('alert').getByText('it was not chosen since Shapwright was opened').waitFor()
     await page.goto(at('/datasets/none'))
     await page.getByRole('alert').getByText('There is no such dataset').waitFor()
+    expect(await findBarriers(page)).toEqual([])
     await page.context().close()
   }, 60_000)
 })
@@ -181,14 +182,4 @@ async function chooseByKeys(page: Page): Promise<void> {
 async function use(page: Page, column: string, use: string): Promise<void> {
   await page.getByLabel(`Use of the column ${column}`).click()
   await page.getByRole('option', { name: use, exact: true }).click()
-}
-
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document),
-  )
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
 }
