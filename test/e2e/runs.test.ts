@@ -223,6 +223,28 @@ describe.skipIf(browserMissing)('the list of ten thousand runs', () => {
     })
   })
 
+  it('pauses, resumes and cancels those of the chosen runs to which it applies', async () => {
+    const { handlers } = made.workbench
+    const asked: string[] = []
+    handlers['runs.pause'] = async (id) => (asked.push(`pause ${id}`), null)
+    handlers['runs.resume'] = async (id) => {
+      asked.push(`resume ${id}`)
+      if (id === '2026-many-2') throw new Problem('run-not-resumable', id, 'it left no checkpoint')
+      return null
+    }
+    const [stopped, other] = ['20260313-high-rate', '2026-many-2']
+    expect(made.workbench.runs.get(other)!.summary.state).toBe('interrupted')
+    await visit(`/runs?select=20260314-live,20260314-demo,${stopped},${other}`, async (page) => {
+      await page.getByText('4 chosen').waitFor()
+      await page.getByRole('button', { name: 'Pause 1' }).click()
+      await page.getByRole('button', { name: 'Resume 2' }).click()
+      await page.getByText('Not every run does what was asked').first().waitFor()
+      await page.getByText('it left no checkpoint').first().waitFor()
+      expect(asked).toEqual(['pause 20260314-live', `resume ${stopped}`, `resume ${other}`])
+      expect(await page.getByRole('button', { name: 'Cancel 1' }).count()).toBe(1)
+    })
+  })
+
   it('remembers which columns are shown, in which order and how wide', async () => {
     await visit('/runs', async (page) => {
       const heads = () =>
