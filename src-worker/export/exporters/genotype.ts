@@ -45,7 +45,7 @@ export const genotype = defineExporter({
     genotypeSchema.parse(JSON.parse(json).genotype)
     return {
       files: { 'genotype.json': json, 'genotype.txt': text },
-      check: `read back: ${found.cells.length} cells, ${used.length} kinds of operation`,
+      check: `read back; operations: ${used.join(', ')}`,
     }
   },
 })

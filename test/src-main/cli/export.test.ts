@@ -20,7 +20,7 @@ describe('export', () => {
     const to = join(dataDir, 'out', 'here')
     const { code, stdout, stderr } = await run('--as', 'genotype,svg', '--to', to, '--epoch', '1')
     expect({ code, stderr: stderr.replace(/\d+ % .*\n/g, '') }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/^Genotype \(.*\): read back: 1 cells/)
+    expect(stdout).toMatch(/^Genotype \(.*\): read back; operations: sum/)
     expect(stdout).toContain(`Written to ${to}`)
     expect(readdirSync(to).sort()).toEqual(['export.json', 'genotype', 'svg'])
     expect(JSON.parse(readFileSync(join(to, 'genotype', 'genotype.json'), 'utf8'))).toMatchObject({
