@@ -115,10 +115,10 @@ export class RunFollower {
     const ids = new Set(listRuns(this.#options.runsDir))
     for (const id of this.#known.keys()) if (!ids.has(id)) this.#forget(id)
     for (const id of ids) this.#attempt(id, () => this.#look(id))
-    this.#readSlice()
     // Where looking takes long it is done less often, so that it never takes more than a twentieth of the time.
     const pause = Math.max(this.#options.scanMs, 19 * (performance.now() - begun))
     this.#nextScan = setTimeout(() => this.#scan(), pause)
+    this.#readSlice()
   }
 
   #look(id: string): void {
