@@ -220,7 +220,7 @@ describe('calls over the local host', () => {
   it('validates a configuration, fills in what was left out and names what is wrong', async () => {
     const given = { dataset: { kind: 'emoji8' } }
     expect(JSON.parse((await call({ name: 'runs.start', args: [given] })).text)).toEqual({ result: 'run-1' })
-    expect(started).toHaveBeenCalledWith(sampleConfig())
+    expect(started).toHaveBeenCalledWith(sampleConfig({ device: 'auto' }))
     const wrong = { dataset: { kind: 'emoji8' }, search: { epochs: -1 } }
     const { problem } = JSON.parse((await call({ name: 'runs.start', args: [wrong] })).text)
     expect(problem.code).toBe('bad-configuration')
