@@ -101,7 +101,7 @@ export function apart(a: Contribution, b: Contribution): boolean {
   return a.low > b.high || b.low > a.high
 }
 
-export const sortKeys = ['place', 'choice', 'phi', 'evaluations', 'stability', 'alpha', 'weight'] as const
+const sortKeys = ['place', 'choice', 'phi', 'evaluations', 'stability', 'alpha', 'weight'] as const
 export type SortKey = (typeof sortKeys)[number]
 /** `phi`, or `-phi` for the largest first. */
 export type Sorting = { key: SortKey; descending: boolean }

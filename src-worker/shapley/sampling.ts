@@ -76,7 +76,7 @@ function contributionFrom(id: string, marginals: readonly number[]): Contributio
 }
 
 /** Mean and its standard error sd/√m with m − 1 in the variance; null for a single sample. */
-export function meanOf(samples: readonly number[]): { mean: number; standardError: number | null } {
+function meanOf(samples: readonly number[]): { mean: number; standardError: number | null } {
   const m = samples.length
   const mean = samples.reduce((sum, x) => sum + x, 0) / m
   if (m < 2) return { mean, standardError: null }

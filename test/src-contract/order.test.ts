@@ -112,6 +112,11 @@ describe('orderFromErrors', () => {
     expect(order(0.105).settled).toBe(true)
   })
 
+  it('counts as many orders as the player with fewer of them has', () => {
+    const few = { ...contribution('b', 1, 0.01), samples: 4 }
+    expect(orderFromErrors('node', [contribution('a', 0, 0.01), few], false)!.settled).toBe(false)
+  })
+
   it('settles nothing without errors, and everything where φ is exact', () => {
     const both = [contribution('a', 0.2, null), contribution('b', 0.1, null)]
     expect(orderFromErrors('node', both, false)!.settled).toBe(false)
