@@ -1,12 +1,13 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { describe, expect, it } from 'vitest'
 import { Taken, takeFile } from '#worker/run-directory/exclusive-file.ts'
 import { claimRun } from '#worker/run-directory/claim.ts'
 import { identifyProcess } from '#worker/run-directory/process-identity.ts'
 import { changeStatus, createRun, RunWriter } from '#worker/run-directory/write.ts'
-import { runScript } from './child.ts'
+import { runScript, startScript } from './child.ts'
 import { smallConfig, temporaryFolder } from './folders.ts'
 
 /**
@@ -18,7 +19,7 @@ const contend = (folder: string) => `
   const { mkdirSync, rmdirSync, writeFileSync, renameSync } = await import('node:fs')
   const { setTimeout } = await import('node:timers/promises')
   let intrusions = 0
-  for (let turn = 0; turn < 40; ) {
+  for (let turn = 0; turn < 30; ) {
     let giveBack
     try { giveBack = takeFile('${folder}/file') } catch (error) {
       if (!(error instanceof Taken)) throw error
@@ -67,16 +68,24 @@ describe('the claim of a run', () => {
   })
 
   it('goes to exactly one of two that resume a run at the same time', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
       const { directory } = createRun(temporaryFolder(), smallConfig)
+      const signal = join(directory, 'now')
       const source = `
         const { RunWriter } = await import('#worker/run-directory/write.ts')
-        const { setTimeout } = await import('node:timers/promises')
-        await setTimeout(${Date.now() + 700} - Date.now())
-        try { RunWriter.open('${directory}').setStatus('running'); console.log('opened'); await setTimeout(300) }
-        catch (error) { console.log(error.code, /process \\d+/.test(error.detail)) }`
-      const outcomes = await Promise.all([runScript(source), runScript(source)])
-      expect(outcomes.map(({ output }) => output).toSorted()).toEqual(['opened\n', 'run-busy true\n'])
+        const { existsSync } = await import('node:fs')
+        console.log('ready')
+        while (!existsSync('${signal}'));
+        try { RunWriter.open('${directory}').setStatus('running'); console.log('opened') }
+        catch (error) { console.log(error.code, /process \\d+/.test(error.detail)) }
+        setInterval(() => {}, 1000)`
+      const rivals = [startScript(source), startScript(source)]
+      const said = rivals.map((rival) => createInterface({ input: rival.stdout! })[Symbol.asyncIterator]())
+      const next = () => Promise.all(said.map(async (lines) => (await lines.next()).value as string))
+      expect(await next()).toEqual(['ready', 'ready'])
+      writeFileSync(signal, '')
+      expect((await next()).toSorted()).toEqual(['opened', 'run-busy true'])
+      for (const rival of rivals) rival.kill('SIGKILL')
     }
   })
 
