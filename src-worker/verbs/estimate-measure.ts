@@ -66,10 +66,12 @@ export async function measureBackbone(
       threads,
     })
     resources.defer(() => evaluator.release())
+    trainer.state = initialState(initialise(trainer.layout.parameters, stream(1, 'weights')))
+    // the first calibration loads a model of its own
+    await evaluator.calibrate(trainer.state.weights)
     return { trainer, evaluator }
   })
   const { trainer, evaluator } = loaded
-  trainer.state = initialState(initialise(trainer.layout.parameters, stream(1, 'weights')))
   const rows = train.slice(0, batchSize)
   const targets = new Float32Array(rows.length * dataset.classes.length)
   rows.forEach((row, i) => (targets[i * dataset.classes.length + labels[row]] = 1))
@@ -229,10 +231,14 @@ async function measureModel(
     const size = Math.min(batchOfPrediction, train.length)
     const predictor = await Predictor.create(network, { batchSize: size, device, threads })
     resources.defer(() => predictor.release())
+    trainer.state = initialState(initialise(trainer.layout.parameters, stream(1, 'weights')))
+    const { weights } = trainer.state
+    const extra = inferenceExtra(dictionaries, trainer.layout, weights)
+    // the first calibration loads a model of its own
+    await predictor.calibrate(weights, [gatherFeatures(set, ids, train.slice(0, size))], extra)
     return { trainer, predictor }
   })
   const { trainer, predictor } = loaded
-  trainer.state = initialState(initialise(trainer.layout.parameters, stream(1, 'weights')))
   const known = new DictionarySteps(dictionaries, trainer.layout.parameters)
   const steps = Math.min(8, batches)
   const rows = train.slice(0, steps * batchSize)
