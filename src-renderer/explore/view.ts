@@ -17,6 +17,8 @@ export interface ScaledAxis extends Axis {
   canBeLog: boolean
 }
 
+export type ExploreView = ReturnType<typeof useExploreView>
+
 /** What the page shows of the runs; every choice of the reader stands in the address. */
 export function useExploreView(data: Ref<RunPoints | null>) {
   const text = useQuery('q')
