@@ -213,6 +213,9 @@ describe.skipIf(browserMissing)('the page of a run', () => {
       await page.keyboard.press('f')
       await page.keyboard.type('cell 1 sparse attention')
       await details(page).getByRole('heading', { name: 'Sparse attention' }).waitFor()
+      // It is not chosen: selection and view change together, in one address.
+      expect(page.url()).toContain('view=supernet')
+      expect(page.url()).toContain('select=cell1/node0/op/sparse_attention')
       await page.keyboard.press('Escape')
       await page.getByTitle('Fold cell 0 into one box').click()
       await page.getByRole('button', { name: 'Unfold cell 0' }).waitFor()
