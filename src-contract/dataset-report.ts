@@ -4,7 +4,7 @@ import { samplePreview } from './sample-sheet.ts'
 import { problemReport } from './status.ts'
 
 /** What a column of a table can be used for. */
-export const columnRoles = ['modality', 'label', 'split', 'group', 'unused'] as const
+const columnRoles = ['modality', 'label', 'split', 'group', 'unused'] as const
 export type ColumnRole = (typeof columnRoles)[number]
 
 const columnInspection = z.object({

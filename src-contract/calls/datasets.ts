@@ -8,7 +8,7 @@ import { grantId } from './files.ts'
 export type { SamplePreview }
 
 /** `emoji8` for the demo data; the others are random. */
-export const datasetId = z.string().regex(/^[a-z0-9-]{1,32}$/)
+const datasetId = z.string().regex(/^[a-z0-9-]{1,32}$/)
 const datasetName = z.string().trim().min(1).max(120)
 /** The content hash of a dataset. */
 const datasetHash = z.string().regex(/^[0-9a-f]{64}$/)

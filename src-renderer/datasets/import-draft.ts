@@ -1,11 +1,16 @@
-import { modalityName, reservedModalityNames, tableSettings, type TableSettings } from '#contract/dataset.ts'
+import {
+  modalityName,
+  type ModalityType,
+  reservedModalityNames,
+  tableSettings,
+  type TableSettings,
+} from '#contract/dataset.ts'
 import type { TableInspection } from '#contract/dataset-report.ts'
 
 /** What a column is used for: as a modality of a type, or otherwise. */
-export const columnUses = ['image', 'text', 'vector', 'label', 'split', 'group', 'unused'] as const
-export type ColumnUse = (typeof columnUses)[number]
+export type ColumnUse = ModalityType | 'label' | 'split' | 'group' | 'unused'
 
-export interface ColumnChoice {
+interface ColumnChoice {
   column: string
   use: ColumnUse
   /** Its name as a modality. */

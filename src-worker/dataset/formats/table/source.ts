@@ -32,7 +32,7 @@ export interface TableSource {
 }
 
 /** Text of a value that a format with types of its own holds; throws RangeError on what is no cell. */
-export function cellText(value: unknown): string {
+function cellText(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return value
