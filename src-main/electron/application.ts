@@ -8,7 +8,7 @@ import { createWorkbench, type Workbench } from '../workbench.ts'
 import { utilityWorkers } from '../workers/electron-worker.ts'
 import { announceEnds } from './announce-ends.ts'
 import { bridgeCalls } from './bridge-calls.ts'
-import { desktopFiles } from './desktop-files.ts'
+import { desktopFiles, pickFileBy } from './desktop-files.ts'
 import { denyPermissions, guardContents } from './guard-contents.ts'
 import type { ElectronParts } from './parts.ts'
 import { askHowToQuit } from './quit.ts'
@@ -53,6 +53,7 @@ async function openWorkbench(electron: ElectronParts, dataDir: string): Promise<
       spawnWorker: utilityWorkers(electron.fork),
       report: printProblem,
       desktop: desktopFiles(electron.dialog, electron.shell),
+      pickFile: pickFileBy(electron.dialog),
     })
   } catch (error) {
     const { message, where, detail, hint } = reportOf(error)
