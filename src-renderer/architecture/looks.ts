@@ -1,4 +1,4 @@
-import { contributionStroke, plainColours, type Scheme } from '../charts/palette.ts'
+import { contributionStroke, plainColours, type Scheme } from '#contract/palette.ts'
 import type { Valuation } from '../run/valuation.ts'
 import type { ArchitectureEdge, ArchitectureGraph } from './graph.ts'
 import { pathThrough, type Box, type Layout, type Point } from './layout.ts'

@@ -5,7 +5,7 @@ import {
   modalityColour,
   plainColours,
   textOnContribution,
-} from '../charts/palette.ts'
+} from '#contract/palette.ts'
 import { formatPoints } from '../format.ts'
 import type { Valuation } from '../run/valuation.ts'
 import { operationName } from '../words.ts'

@@ -1,9 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
+import type { Scheme } from '#contract/palette.ts'
 import type { RunState } from '#contract/run-state.ts'
 import type { Table } from '#contract/table.ts'
-import type { Scheme } from './palette.ts'
-
-export type { Table }
 
 /** What the reader has chosen elsewhere on the page and a chart may answer to. */
 export interface ChartFocus {

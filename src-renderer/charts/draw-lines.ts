@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
+import { niceAxis, spread, type NiceAxis } from '#contract/nice-axis.ts'
+import { plainColours } from '#contract/palette.ts'
 import type { ChartFocus } from './chart.ts'
-import { niceAxis, spread, type NiceAxis } from './nice-axis.ts'
-import { plainColours } from './palette.ts'
 
 /** As main.css; a chart measures its labels in it. */
 const fontFamily = "Inter, system-ui, 'Segoe UI', 'Helvetica Neue', sans-serif"

@@ -1,5 +1,5 @@
+import { rankCorrelation } from '#contract/statistics.ts'
 import type { Table } from '#contract/table.ts'
-import { rankCorrelation } from '../statistics.ts'
 import type { ComparedRun } from './compared-run.ts'
 
 /** How far the runs rank the same players alike, by φ, in one group of players. */

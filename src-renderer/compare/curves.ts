@@ -1,7 +1,7 @@
+import { runStyle } from '#contract/palette.ts'
 import type { RunDigest } from '#contract/run-digest.ts'
 import type { ChartDefinition } from '../charts/chart.ts'
 import { drawLines, type Line } from '../charts/draw-lines.ts'
-import { runStyle } from '../charts/palette.ts'
 import type { ComparedRun } from './compared-run.ts'
 
 /** Runs that are drawn into one picture. */

@@ -1,7 +1,7 @@
 import type { Player } from '#contract/genotype.ts'
 import type { RunState } from '#contract/run-state.ts'
 import type { Contribution } from '#contract/shapley.ts'
-import type { Table } from '../charts/chart.ts'
+import type { Table } from '#contract/table.ts'
 import { choiceLabel } from './labels.ts'
 import { decisionTitle, type Valuation, type ValuationRow } from './valuation.ts'
 

@@ -1,6 +1,6 @@
 import type { EventOf } from '#contract/events.ts'
-import { wilsonBand } from '../statistics.ts'
-import type { Table } from '../charts/chart.ts'
+import { wilsonBand } from '#contract/statistics.ts'
+import type { Table } from '#contract/table.ts'
 
 type Predictions = Pick<EventOf<'predictions'>, 'classes' | 'labels' | 'predicted'>
 type Band = { low: number; high: number } | null

@@ -1,7 +1,7 @@
 import { latest, scoreTable, type RunState, type ScoreRow } from '#contract/run-state.ts'
-import type { Table } from '../charts/chart.ts'
+import { pairedDifference, type Difference } from '#contract/statistics.ts'
+import type { Table } from '#contract/table.ts'
 import { modalitiesOf } from '../charts/kinds/backbones.ts'
-import { pairedDifference, type Difference } from '../statistics.ts'
 
 export interface ModelRow extends ScoreRow {
   label: string

@@ -1,8 +1,8 @@
 import type { RunSummary } from '#contract/calls/runs.ts'
 import { meanAndDeviation } from '#contract/run-state.ts'
+import { pairedDifference, type Difference } from '#contract/statistics.ts'
 import { pointsOf, type Study, type StudyPoint } from '#contract/study.ts'
 import type { Table } from '#contract/table.ts'
-import { pairedDifference, type Difference } from '../statistics.ts'
 
 export interface PointRow {
   point: StudyPoint

@@ -1,8 +1,8 @@
 import type { EventOf } from '#contract/events.ts'
+import { modalityColour } from '#contract/palette.ts'
 import { latest, type RunState } from '#contract/run-state.ts'
 import { defineChart } from '../chart.ts'
 import { drawLines } from '../draw-lines.ts'
-import { modalityColour } from '../palette.ts'
 
 export const backbones = defineChart({
   id: 'backbones',

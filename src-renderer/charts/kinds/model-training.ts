@@ -1,7 +1,7 @@
+import { modalityColour, plainColours, type Scheme } from '#contract/palette.ts'
 import type { RunState } from '#contract/run-state.ts'
 import { defineChart } from '../chart.ts'
 import { drawLines, type Line } from '../draw-lines.ts'
-import { modalityColour, plainColours, type Scheme } from '../palette.ts'
 import { modalitiesOf } from './backbones.ts'
 
 export const modelTraining = defineChart({

@@ -1,8 +1,14 @@
 import type { Player } from '#contract/genotype.ts'
+import {
+  modalityColour,
+  operationStyle,
+  plainColours,
+  type LineStyle,
+  type Scheme,
+} from '#contract/palette.ts'
 import { latest, type RunState } from '#contract/run-state.ts'
 import { operationName, sourceName } from '../../words.ts'
 import type { ChartFocus } from '../chart.ts'
-import { modalityColour, operationStyle, plainColours, type LineStyle, type Scheme } from '../palette.ts'
 import { modalitiesOf } from './backbones.ts'
 
 /** What all curves of a player have in common: name, look, and the id that a click selects. */

@@ -1,7 +1,7 @@
+import { plainColours } from '#contract/palette.ts'
 import { latest } from '#contract/run-state.ts'
 import { defineChart } from '../chart.ts'
 import { drawLines } from '../draw-lines.ts'
-import { plainColours } from '../palette.ts'
 
 export const validationScore = defineChart({
   id: 'validation-score',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { contributionColour, textOnContribution } from '#contract/palette.ts'
 import { emptyRunState, foldEvents } from '#contract/run-state.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 import { csvFromTable } from '#contract/table.ts'
@@ -8,7 +9,6 @@ import { modelTraining } from '../../../src-renderer/charts/kinds/model-training
 import { stepsInEpochs, trainingLoss } from '../../../src-renderer/charts/kinds/training-loss.ts'
 import { validationScore } from '../../../src-renderer/charts/kinds/validation-score.ts'
 import { weightHistory } from '../../../src-renderer/charts/kinds/weight-history.ts'
-import { contributionColour, textOnContribution } from '../../../src-renderer/charts/palette.ts'
 
 const state = foldEvents(runEvents())
 const charts = [validationScore, trainingLoss, backbones, modelTraining, contributionHistory, weightHistory]

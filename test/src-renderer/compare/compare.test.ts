@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Genotype } from '#contract/genotype.ts'
+import { pairedDifference } from '#contract/statistics.ts'
 import { runIdsFromText, textFromRunIds, toggleRun } from '../../../src-renderer/compare/chosen-runs.ts'
 import {
   comparedRuns,
@@ -11,7 +12,6 @@ import { compareCharts } from '../../../src-renderer/compare/curves.ts'
 import { genotypeRows, genotypeTable, placeName } from '../../../src-renderer/compare/genotypes.ts'
 import { modelColumns, scoresOf, scoresTable } from '../../../src-renderer/compare/scores.ts'
 import { settingRows } from '../../../src-renderer/compare/settings.ts'
-import { pairedDifference } from '../../../src-renderer/statistics.ts'
 import { compare, madeUpRun } from './made-up-runs.ts'
 
 describe('the choice of runs', () => {

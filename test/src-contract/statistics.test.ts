@@ -6,7 +6,7 @@ import {
   ranks,
   welchDifference,
   wilsonBand,
-} from '../../src-renderer/statistics.ts'
+} from '#contract/statistics.ts'
 
 describe('pairedDifference', () => {
   it('gives mean and Student band over pairs', () => {
