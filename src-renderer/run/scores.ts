@@ -1,6 +1,5 @@
 import { latest, scoreTable, type RunState, type ScoreRow } from '#contract/run-state.ts'
 import { pairedDifference, type Difference } from '#contract/statistics.ts'
-import type { Table } from '#contract/table.ts'
 import { modalitiesOf } from '../charts/kinds/backbones.ts'
 
 export interface ModelRow extends ScoreRow {
@@ -51,26 +50,3 @@ export function comparisons(rows: readonly ModelRow[], state: RunState): Compari
 /** What always answering the most frequent class would reach. */
 export const majorityScore = (state: RunState): number | null =>
   latest(state, 'dataset')?.summary.majorityScore ?? null
-
-export function modelTable(state: RunState): Table {
-  return {
-    columns: [
-      'model',
-      'repetition',
-      'validation score',
-      'test score',
-      'test macro F1',
-      'parameters',
-      'multiply-adds',
-    ],
-    rows: state.byType.model.map((event) => [
-      event.model,
-      event.repetition + 1,
-      event.validationScore,
-      event.testScore,
-      event.testMacroF1,
-      event.parameters,
-      event.multiplyAdds,
-    ]),
-  }
-}

@@ -1,6 +1,7 @@
 import type { EventOf } from '#contract/events.ts'
 import { modalityColour } from '#contract/palette.ts'
 import { latest, type RunState } from '#contract/run-state.ts'
+import { runTables } from '#contract/run-tables.ts'
 import { defineChart } from '../chart.ts'
 import { drawLines } from '../draw-lines.ts'
 
@@ -9,15 +10,7 @@ export const backbones = defineChart({
   title: 'How far does each modality get alone?',
   empty: 'The curve begins with the first epoch of a backbone.',
 
-  table: (state) => ({
-    columns: ['modality', 'epoch', 'training loss', 'validation score'],
-    rows: state.byType['backbone-epoch'].map((event) => [
-      event.modality,
-      event.epoch + 1,
-      event.trainLoss,
-      event.validationScore,
-    ]),
-  }),
+  table: runTables.backbones,
 
   draw: (state, focus) =>
     drawLines({

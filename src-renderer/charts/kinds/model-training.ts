@@ -1,5 +1,6 @@
 import { modalityColour, plainColours, type Scheme } from '#contract/palette.ts'
 import type { RunState } from '#contract/run-state.ts'
+import { runTables } from '#contract/run-tables.ts'
 import { defineChart } from '../chart.ts'
 import { drawLines, type Line } from '../draw-lines.ts'
 import { modalitiesOf } from './backbones.ts'
@@ -9,16 +10,7 @@ export const modelTraining = defineChart({
   title: 'How do the final networks compare while they train?',
   empty: 'The curves begin when the derived architecture and its baselines are trained.',
 
-  table: (state) => ({
-    columns: ['model', 'repetition', 'epoch', 'training loss', 'validation score'],
-    rows: state.byType['model-epoch'].map((event) => [
-      event.model,
-      event.repetition + 1,
-      event.epoch + 1,
-      event.trainLoss,
-      event.validationScore,
-    ]),
-  }),
+  table: runTables.training,
 
   draw(state, focus) {
     const { scheme } = focus
