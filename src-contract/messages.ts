@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { deviceStatus } from './device.ts'
-import type { RunEvent } from './events.ts'
-import type { ProblemReport } from './problem.ts'
+import { parseEvent } from './events.ts'
+import { Problem } from './problem.ts'
+import { problemReport } from './status.ts'
 
 /** What the back end says to a worker process. */
 export const workerCommand = z.discriminatedUnion('type', [
@@ -27,15 +28,27 @@ export const workerCommand = z.discriminatedUnion('type', [
 export type WorkerCommand = z.input<typeof workerCommand>
 
 /** How far a verb is, 0–1, and what is being done, for people. */
-export interface VerbProgress {
-  done: number
-  doing: string
-}
+export const verbProgress = z.object({ done: z.number(), doing: z.string() })
+export type VerbProgress = z.infer<typeof verbProgress>
 
 /** What a worker process says: each event of a run once it is in the log, or the course and the end of a verb. */
-export type WorkerMessage =
-  | { type: 'event'; event: RunEvent }
-  | { type: 'progress'; progress: VerbProgress }
-  | { type: 'result'; result: unknown }
-  | { type: 'problem'; problem: ProblemReport }
-  | { type: 'ended' }
+const workerMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('event'), event: z.unknown().transform(parseEvent) }),
+  z.object({ type: z.literal('progress'), progress: verbProgress }),
+  z.object({ type: z.literal('result'), result: z.unknown().optional() }),
+  z.object({ type: z.literal('problem'), problem: problemReport }),
+  z.object({ type: z.literal('ended') }),
+])
+export type WorkerMessage = z.output<typeof workerMessage>
+
+/** What a worker process has said; a problem in the place of what cannot be understood. */
+export function workerMessageFrom(value: unknown): WorkerMessage {
+  try {
+    return workerMessage.parse(value)
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    const [{ path, message }] = error.issues
+    const detail = `what it said cannot be understood: ${path.join('.') || '(root)'}: ${message}`
+    return { type: 'problem', problem: new Problem('internal', 'worker', detail).report() }
+  }
+}

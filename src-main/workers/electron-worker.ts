@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { UtilityProcess } from 'electron'
-import type { WorkerMessage } from '#contract/messages.ts'
+import { workerMessageFrom } from '#contract/messages.ts'
 import { packageRoot } from '../package-root.ts'
 import type { SpawnWorker, WorkerExit } from './spawn-worker.ts'
 
@@ -27,7 +27,8 @@ export function utilityWorkers(utilityFork: Fork): SpawnWorker {
         return child.pid ?? -1
       },
       send: post,
-      onMessage: (listener) => void child.on('message', (message: WorkerMessage) => listener(message)),
+      onMessage: (listener) =>
+        void child.on('message', (message: unknown) => listener(workerMessageFrom(message))),
       onExit: (listener) => void ended.then(listener),
       kill: (signal) => {
         if (signal === 'SIGTERM') child.kill()

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import type { WorkerMessage } from '#contract/messages.ts'
+import { workerMessageFrom } from '#contract/messages.ts'
 import { packageRoot } from '../package-root.ts'
 import type { SpawnWorker, WorkerExit } from './spawn-worker.ts'
 
@@ -21,7 +21,7 @@ export function forkWorkers(program: string = workerProgram): SpawnWorker {
       pid: child.pid ?? -1,
       // A process that has just died cannot be told anything; its end is reported through onExit.
       send: (command) => void (child.connected && child.send(command, () => undefined)),
-      onMessage: (listener) => void child.on('message', (message) => listener(message as WorkerMessage)),
+      onMessage: (listener) => void child.on('message', (message) => listener(workerMessageFrom(message))),
       onExit: (listener) => void ended.then(listener),
       kill: (signal) => void child.kill(signal),
       keep: () => keep(child),
