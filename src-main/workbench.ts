@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Handlers, Push } from '#contract/calls.ts'
-import type { ProblemReport } from '#contract/problem.ts'
+import { reportOf, type ProblemReport } from '#contract/problem.ts'
+import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
 import { DatasetLibrary } from './datasets/dataset-library.ts'
 import { DeviceList } from './devices/device-list.ts'
 import { Estimates } from './estimates/estimates.ts'
@@ -15,11 +16,11 @@ import { createHandlers } from './handlers/index.ts'
 import { runFoldersOf } from './library/folders.ts'
 import { ProblemLog } from './library/problem-log.ts'
 import { RunLibrary } from './library/run-library.ts'
-import { lockDataFolder } from './lock.ts'
+import { lockDataFolder, type DataFolderLock } from './lock.ts'
 import { RunFollower } from './runs/run-follower.ts'
 import { Scheduler, type EndOfRuns } from './runs/scheduler.ts'
 import { SettingsFile } from './settings/settings-file.ts'
-import { openStore } from './store/open.ts'
+import { openStore, type Store } from './store/open.ts'
 import type { SpawnWorker } from './workers/spawn-worker.ts'
 import { defaultStopDelays, type StopDelays } from './workers/stop-worker.ts'
 
@@ -59,18 +60,34 @@ const readMs = 200
 
 /** @throws Problem `data-folder-locked`, `data-folder-unwritable` */
 export async function createWorkbench(options: WorkbenchOptions): Promise<Workbench> {
-  const { dataDir, spawnWorker, stopDelays = defaultStopDelays, scanMs = 2000 } = options
-  const runsDir = join(dataDir, 'runs')
+  const { dataDir } = options
   const lock = await lockDataFolder(dataDir)
   const problems = new ProblemLog(dataDir, options.report)
   const report = (problem: ProblemReport) => problems.report(problem)
-  const store = await openStore(dataDir, { report }).catch(async (error: unknown) => {
+  let store: Store | undefined
+  try {
+    store = await openStore(dataDir, { report })
+    return openRooms(options, { lock, store, report })
+  } catch (error) {
+    store?.close()
     await lock.release()
     throw error
-  })
+  }
+}
+
+/** What is open before anything else is. */
+interface Foundation {
+  lock: DataFolderLock
+  store: Store
+  report: (problem: ProblemReport) => void
+}
+
+function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundation): Workbench {
+  const { dataDir, spawnWorker, stopDelays = defaultStopDelays, scanMs = 2000 } = options
+  const runsDir = join(dataDir, 'runs')
   const listeners = new Set<(push: Push) => void>()
-  const push = (told: Push) => listeners.forEach((listener) => listener(told))
-  mkdirSync(runsDir, { recursive: true })
+  const push = (told: Push) => listeners.forEach((listener) => tell(listener, told, report))
+  asDataFolderProblem(runsDir, () => mkdirSync(runsDir, { recursive: true }))
   const settings = new SettingsFile(dataDir, report)
   const devices = new DeviceList({ spawnWorker, dataDir })
   const estimates = new Estimates({ dataDir, runsDir, spawnWorker, devices, push, report })
@@ -134,5 +151,14 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       store.close()
       await lock.release()
     },
+  }
+}
+
+/** One window that fails to hear takes nothing from the others, nor from whoever tells. */
+function tell(listener: (push: Push) => void, told: Push, report: (problem: ProblemReport) => void): void {
+  try {
+    listener(told)
+  } catch (error) {
+    report(reportOf(error))
   }
 }

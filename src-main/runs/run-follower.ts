@@ -112,13 +112,21 @@ export class RunFollower {
 
   #scan(): void {
     const begun = performance.now()
-    const ids = new Set(listRuns(this.#options.runsDir))
-    for (const id of this.#known.keys()) if (!ids.has(id)) this.#forget(id)
-    for (const id of ids) this.#attempt(id, () => this.#look(id))
+    try {
+      this.#lookAtAll()
+    } catch (error) {
+      this.#options.report(reportOf(error))
+    }
     // Where looking takes long it is done less often, so that it never takes more than a twentieth of the time.
     const pause = Math.max(this.#options.scanMs, 19 * (performance.now() - begun))
     this.#nextScan = setTimeout(() => this.#scan(), pause)
     this.#readSlice()
+  }
+
+  #lookAtAll(): void {
+    const ids = new Set(listRuns(this.#options.runsDir))
+    for (const id of this.#known.keys()) if (!ids.has(id)) this.#attempt(id, () => this.#forget(id))
+    for (const id of ids) this.#attempt(id, () => this.#look(id))
   }
 
   #look(id: string): void {

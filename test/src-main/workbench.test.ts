@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -441,5 +441,43 @@ describe('runs of other processes', () => {
     await new Promise((resolve) => setTimeout(resolve, 200))
     const told = bench.problems.filter(({ where }) => where.endsWith('status.json'))
     expect(told.map(({ code }) => code)).toEqual(['run-damaged'])
+  })
+})
+
+describe('the workbench', () => {
+  it('tells all others when one listener fails', async () => {
+    const { workbench, pushes, problems } = await open()
+    const told: string[] = []
+    workbench.subscribe(() => {
+      throw new Error('the window is gone')
+    })
+    workbench.subscribe(({ topic }) => told.push(topic))
+    const id = await workbench.handlers['runs.start'](sampleConfig({ name: 'quick' }))
+    await eventually(() => expect(pushedStates({ pushes } as Opened, id)).toContain('done'))
+    expect(told).toEqual(expect.arrayContaining(['run.changed', 'run.events', 'queue.changed']))
+    expect(problems[0]).toMatchObject({ code: 'internal', detail: 'the window is gone' })
+  })
+
+  it('goes on where the folder of runs cannot be read for a while', async () => {
+    const bench = await open()
+    const id = writeWholeRun(bench.runsDir)
+    await reaches(bench, id, 'done')
+    renameSync(bench.runsDir, `${bench.runsDir}-away`)
+    writeFileSync(bench.runsDir, '')
+    await eventually(() =>
+      expect(bench.problems).toMatchObject([{ detail: expect.stringMatching(/^ENOTDIR/) }]),
+    )
+    rmSync(bench.runsDir)
+    renameSync(`${bench.runsDir}-away`, bench.runsDir)
+    const other = writeWholeRun(bench.runsDir)
+    await reaches(bench, other, 'done')
+  })
+
+  it('leaves the data folder to others when it cannot be opened', async () => {
+    const dataDir = temporaryFolder()
+    writeFileSync(join(dataDir, 'runs'), '')
+    await expect(open(dataDir)).rejects.toMatchObject({ code: 'data-folder-unwritable' })
+    rmSync(join(dataDir, 'runs'))
+    await open(dataDir)
   })
 })
