@@ -18,6 +18,12 @@ export function formatSigned(value: number, digits: number): string {
   return (value < 0 ? '−' : '+') + text
 }
 
+/** `+0.031 [+0.012, +0.050]`; without a band the difference alone. */
+export function formatDifference(value: number, band: { low: number; high: number } | null): string {
+  const signed = (difference: number) => formatSigned(difference, 3)
+  return band ? `${signed(value)} [${signed(band.low)}, ${signed(band.high)}]` : signed(value)
+}
+
 /** A contribution 0–1 in accuracy points with its band: `+3.1 [+1.2, +5.0]`. */
 export function formatContribution(value: { phi: number; low: number | null; high: number | null }): string {
   const points = (share: number) => formatSigned(100 * share, 1)

@@ -25,3 +25,15 @@ export function putSetting(config: object, path: string, value: unknown): void {
   if (value === null) delete target[last]
   else target[last] = value
 }
+
+/** Every setting by its path, `search.epochs`; lists in one line. */
+export function flattenSettings(value: unknown, path = ''): Map<string, string> {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    return new Map([[path, Array.isArray(value) ? value.join(', ') : String(value)]])
+  }
+  return new Map(
+    Object.entries(value).flatMap(([key, inner]) => [
+      ...flattenSettings(inner, path ? `${path}.${key}` : key),
+    ]),
+  )
+}

@@ -11,12 +11,6 @@ export function formatScoreOrUnknown(
   return score ? formatScore(score.mean, score.deviation, score.repetitions) : unknown
 }
 
-/** `+0.031 [+0.012, +0.050]`; without a band the difference alone. */
-export function formatDifference(value: number, band: { low: number; high: number } | null): string {
-  const signed = (difference: number) => formatSigned(difference, 3)
-  return band ? `${signed(value)} [${signed(band.low)}, ${signed(band.high)}]` : signed(value)
-}
-
 /** A share of the score in points: 0.031 → `+3.1`. */
 export const formatPoints = (share: number): string => formatSigned(100 * share, 1)
 

@@ -1,6 +1,6 @@
+import type { ComparedRun } from '#contract/compare/compared-run.ts'
 import { rankCorrelation } from '#contract/statistics.ts'
 import type { Table } from '#contract/table.ts'
-import type { ComparedRun } from './compared-run.ts'
 
 /** How far the runs rank the same players alike, by φ, in one group of players. */
 export interface PhiAgreement {

@@ -1,6 +1,6 @@
+import { alignedChoices, placeName, type Place } from '#contract/compare/genotypes.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import type { Table } from '#contract/table.ts'
-import { alignedChoices, placeName, type Place } from './genotypes.ts'
 
 /** How often each choice of one decision was made. */
 export interface ConsensusDecision extends Place {

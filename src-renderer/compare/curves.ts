@@ -1,8 +1,8 @@
+import type { ComparedRun } from '#contract/compare/compared-run.ts'
 import { runStyle } from '#contract/palette.ts'
 import type { RunDigest } from '#contract/run-digest.ts'
 import type { ChartDefinition } from '../charts/chart.ts'
 import { drawLines, type Line } from '../charts/draw-lines.ts'
-import type { ComparedRun } from './compared-run.ts'
 
 /** Runs that are drawn into one picture. */
 export interface ComparedCurves {

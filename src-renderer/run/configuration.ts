@@ -1,4 +1,5 @@
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
+import { flattenSettings } from '#contract/setting-path.ts'
 
 interface Setting {
   /** `search.epochs` */
@@ -17,8 +18,8 @@ export interface SettingGroup {
 
 /** A configuration as groups of settings, each marked when it is not the default. */
 export function settingGroups(config: RunConfig): SettingGroup[] {
-  const defaults = flatten(parseRunConfig({ dataset: { kind: 'emoji8' } }, 'defaults'))
-  const settings = [...flatten(config)].map(([path, value]) => ({
+  const defaults = flattenSettings(parseRunConfig({ dataset: { kind: 'emoji8' } }, 'defaults'))
+  const settings = [...flattenSettings(config)].map(([path, value]) => ({
     path,
     value,
     // A name is no setting: it changes nothing of the result.
@@ -27,14 +28,4 @@ export function settingGroups(config: RunConfig): SettingGroup[] {
   }))
   const groups = Map.groupBy(settings, ({ path }) => (path.includes('.') ? path.split('.')[0] : 'run'))
   return [...groups].map(([name, settings]) => ({ name, settings }))
-}
-
-/** Every setting by its path, `search.epochs`; lists in one line. */
-export function flatten(value: unknown, path = ''): Map<string, string> {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    return new Map([[path, Array.isArray(value) ? value.join(', ') : String(value)]])
-  }
-  return new Map(
-    Object.entries(value).flatMap(([key, inner]) => [...flatten(inner, path ? `${path}.${key}` : key)]),
-  )
 }

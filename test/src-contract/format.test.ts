@@ -3,12 +3,18 @@ import {
   formatBytes,
   formatContribution,
   formatCount,
+  formatDifference,
   formatDuration,
   formatScore,
   formatSigned,
 } from '#contract/format.ts'
 
 describe('figures', () => {
+  it('signs differences and bands', () => {
+    expect(formatDifference(0.0312, { low: 0.012, high: 0.0504 })).toBe('+0.031 [+0.012, +0.050]')
+    expect(formatDifference(-0.0312, null)).toBe('−0.031')
+  })
+
   it('writes scores with deviation and number of repetitions', () => {
     expect(formatScore(0.7241, 0.0079, 3)).toBe('0.724 ± 0.008 (n = 3)')
     expect(formatScore(0.7241, 0, 1)).toBe('0.724')

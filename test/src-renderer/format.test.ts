@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
   formatAgo,
-  formatDifference,
   formatLatency,
   formatMagnitude,
   formatPoints,
@@ -11,9 +10,7 @@ import {
 } from '../../src-renderer/format.ts'
 
 describe('figures of the window', () => {
-  it('signs differences and bands', () => {
-    expect(formatDifference(0.0312, { low: 0.012, high: 0.0504 })).toBe('+0.031 [+0.012, +0.050]')
-    expect(formatDifference(-0.0312, null)).toBe('−0.031')
+  it('signs points', () => {
     expect(formatPoints(-0.0312)).toBe('−3.1')
   })
 

@@ -4,7 +4,7 @@ import type { Genotype } from '#contract/genotype.ts'
 import { agreementTable, phiAgreements } from '../../../src-renderer/compare/agreement.ts'
 import { layoutConsensus } from '../../../src-renderer/compare/consensus-layout.ts'
 import { consensusOf, consensusTable, overallAgreement } from '../../../src-renderer/compare/consensus.ts'
-import { compare } from './made-up-runs.ts'
+import { compare } from '../../src-contract/compare/made-up-runs.ts'
 
 const operation = fc.constantFrom('sum', 'glu', 'sparse_glu' as const)
 const pair = (...labels: string[]) => fc.tuple(fc.constantFrom(...labels), fc.constantFrom(...labels))

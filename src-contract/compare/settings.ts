@@ -1,5 +1,5 @@
-import type { Table } from '#contract/table.ts'
-import { flatten } from '../run/configuration.ts'
+import type { Table } from '../table.ts'
+import { flattenSettings } from '../setting-path.ts'
 import type { ComparedRun } from './compared-run.ts'
 
 export interface SettingRow {
@@ -15,7 +15,7 @@ const hidden = new Set(['name'])
 
 /** All settings of all runs, in the order of the configuration. */
 export function settingRows(runs: readonly ComparedRun[]): SettingRow[] {
-  const flat = runs.map(({ config }) => flatten(config))
+  const flat = runs.map(({ config }) => flattenSettings(config))
   const paths = new Set(flat.flatMap((settings) => [...settings.keys()]))
   return [...paths]
     .filter((path) => !hidden.has(path))

@@ -1,4 +1,4 @@
-import { flatten } from '../run/configuration.ts'
+import { flattenSettings } from '../setting-path.ts'
 import type { ComparedRun } from './compared-run.ts'
 
 /** Runs that differ in nothing but chance: equal settings, equal data, other seeds. */
@@ -14,7 +14,7 @@ const incidental = new Set(['name', 'seed', 'device', 'threads', 'study'])
 /** The runs by everything that decides them but the seed, in the order of their first run. */
 export function setupsOf(runs: readonly ComparedRun[]): Setup[] {
   const groups = Map.groupBy(runs, ({ config, digest }) => {
-    const settings = [...flatten(config)].filter(([path]) => !incidental.has(path)).sort()
+    const settings = [...flattenSettings(config)].filter(([path]) => !incidental.has(path)).sort()
     return JSON.stringify([digest.dataset?.hash, settings])
   })
   return [...groups.values()].map((group) => ({ runs: group, label: labelOf(group) }))

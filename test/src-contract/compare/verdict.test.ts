@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pairedDifference, welchDifference } from '#contract/statistics.ts'
-import { describePairs, differenceBetween } from '../../../src-renderer/compare/difference.ts'
-import { setupsOf } from '../../../src-renderer/compare/setups.ts'
-import { verdictOn } from '../../../src-renderer/compare/verdict.ts'
+import { describePairs, differenceBetween } from '#contract/compare/difference.ts'
+import { setupsOf } from '#contract/compare/setups.ts'
+import { verdictOn } from '#contract/compare/verdict.ts'
 import { compare, type MadeUp } from './made-up-runs.ts'
 
 const darts = { search: { strategy: 'darts' } } as MadeUp['settings']

@@ -1,6 +1,6 @@
-import { choicesOf } from '#contract/architecture.ts'
-import type { Genotype } from '#contract/genotype.ts'
-import type { Table } from '#contract/table.ts'
+import { choicesOf } from '../architecture.ts'
+import type { Genotype } from '../genotype.ts'
+import type { Table } from '../table.ts'
 import type { ComparedRun } from './compared-run.ts'
 
 /** Of one run in one decision: a choice that it shares with the reference, made beyond it, or left out. */

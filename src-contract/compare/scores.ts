@@ -1,5 +1,5 @@
-import type { ScoreRow } from '#contract/run-state.ts'
-import type { Table } from '#contract/table.ts'
+import type { ScoreRow } from '../run-state.ts'
+import type { Table } from '../table.ts'
 import type { ComparedRun } from './compared-run.ts'
 import { differenceBetween, type RunDifference } from './difference.ts'
 

@@ -1,4 +1,4 @@
-import type { RunComparison } from '#contract/calls/compare.ts'
+import type { RunComparison } from '../calls/compare.ts'
 
 /** One of the runs that stand side by side. */
 export interface ComparedRun extends RunComparison {

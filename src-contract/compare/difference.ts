@@ -1,4 +1,4 @@
-import { pairedDifference, welchDifference, type Band } from '#contract/statistics.ts'
+import { pairedDifference, welchDifference, type Band } from '../statistics.ts'
 import { derivedScores, type ComparedRun } from './compared-run.ts'
 
 /** How far the derived architectures of two sides are apart: one run or several a side, equal but for their seeds. */
