@@ -1,5 +1,6 @@
 import type { ArgumentsOf, HandlersOf, ResultOf } from './call.ts'
 import { appCalls } from './calls/app.ts'
+import { backboneCalls } from './calls/backbones.ts'
 import { compareCalls } from './calls/compare.ts'
 import { datasetCalls } from './calls/datasets.ts'
 import { deviceCalls } from './calls/devices.ts'
@@ -24,6 +25,7 @@ export const calls = {
   ...queueCalls,
   ...compareCalls,
   ...datasetCalls,
+  ...backboneCalls,
   ...deviceCalls,
   ...settingsCalls,
   ...fileCalls,
@@ -48,6 +50,8 @@ export type Push =
   | { topic: 'datasets.changed' }
   /** How far a piece of work on a dataset is, for the window that asked for it. */
   | { topic: 'dataset.progress'; work: string; progress: VerbProgress }
+  /** The files of backbones, or what is known of them. */
+  | { topic: 'backbones.changed' }
   | { topic: 'queue.changed'; queue: QueueState }
   /** They left the list of runs: for the trash, or for good. */
   | { topic: 'runs.removed'; ids: string[] }

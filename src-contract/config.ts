@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { backboneId, mostTaps, pictureInput } from './backbone.ts'
 import { datasetSpec } from './dataset.ts'
 import { operationNames, spaceNames } from './genotype.ts'
 import { Problem } from './problem.ts'
@@ -42,7 +43,26 @@ const maxoutConfig = z.strictObject({
   weightDecay: optimizer.weightDecay.default(1e-4),
 })
 
-export const backboneConfig = z.discriminatedUnion('kind', [cnnConfig, maxoutConfig])
+/**
+ * A file of the library, not trained further; its tapped tensors are the features. The rest trains the linear probe on
+ * the last of them that tells how good they are.
+ */
+const onnxConfig = z.strictObject({
+  kind: z.literal('onnx'),
+  id: backboneId,
+  /** Names of tensors in the file, from shallow to deep. */
+  taps: z.array(z.string().min(1).max(1000)).min(1).max(mostTaps),
+  /** How pictures are written for the file; as the library says when left out. */
+  picture: pictureInput.optional(),
+  epochs: optimizer.epochs.default(20),
+  batchSize: optimizer.batchSize.default(32),
+  learningRate: positive.default(1e-2),
+  minLearningRate: optimizer.minLearningRate.default(1e-5),
+  weightDecay: optimizer.weightDecay.default(1e-4),
+})
+export type OnnxConfig = z.infer<typeof onnxConfig>
+
+export const backboneConfig = z.discriminatedUnion('kind', [cnnConfig, maxoutConfig, onnxConfig])
 export type BackboneConfig = z.infer<typeof backboneConfig>
 
 /** The fusion search space (SM-ShapNAS §3.2; BM-NAS). */

@@ -87,6 +87,22 @@ export const problemTexts = {
     message: 'A dataset of the library cannot be read',
     hint: 'Remove its folder, and import the table again.',
   },
+  'backbone-unreadable': {
+    message: 'The file cannot be used as a backbone',
+    hint: 'Export it again as one ONNX file with a single float input: pictures [N, 3, H, W] or [N, H, W, 3], or vectors [N, D].',
+  },
+  'backbone-not-found': {
+    message: 'There is no such backbone file in the library',
+    hint: 'Import the file on the page Backbones, where runs find it by its content.',
+  },
+  'backbone-changed': {
+    message: 'The backbone file in the data folder is not the one that was imported',
+    hint: 'Remove it on the page Backbones and import the original file again.',
+  },
+  'backbone-busy': {
+    message: 'Runs that may go on need the backbone file',
+    hint: 'Let them finish, or put them into the trash, then remove the file.',
+  },
   'samples-missing': {
     message: 'There are no samples to look at',
     hint: 'They are kept when a dataset is imported, read again, or opened by a run.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pictureInput, type ReadBackbone } from './backbone.ts'
 import { call, type ArgumentsOf, type ResultOf } from './call.ts'
 import { runConfig } from './config.ts'
 import { datasetSpec, tableSpec } from './dataset.ts'
@@ -17,6 +18,10 @@ export const verbs = {
   validate: call(z.tuple([tableSpec, z.string()])).returns<DatasetReport>(),
   /** Reads a dataset into the caches, with samples to look at; the rejected cells go to this file. */
   import: call(z.tuple([datasetSpec, z.string()])).returns<ImportedDataset>(),
+  /** Reads an ONNX file and the tensors inside that can be tapped; pictures of this size, where the file leaves it open. */
+  taps: call(
+    z.tuple([z.string(), pictureInput.pick({ height: true, width: true }).nullable()]),
+  ).returns<ReadBackbone>(),
   /** Writes exports of the run of a directory to a folder, which appears complete or not at all. */
   export: call(
     z.tuple([z.strictObject({ ...exportRequest.shape, directory: z.string(), folder: z.string() })]),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Handlers, Push } from '#contract/calls.ts'
 import { reportOf, type ProblemReport } from '#contract/problem.ts'
 import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
+import { BackboneLibrary } from './backbones/backbone-library.ts'
 import { DatasetLibrary } from './datasets/dataset-library.ts'
 import { DeviceList } from './devices/device-list.ts'
 import { Estimates } from './estimates/estimates.ts'
@@ -93,6 +94,7 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
   const estimates = new Estimates({ dataDir, runsDir, spawnWorker, devices, push, report })
   listeners.add((told) => estimates.notice(told))
   const datasets = new DatasetLibrary({ dataDir, runsDir, store, spawnWorker, push, report })
+  const backbones = new BackboneLibrary({ dataDir, runsDir, store, spawnWorker, push, report })
   const exports = new ExportRoom({ dataDir, runsDir, spawnWorker, desktop: options.desktop, push })
   const grants = new FileGrants()
   const roots = fileRoots(dataDir, options.roots)
@@ -111,7 +113,15 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
   settings.onChange(({ slots }) => scheduler.setSlots(slots))
   const isExecuted = (id: string) => scheduler.executes(id)
   const follower = new RunFollower({ store, runsDir, push, report, isExecuted, scanMs, readMs })
-  const library = new RunLibrary({ store, folders: runFoldersOf(dataDir), follower, push, report })
+  const isExported = (id: string) => exports.isMaking(id)
+  const library = new RunLibrary({
+    store,
+    folders: runFoldersOf(dataDir),
+    follower,
+    push,
+    report,
+    isExported,
+  })
   library.start()
   follower.start()
   scheduler.open(follower.live)
@@ -123,6 +133,7 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
     settings,
     follower,
     library,
+    backbones,
     datasets,
     devices,
     estimates,
@@ -147,6 +158,7 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
       await estimates.close()
       await library.close()
       await datasets.close()
+      backbones.close()
       follower.close()
       store.close()
       await lock.release()

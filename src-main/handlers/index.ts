@@ -1,5 +1,6 @@
 import type { Handlers } from '#contract/calls.ts'
 import { appHandlers } from './app.ts'
+import { backboneHandlers } from './backbones.ts'
 import { compareHandlers } from './compare.ts'
 import { datasetHandlers } from './datasets.ts'
 import { deviceHandlers } from './devices.ts'
@@ -23,6 +24,7 @@ export function createHandlers(rooms: Rooms): Handlers {
     ...queueHandlers(rooms),
     ...compareHandlers(rooms),
     ...datasetHandlers(rooms),
+    ...backboneHandlers(rooms),
     ...deviceHandlers(rooms),
     ...settingsHandlers(rooms),
     ...fileHandlers(rooms),

@@ -1,5 +1,6 @@
 import type { Push } from '#contract/calls.ts'
 import type { ProblemReport } from '#contract/problem.ts'
+import type { BackboneLibrary } from '../backbones/backbone-library.ts'
 import type { DatasetLibrary } from '../datasets/dataset-library.ts'
 import type { DeviceList } from '../devices/device-list.ts'
 import type { Estimates } from '../estimates/estimates.ts'
@@ -23,6 +24,7 @@ export interface Rooms {
   readonly settings: SettingsFile
   readonly follower: RunFollower
   readonly library: RunLibrary
+  readonly backbones: BackboneLibrary
   readonly datasets: DatasetLibrary
   readonly devices: DeviceList
   readonly estimates: Estimates

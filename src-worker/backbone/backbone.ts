@@ -3,8 +3,10 @@ import { Problem } from '#contract/problem.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import type { Builder, Built, Network } from '../training/network.ts'
 
-export type BackboneKind = BackboneConfig['kind']
-type ConfigOf<K extends BackboneKind> = Extract<BackboneConfig, { kind: K }>
+/** A backbone that a run trains itself; the others are files. */
+type TrainableConfig = Exclude<BackboneConfig, { kind: 'onnx' }>
+export type BackboneKind = TrainableConfig['kind']
+type ConfigOf<K extends BackboneKind> = Extract<TrainableConfig, { kind: K }>
 
 /** A tensor inside a backbone that the fusion may use as a feature. */
 export interface Tap {

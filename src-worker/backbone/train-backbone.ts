@@ -13,6 +13,8 @@ import type { Samples } from './samples.ts'
 /** Everything that decides a trained backbone, and the device that trains it. */
 export interface BackboneTask {
   readonly config: BackboneConfig
+  /** The probe on the features of a file; as the configuration describes when left out. */
+  readonly network?: BackboneNetwork
   readonly samples: Samples
   /** Class index of every sample. */
   readonly labels: ArrayLike<number>
@@ -75,7 +77,7 @@ export async function trainBackbone(
   { resumeFrom, onEpoch, breathe }: BackboneProgress = {},
 ): Promise<TrainedBackbone> {
   const { config, samples, splits, device, threads } = task
-  const network = backboneNetwork(config, samples.shape, task.classes)
+  const network = task.network ?? backboneNetwork(config, samples.shape, task.classes)
   const { batchSize } = planEpoch(splits.train.length, config.batchSize)
   await using resources = new AsyncDisposableStack()
   const trainer = await Trainer.create(network, {
@@ -131,8 +133,9 @@ export async function trainBackbone(
   return { network, weights, statistics, history, validation, test }
 }
 
-/** Whether training sees variants of its samples; an image network can do without. */
+/** Whether training sees variants of its samples; an image network can do without, and features of a file have none. */
 export function seesVariants(config: BackboneConfig): boolean {
+  if (config.kind === 'onnx') return false
   return config.kind !== 'cnn' || config.augment
 }
 

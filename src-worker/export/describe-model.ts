@@ -1,3 +1,4 @@
+import type { RunConfig } from '#contract/config.ts'
 import { describeGenotype } from '#contract/architecture.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import { formatScore } from '#contract/format.ts'
@@ -7,6 +8,7 @@ import { basename } from 'node:path'
 
 interface Described {
   directory: string
+  config: Pick<RunConfig, 'backbones' | 'space'>
   state: RunState
   genotype: Genotype
   repetition: number
@@ -26,6 +28,9 @@ export function modelMetadata(model: Described): Record<string, string> {
     classes: JSON.stringify(summary?.classes.map(({ name }) => name) ?? []),
     architecture: describeGenotype(genotype).join('\n'),
     genotype: JSON.stringify(genotype),
+    ...(Object.keys(featureInputs(model)).length > 0 && {
+      'inputs that are features': JSON.stringify(featureInputs(model)),
+    }),
     repetition: String(repetition + 1),
     'validation score': validationScore.toFixed(4),
     'test score': testScore.toFixed(4),
@@ -47,6 +52,29 @@ export function modelCard(model: Described): Record<string, unknown> {
     validationScore,
     testScore,
     onnx: { opset, irVersion },
+    featureInputs: featureInputs(model),
     versions: latest(state, 'started')?.versions,
   }
+}
+
+/**
+ * The inputs that take no raw values: a modality that an imported ONNX file reads enters the model as the features of that
+ * file, which is not part of the model.
+ */
+function featureInputs({ config, state }: Described): Record<string, unknown> {
+  const entries = Object.entries(config.backbones).flatMap(([modality, own]) => {
+    if (own.kind !== 'onnx') return []
+    const { features = [] } = state.byType.backbone.find((event) => event.modality === modality) ?? {}
+    return [
+      [
+        modality,
+        {
+          takes: 'features of an ONNX file that is not part of this model, tap after tap',
+          sha256BeginsWith: own.id,
+          taps: features.map(({ tap, channels }) => ({ tap, shape: [config.space.length, channels] })),
+        },
+      ] as const,
+    ]
+  })
+  return Object.fromEntries(entries)
 }

@@ -8,6 +8,7 @@ import { Problem } from '#contract/problem.ts'
 import { latest } from '#contract/run-state.ts'
 import type { BackboneNetwork } from '../backbone/backbone.ts'
 import { backboneNetwork, defaultKind } from '../backbone/backbones/index.ts'
+import { probeNetwork } from '../backbone/onnx/probe.ts'
 import { inputShapeOf, preprocessingFile, type Preprocessing } from '../dataset/preprocess.ts'
 import { parseJson } from '../run-directory/json.ts'
 import { runPaths } from '../run-directory/layout.ts'
@@ -77,12 +78,20 @@ export function openModel(source: ExportSource, repetition: number | null): Open
     modalities: Object.entries(inputs).map(([name, preprocessing]): OpenModality => {
       const shape = inputShapeOf(preprocessing)
       const own = config.backbones[name] ?? backboneConfig.parse({ kind: defaultKind(shape) })
-      const network = backboneNetwork(own, shape, classes.length)
+      const features = announced.features.filter(({ modality }) => modality === name)
+      const network =
+        own.kind === 'onnx'
+          ? probeNetwork(
+              features.map(({ tap, channels }) => ({ name: tap, channels })),
+              config.space.length,
+              classes.length,
+            )
+          : backboneNetwork(own, shape, classes.length)
       return {
         name,
         preprocessing,
         backbone: { network, ...trainedNumbers(directory, modelNames.backbone(name)) },
-        features: announced.features.filter(({ modality }) => modality === name),
+        features,
         golden: golden[name],
       }
     }),

@@ -6,8 +6,9 @@ import { Problem } from '#contract/problem.ts'
 import type { BackboneNetwork } from '../backbone/backbone.ts'
 import { backboneNetwork, defaultKind } from '../backbone/backbones/index.ts'
 import { featuresOf } from '../backbone/features.ts'
+import { probeNetwork, type FrozenTap } from '../backbone/onnx/probe.ts'
 import { samplesOf, type Samples } from '../backbone/samples.ts'
-import { valuesOf, type Dataset } from '../dataset/dataset.ts'
+import { valuesOf, type Dataset, type ModalityValues } from '../dataset/dataset.ts'
 import { fitPreprocessing, type Preprocessing } from '../dataset/preprocess.ts'
 import { concatenationNetwork, sizeForParameters } from '../space/concatenation.ts'
 import { derivedNetwork } from '../space/derived.ts'
@@ -16,13 +17,23 @@ import { createSpace, type FusionSpace } from '../space/space.ts'
 import { costOf } from '../training/cost.ts'
 import type { Network } from '../training/network.ts'
 
+/** What a file has read of a modality; its features stand for the values. */
+export interface FrozenModality {
+  readonly taps: readonly FrozenTap[]
+  /** Numbers in the file's weights. */
+  readonly parameters: number
+}
+
 /** One modality of a run: how its values become inputs, and what reads them. */
 export interface ModalityPlan {
   name: string
   preprocessing: Preprocessing
   samples: Samples
   config: BackboneConfig
+  /** For a file: the probe on its features. */
   network: BackboneNetwork
+  /** Null unless a file reads the modality. */
+  frozen: FrozenModality | null
   features: readonly FeatureInfo[]
 }
 
@@ -30,8 +41,14 @@ export interface ModalityPlan {
  * The modalities of a dataset with their backbones.
  * @throws Problem `bad-configuration` for a modality's name that a run needs itself, and for a backbone of a modality
  * that is not there, or that cannot read it.
+ *
+ * @param files What files have read, by modality; in the dataset their features stand for the values.
  */
-export function planModalities(config: RunConfig, dataset: Dataset): ModalityPlan[] {
+export function planModalities(
+  config: RunConfig,
+  dataset: Dataset,
+  files: Readonly<Record<string, FrozenModality>> = {},
+): ModalityPlan[] {
   const names = dataset.modalities.map(({ name }) => name)
   const foreign = Object.keys(config.backbones).find((name) => !names.includes(name))
   if (foreign !== undefined)
@@ -44,21 +61,39 @@ export function planModalities(config: RunConfig, dataset: Dataset): ModalityPla
       `no modality can be named ${reservedModalityNames.join(', ')}`,
     )
   return names.map((name) => {
-    const preprocessing = fitPreprocessing(dataset, name)
+    const frozen = files[name] ?? null
+    const preprocessing = frozen ? unchanged(dataset, name) : fitPreprocessing(dataset, name)
     const samples = samplesOf(dataset, name, preprocessing)
     const own = config.backbones[name] ?? backboneConfig.parse({ kind: defaultKind(samples.shape) })
-    const network = placed(`backbones.${name}`, () =>
-      backboneNetwork(own, samples.shape, dataset.classes.length),
-    )
     const { length } = config.space
+    const network = placed(`backbones.${name}`, () =>
+      networkOf(own, frozen, { shape: samples.shape, length, classes: dataset.classes.length }),
+    )
     if (valuesOf(dataset, name).type === 'image' && !Number.isInteger(Math.sqrt(length)))
       throw new Problem(
         'bad-configuration',
         'space.length',
         `${length} is no square, and ${name} holds images`,
       )
-    return { name, preprocessing, samples, config: own, network, features: featuresOf(network, name) }
+    return { name, preprocessing, samples, config: own, network, frozen, features: featuresOf(network, name) }
   })
+}
+
+/** Features of a file go on as they are. */
+function unchanged(dataset: Dataset, modality: string): Preprocessing {
+  const { length } = valuesOf(dataset, modality) as Extract<ModalityValues, { type: 'vector' }>
+  const all = (value: number) => Array.from({ length }, () => value)
+  return { type: 'vector', mean: all(0), deviation: all(1) }
+}
+
+function networkOf(
+  own: BackboneConfig,
+  frozen: FrozenModality | null,
+  { shape, length, classes }: { shape: readonly number[]; length: number; classes: number },
+): BackboneNetwork {
+  if (own.kind !== 'onnx') return backboneNetwork(own, shape, classes)
+  if (frozen) return probeNetwork(frozen.taps, length, classes)
+  throw new Problem('internal', `file ${own.id}`, 'it has not read its modality')
 }
 
 /** Names the field of the configuration that a bad one concerns. */

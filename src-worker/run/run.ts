@@ -16,6 +16,7 @@ import { exportBest } from './parts/export-best.ts'
 import { findGenotype } from './parts/find-genotype.ts'
 import { fitBackbones } from './parts/fit-backbones.ts'
 import { openDataset } from './parts/open-dataset.ts'
+import { readFiles } from './parts/read-files.ts'
 import { planWork } from './parts/plan-work.ts'
 import { describeVersions } from './versions.ts'
 
@@ -96,8 +97,8 @@ function recordFailure(writer: RunWriter, send: RunOptions['send'], problem: Pro
 
 async function executeParts(run: Run): Promise<void> {
   const { config } = run
-  const dataset = await openDataset(run)
-  const modalities = planModalities(config, dataset)
+  const { dataset, files } = await readFiles(run, await openDataset(run))
+  const modalities = planModalities(config, dataset, files)
   const space = spaceOf(config, modalities)
   await planWork(run, dataset, modalities, space)
   await fitBackbones(run, dataset, modalities)

@@ -1,4 +1,5 @@
 import type { BackboneConfig } from '#contract/config.ts'
+import { Problem } from '#contract/problem.ts'
 import type { Backbone, BackboneKind, BackboneNetwork } from '../backbone.ts'
 import { cnn } from './cnn.ts'
 import { maxout } from './maxout.ts'
@@ -15,6 +16,8 @@ export function backboneNetwork(
   shape: readonly number[],
   classes: number,
 ): BackboneNetwork {
+  if (config.kind === 'onnx')
+    throw new Problem('internal', `file ${config.id}`, 'its network is known only where the file was read')
   const backbone = backbones[config.kind] as Backbone<BackboneKind>
   return backbone.network(config, shape, classes)
 }

@@ -28,7 +28,7 @@ export const onnx = defineExporter({
     const raw = perModality(({ golden, preprocessing }) => rawFromInputs(golden, preprocessing))
     const inputs = perModality(({ name, preprocessing }) => inputsFromRaw(raw[name], preprocessing))
     const count = Object.values(raw)[0].shape[0]
-    const described = { ...model, directory, state }
+    const described = { ...model, directory, config, state }
     const exported = await exportClassifier({
       backbones: perModality<Trained<BackboneNetwork>>(({ backbone }) => backbone),
       samples: perModality(({ name }) => samplesFrom(name, raw[name])),

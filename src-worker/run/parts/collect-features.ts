@@ -1,12 +1,17 @@
 import { join } from 'node:path'
+import type { FeatureInfo } from '#contract/events.ts'
 import { extractFeatures } from '../../backbone/features.ts'
+import { featuresOfSamples } from '../../backbone/onnx/probe.ts'
 import type { Dataset } from '../../dataset/dataset.ts'
 import type { FeatureSet } from '../../search/feature-set.ts'
 import { loadModel, modelNames } from '../artifacts.ts'
 import type { Run } from '../context.ts'
 import type { ModalityPlan } from '../networks.ts'
 
-/** The features of all modalities, by their trained backbones. */
+/**
+ * The features of all modalities, by their trained backbones or by files; the variants of what a file reads are the plain
+ * samples, which it was not trained on.
+ */
 export async function collectFeatures(
   { config, directory, dataDir, journal, device }: Run,
   dataset: Dataset,
@@ -15,7 +20,15 @@ export async function collectFeatures(
   const values: Record<string, Float32Array> = {}
   const { train } = dataset.splits
   const variants = Array.from({ length: config.featureVariants }, (): Record<string, Float32Array> => ({}))
-  for (const { name, network, samples, config: own } of modalities) {
+  for (const { name, network, samples, features, frozen, config: own } of modalities) {
+    if (frozen) {
+      const take = (indices: readonly number[]) =>
+        byFeature(features, featuresOfSamples(samples, features, config.space.length, indices))
+      Object.assign(values, take(Array.from({ length: samples.count }, (_, index) => index)))
+      const plain = variants.length > 0 ? take(train) : {}
+      for (const variant of variants) Object.assign(variant, plain)
+      continue
+    }
     const { weights, statistics } = loadModel(directory, modelNames.backbone(name))
     const extracted = await extractFeatures({
       network,
@@ -45,3 +58,6 @@ export async function collectFeatures(
     splits: dataset.splits,
   }
 }
+
+const byFeature = (features: readonly FeatureInfo[], values: readonly Float32Array[]) =>
+  Object.fromEntries(features.map(({ id }, i) => [id, values[i]]))

@@ -38,10 +38,7 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
   const best = journal.state.byType.model.find(
     (event) => event.model === 'derived' && event.repetition === repetition,
   )!
-  const { weights, statistics, ...extra } = loadModel(
-    directory,
-    modelNames.repetition('derived', repetition),
-  )
+  const { weights, statistics, ...extra } = loadModel(directory, modelNames.repetition('derived', repetition))
   const network = derivedNetwork(space, genotype, set.classes.length)
   const fusion = { network, weights, statistics, extra }
   const backbones = modalities.map(({ name, network }) => {
@@ -49,7 +46,7 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
     return [name, { network, weights: model['weights'], statistics: model['statistics'], extra: {} }] as const
   })
   const rows = set.splits.test
-  const described = { directory, state: journal.state, genotype, ...best }
+  const described = { directory, config, state: journal.state, genotype, ...best }
   const exported = await exportClassifier({
     backbones: Object.fromEntries(backbones),
     samples: Object.fromEntries(modalities.map(({ name, samples }) => [name, samples])),

@@ -5,7 +5,7 @@ import { modelNames, saveModel } from '../artifacts.ts'
 import { resumeOf, type Run } from '../context.ts'
 import type { ModalityPlan } from '../networks.ts'
 
-/** Trains the backbone of every modality, each from its last epoch if it has begun. */
+/** Trains the backbone of every modality, or the probe on the features of a file, each from its last epoch if it has begun. */
 export async function fitBackbones(
   run: Run,
   dataset: Dataset,
@@ -30,6 +30,7 @@ async function fitBackbone(
   const trained = await trainBackbone(
     {
       config: modality.config,
+      network: modality.network,
       samples: modality.samples,
       labels: dataset.samples.map(({ label }) => label),
       classes: dataset.classes.length,
@@ -57,7 +58,7 @@ async function fitBackbone(
     type: 'backbone',
     modality: modality.name,
     kind: modality.config.kind,
-    parameters: weights.length,
+    parameters: modality.frozen?.parameters ?? weights.length,
     validationScore: validation.accuracy,
     testScore: test.accuracy,
     features: [...modality.features],

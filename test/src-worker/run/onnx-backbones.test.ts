@@ -1,0 +1,119 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { foldEvents, latest, scoreTable } from '#contract/run-state.ts'
+import { readEvents, readStatus } from '#worker/run-directory/read.ts'
+import { createRun } from '#worker/run-directory/write.ts'
+import { vectorFile } from '../../fixtures/onnx-files.ts'
+import { putBackbone } from '../../fixtures/put-backbone.ts'
+import { essenceOf, runWorker, type WorkerOptions } from '../../fixtures/run-worker.ts'
+import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'shapwright-onnx-'))
+const table = writeVectorTable(join(root, 'data'))
+let reference: string
+
+/** A new run in a data folder of its own, in which a file reads the left modality. */
+async function newRun(name: string, taps = ['hidden', 'top'], bytes = vectorFile()): Promise<string> {
+  const dataDir = join(root, name)
+  const id = await putBackbone(dataDir, 'vectors.onnx', bytes)
+  const runs = join(dataDir, 'runs')
+  mkdirSync(runs, { recursive: true })
+  const { backbones } = smallConfig(table)
+  const left = { kind: 'onnx', id, taps, epochs: 12, batchSize: 16, learningRate: 0.03 } as const
+  return createRun(runs, smallConfig(table, { backbones: { ...backbones, left } })).directory
+}
+const dataDirOf = (directory: string) => join(directory, '..', '..')
+const execute = (directory: string, options: Partial<WorkerOptions> = {}) =>
+  runWorker({ directory, dataDir: dataDirOf(directory), ...options })
+const fileOf = (directory: string, name: string) => {
+  const { backbones } = JSON.parse(readFileSync(join(directory, 'config.json'), 'utf8')) as {
+    backbones: { left: { id: string } }
+  }
+  return join(dataDirOf(directory), 'backbones', backbones.left.id, name)
+}
+
+beforeAll(async () => {
+  reference = await newRun('reference')
+  await execute(reference)
+})
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+describe('a run with an imported file', () => {
+  it('goes to its end, with the taps of the file as features', () => {
+    expect(readStatus(reference)).toMatchObject({ state: 'done', problem: null })
+    const state = foldEvents(readEvents(reference))
+    const left = state.byType.backbone.find(({ modality }) => modality === 'left')!
+    expect(left).toMatchObject({ kind: 'onnx', parameters: 4 * 6 + 6 * 3 })
+    expect(left.features).toEqual([
+      { id: 'left.0', modality: 'left', tap: 'hidden', channels: 6 },
+      { id: 'left.1', modality: 'left', tap: 'top', channels: 3 },
+    ])
+    expect(left.testScore).toBeGreaterThan(1 / 3)
+    expect(scoreTable(state).map(({ model }) => model)).toEqual(['left', 'right', 'concatenation', 'derived'])
+  })
+
+  it('exports a model that takes the features of the file, and says so', () => {
+    const files = latest(foldEvents(readEvents(reference)), 'exported')!.files
+    expect(files).toContain(join('exports', 'model', 'model.onnx'))
+    const card = JSON.parse(readFileSync(join(reference, 'exports/model/model.json'), 'utf8')) as {
+      inputs: Record<string, unknown>
+      featureInputs: Record<string, { takes: string; taps: unknown }>
+    }
+    expect(card.inputs['left'] ?? ['batch', 36]).toEqual(['batch', 36])
+    expect(card.featureInputs['left']).toMatchObject({
+      takes: expect.stringContaining('not part of this model'),
+      taps: [
+        { tap: 'hidden', shape: [4, 6] },
+        { tap: 'top', shape: [4, 3] },
+      ],
+    })
+  })
+
+  it('goes on after SIGKILL as if nothing had happened', async () => {
+    const { length } = readEvents(reference)
+    const broken = await newRun('killed')
+    for (const share of [0.1, 0.6]) await execute(broken, { killAfter: Math.ceil(share * length) })
+    await execute(broken)
+    expect(readStatus(broken).state).toBe('done')
+    expect(essenceOf(broken)).toEqual(essenceOf(reference))
+  })
+
+  it('refuses to start on a file whose content has changed, though its description was changed with it', async () => {
+    const run = await newRun('changed')
+    writeFileSync(fileOf(run, 'model.onnx'), vectorFile(4, 9))
+    await execute(run)
+    expect(readStatus(run)).toMatchObject({ state: 'failed', problem: { code: 'backbone-changed' } })
+  })
+
+  it('refuses to go on when the file is gone, and goes on when it is there again', async () => {
+    const run = await newRun('gone')
+    await execute(run, { cancelAfter: 20, word: 'pause' })
+    const path = fileOf(run, 'model.onnx')
+    rmSync(path)
+    await execute(run)
+    expect(readStatus(run)).toMatchObject({ state: 'failed', problem: { code: 'backbone-not-found' } })
+    writeFileSync(path, vectorFile())
+    await execute(run)
+    expect(readStatus(run).state).toBe('done')
+    expect(existsSync(join(run, 'result.json'))).toBe(true)
+  })
+
+  it.each([
+    ['a tensor that the file has not', ['elsewhere'], vectorFile(), 'no tensor elsewhere'],
+    [
+      'vectors of another length',
+      ['top'],
+      vectorFile(5),
+      'reads vectors of 5 numbers, and the modality has 4',
+    ],
+  ])('refuses %s', async (name, taps, bytes, detail) => {
+    const run = await newRun(name, taps, bytes)
+    await execute(run)
+    expect(readStatus(run).problem).toMatchObject({
+      code: 'bad-configuration',
+      detail: expect.stringContaining(detail),
+    })
+  })
+})
