@@ -11,7 +11,7 @@ const contribution = z.object({
   /** The 95 % band φ ± t·se; null with `standardError`. */
   low: z.number().nullable(),
   high: z.number().nullable(),
-  /** Marginal contributions that went into φ. */
+  /** Marginal contributions that went into φ; the coalitions that it was fitted to, where it was (`kernel`). */
   samples: z.number(),
 })
 export type Contribution = z.infer<typeof contribution>
@@ -31,7 +31,32 @@ const decisionOrder = z.object({
 })
 export type DecisionOrder = z.infer<typeof decisionOrder>
 
-/** The outcome of an estimation; it carries where it comes from. */
+/** What ended an estimation; `enumerated`: no coalition is left. */
+export const stops = ['budget', 'evaluations', 'seconds', 'standard-error', 'enumerated'] as const
+export type Stop = (typeof stops)[number]
+
+/** What was known after so many evaluations. */
+const tracePoint = z.object({
+  evaluations: z.number(),
+  /** In the order of the result's contributions, as are the standard errors. */
+  phi: z.array(z.number()),
+  standardError: z.array(z.number().nullable()),
+})
+export type TracePoint = z.infer<typeof tracePoint>
+
+/** What cutting permutations short has left out, in units of the value function. */
+const truncationBias = z.object({
+  /** Of all players together: the mean of v(N) − v(where a permutation was cut). Known, not estimated. */
+  total: z.number(),
+  /**
+   * The most that one player can be off: the tolerance times the share of permutations cut before its turn. Holds where
+   * contributions behind a cut have one sign; where some help and others harm, they may hide each other and be larger.
+   */
+  most: z.number(),
+})
+export type TruncationBias = z.infer<typeof truncationBias>
+
+/** The outcome of an estimation; it carries where it comes from. What is optional is missing in older logs. */
 export const shapleyResult = z.object({
   estimator: z.string(),
   exact: z.boolean(),
@@ -46,7 +71,18 @@ export const shapleyResult = z.object({
   evaluations: z.number(),
   /** Coalition values asked for, repeats included. */
   requests: z.number(),
-  /** One for each decision with at least two players, by paired differences; older logs have none. */
+  /** One for each decision with at least two players, by paired differences. */
   orders: z.array(decisionOrder).optional(),
+  /** `seconds` depends on the machine: such a result is not reproducible. */
+  stopped: z.enum(stops).optional(),
+  /**
+   * The expectation of every φ̂ is φ. Not where permutations are cut or a fit has to invert what it has drawn, and not
+   * where the standard error itself ended the drawing: small errors end it early.
+   */
+  unbiased: z.boolean().optional(),
+  /** Only where permutations were cut short. */
+  bias: truncationBias.optional(),
+  /** About 2^k evaluations each, the last one being the result; kept in a log where the configuration asks for it. */
+  trace: z.array(tracePoint).optional(),
 })
 export type ShapleyResult = z.infer<typeof shapleyResult>

@@ -31,7 +31,7 @@ export async function valuePlayers(
     batchSize: coalitionsPerCall,
     onProgress,
   })
-  const { marginals: _, ...result } = found
+  const { marginals: _, trace: __, ...result } = found
   return { ...result, orders: ordersOf(found, game.players) }
 }
 

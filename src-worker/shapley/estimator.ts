@@ -4,24 +4,43 @@ import type { Game } from './game.ts'
 import { memoise } from './memoise.ts'
 import type { MemoisedGame } from './memoise.ts'
 
+/** What may end an estimation before its budgets are spent; two units (permutations, pairs) are always drawn. */
+export interface StoppingRules {
+  /**
+   * Distinct coalitions at most. How many units that allows is told before any is drawn, as if they shared none, so
+   * that the rule leaves an unbiased estimator unbiased.
+   */
+  evaluations?: number
+  /** Wall-clock seconds, looked at between rounds; the result is then not reproducible. */
+  seconds?: number
+  /** Every player's standard error is at most this, looked at after 8, 16, 32, … units. */
+  standardError?: number
+}
+
 export interface EstimateRequest {
   seed: number
-  /** Permutations come from `stream(seed, 'perm', epoch, t)`, t from 1. */
+  /** Permutations come from `stream(seed, 'perm', epoch, t)`, pairs of coalitions from `stream(seed, 'pair', epoch, t)`. */
   epoch: number
   /**
-   * Marginal contributions that each player may spend, in the order of the game's players, at least 1 each.
-   * `permutation` spends the same total in equal parts; `exact` has no use for them.
+   * Marginal contributions that each player may spend, in the order of the game's players, at least 1 each. Only
+   * `grouped` tells players apart; the others spend the same total in equal parts; `exact` has no use for them.
    */
   budgets: readonly number[]
+  stop?: StoppingRules
+  /** `truncated` cuts a permutation where |v(N) − v(S)| is smaller (0.01); in units of v. */
+  tolerance?: number
   /** The most coalitions that one call of the game gets. */
   batchSize?: number
   /** Called after each batch: distinct coalitions evaluated and planned. */
   onProgress?: (evaluated: number, planned: number) => void
 }
 
-/** A result with the marginal contributions behind it, which are too many for an event. */
+/** A result with the samples behind it, which are too many for an event. */
 export interface Estimate extends ShapleyResult {
-  /** `marginals[i][t]` = v(S ∪ {i}) − v(S) in permutation t; a player's list is as long as its samples. Empty where exact. */
+  /**
+   * `marginals[i][t]`: what unit t says of player i; the mean is φ̂. In a permutation that is v(S ∪ {i}) − v(S), of an
+   * antithetic pair the mean of the two. Empty where exact.
+   */
   readonly marginals: readonly (readonly number[])[]
 }
 
@@ -41,11 +60,9 @@ export interface Estimator {
 }
 
 /** What an estimator finds; `estimate` adds where it comes from. */
-export interface Outcome {
-  contributions: ShapleyResult['contributions']
+export interface Outcome extends Pick<ShapleyResult, 'contributions' | 'grand' | 'empty' | 'bias' | 'trace'> {
   marginals: number[][]
-  grand: number
-  empty: number
+  stopped: NonNullable<ShapleyResult['stopped']>
 }
 
 export const defineEstimator = (estimator: Estimator): Estimator => estimator
@@ -70,16 +87,16 @@ export async function estimate(
       `${game.players.length} players need a whole number of samples each, at least 1; got ${budgets.join(', ')}`,
     )
   const memoised = memoise(game, { batchSize, onProgress })
-  const { contributions, marginals, grand, empty } = await estimator.run(memoised, request)
+  const outcome = await estimator.run(memoised, request)
+  const { contributions, grand, empty, stopped } = outcome
+  const exact = stopped === 'enumerated'
   return {
     estimator: estimator.name,
-    exact: estimator.exact,
-    contributions,
-    grand,
-    empty,
+    exact,
+    unbiased: exact || (estimator.unbiased && stopped !== 'standard-error'),
     gap: contributions.reduce((sum, { phi }) => sum + phi, 0) - (grand - empty),
     evaluations: memoised.evaluations,
     requests: memoised.requests,
-    marginals,
+    ...outcome,
   }
 }

@@ -6,7 +6,7 @@ import type { Game } from './game.ts'
 export interface MemoiseOptions {
   /** The most coalitions that one call of the game's `values` gets (256). */
   batchSize?: number
-  /** Called after each batch: coalitions evaluated and coalitions asked for, both distinct and since the start. */
+  /** Called after each batch: coalitions evaluated and coalitions asked for (or expected), both distinct. */
   onProgress?: (evaluated: number, asked: number) => void
 }
 
@@ -15,6 +15,8 @@ export interface MemoisedGame extends Game {
   readonly requests: number
   /** Distinct coalitions evaluated so far: what was paid. */
   readonly evaluations: number
+  /** Progress tells at least this many as asked for, though they are asked for round by round. */
+  expect(evaluations: number): void
 }
 
 /**
@@ -28,6 +30,7 @@ export function memoise(game: Game, options: MemoiseOptions = {}): MemoisedGame 
   const known = new Map<string, number>()
   const underway = new Map<string, Promise<void>>()
   let requests = 0
+  let expected = 0
 
   async function evaluate(coalitions: readonly Coalition[]): Promise<void> {
     for (let from = 0; from < coalitions.length; from += batchSize) {
@@ -35,7 +38,7 @@ export function memoise(game: Game, options: MemoiseOptions = {}): MemoisedGame 
       const values = await evaluateBatch(game, batch)
       batch.forEach((coalition, i) => known.set(coalition.key, values[i]))
       for (const coalition of batch) underway.delete(coalition.key)
-      onProgress?.(known.size, known.size + underway.size)
+      onProgress?.(known.size, Math.max(expected, known.size + underway.size))
     }
   }
 
@@ -60,6 +63,9 @@ export function memoise(game: Game, options: MemoiseOptions = {}): MemoisedGame 
     },
     get evaluations() {
       return known.size
+    },
+    expect(evaluations) {
+      expected = evaluations
     },
   }
 }

@@ -1,78 +1,110 @@
-import type { Contribution } from '#contract/shapley.ts'
+import type { Contribution, TracePoint, TruncationBias } from '#contract/shapley.ts'
 import { studentT } from '#contract/student-t.ts'
-import { stream } from '../random.ts'
 import { Coalition } from './coalition.ts'
-import type { Outcome } from './estimator.ts'
+import type { EstimateRequest, Outcome } from './estimator.ts'
 import type { MemoisedGame } from './memoise.ts'
 
-/** One marginal contribution to be: the player joins `before`, which makes it `after`. */
-interface Joining {
-  player: number
-  before: Coalition
-  after: Coalition
-}
-
-interface SamplingRequest {
-  seed: number
-  epoch: number
-  /** m_i: the marginal contributions that player i gets. */
-  budgets: readonly number[]
-}
-
 /**
- * Estimates from permutations that all players share (the grouped estimator of docs/method.md): in permutation t the
- * players join one after the other, and those with m_i ≥ t are valued. φ̂_i is the mean of its own m_i marginal
- * contributions, so it is unbiased for any budgets. (SM-ShapNAS, Eq. 8 to the letter scales values by 1/m of the
- * player's group and would weigh sparse players by a third.)
- *
- * All values are asked for at once, in the order permutation, position; the game sees each coalition once.
+ * What an estimator draws, unit after unit: a permutation, a permutation with its reverse, a pair of coalitions. Units
+ * are independent of each other; t-th numbers come from a stream of their own.
  */
-export async function samplePermutations(game: MemoisedGame, request: SamplingRequest): Promise<Outcome> {
-  const { players } = game
-  const { budgets } = request
-  const none = Coalition.empty(players.length)
-  const all = Coalition.full(players.length)
-  const joinings = planJoinings(players.length, request)
-  const asked = [none, all, ...joinings.flatMap(({ before, after }) => [before, after])]
-  const [empty, grand, ...values] = (await game.values(asked)) as [number, number, ...number[]]
-
-  const marginals: number[][] = players.map(() => [])
-  joinings.forEach(({ player }, k) => marginals[player].push(values[2 * k + 1] - values[2 * k]))
-  assertComplete(marginals, Math.min(...budgets), grand - empty)
-  const contributions = players.map(({ id }, i) => contributionFrom(id, marginals[i]))
-  return { contributions, marginals, grand, empty }
+export interface Sampler {
+  /** Drawn when no rule ends the drawing before. */
+  readonly units: number
+  /** Coalition values behind one unit's numbers: 2 in an antithetic pair. */
+  readonly perUnit: number
+  /** The most evaluations after `units`, v(∅) and v(N) included; knows better once some are drawn, if units differ. */
+  most(units: number): number
+  /** Values the units that are not drawn yet, up to `units`, in one go where it can. */
+  drawUpTo(units: number): Promise<void>
+  /** Distinct coalitions that the first `units` have asked for. */
+  evaluations(units: number): number
+  /** For each player what the first `units` say of it; the mean is φ̂, sd/√length its standard error. */
+  samples(units: number): number[][]
+  /** Where units are cut short: what that leaves out of the first `units`. */
+  bias?(units: number): TruncationBias
 }
 
-function planJoinings(players: number, { seed, epoch, budgets }: SamplingRequest): Joining[] {
-  const joinings: Joining[] = []
-  for (let t = 1; t <= Math.max(...budgets); t++) {
-    let before = Coalition.empty(players)
-    for (const player of stream(seed, 'perm', epoch, t).permutation(players)) {
-      const after = before.with(player)
-      if (budgets[player] >= t) joinings.push({ player, before, after })
-      before = after
+/** Units before the standard error is looked at: with fewer, a rare contribution looks like none. */
+const firstLook = 8
+/** Units that are always drawn, since one alone has no standard error. */
+const fewestUnits = 2
+/** Coalitions that are valued before the clock is read again. */
+const roundSize = 48
+
+/** Draws until the budget is spent or a rule of `request.stop` ends it. */
+export async function sampleUntilStopped(
+  game: MemoisedGame,
+  sampler: Sampler,
+  { stop = {} }: EstimateRequest,
+): Promise<Outcome> {
+  const begun = performance.now()
+  const { evaluations = Infinity, seconds = Infinity, standardError: target = 0 } = stop
+  let stopped: Outcome['stopped'] | null = null
+  let drawn = 0
+  let look = firstLook
+  let affordable = countAffordable(sampler, drawn, evaluations)
+  while (stopped === null) {
+    const round = seconds < Infinity ? drawn + roundUnits(sampler) : affordable
+    drawn = Math.min(affordable, round, target > 0 ? look : Infinity)
+    if (drawn < affordable) game.expect(sampler.most(affordable))
+    await sampler.drawUpTo(drawn)
+    affordable = countAffordable(sampler, drawn, evaluations)
+    if (drawn === sampler.units) stopped = 'budget'
+    else if (drawn === affordable) stopped = 'evaluations'
+    else if (drawn >= fewestUnits && performance.now() - begun >= 1000 * seconds) stopped = 'seconds'
+    else if (drawn === look) {
+      if (sampler.samples(drawn).every((samples) => reaches(samples, target))) stopped = 'standard-error'
+      look *= 2
     }
   }
-  return joinings
-}
-
-/** The marginal contributions of a permutation in which all are valued telescope to v(N) − v(∅). */
-function assertComplete(marginals: readonly number[][], complete: number, total: number): void {
-  for (let t = 0; t < complete; t++) {
-    const column = marginals.map((samples) => samples[t])
-    const sum = column.reduce((partial, delta) => partial + delta, 0)
-    const size = column.reduce((partial, delta) => partial + Math.abs(delta), Math.abs(total))
-    if (Math.abs(sum - total) > 1e-9 * Math.max(size, 1))
-      throw new Error(`permutation ${t + 1} sums to ${sum} instead of v(N) − v(∅) = ${total}`)
+  const n = game.players.length
+  const [empty, grand] = await game.values([Coalition.empty(n), Coalition.full(n)])
+  const marginals = sampler.samples(drawn)
+  return {
+    contributions: contributionsFrom(game, marginals, sampler.perUnit),
+    marginals,
+    grand,
+    empty,
+    stopped,
+    bias: sampler.bias?.(drawn),
+    trace: traceOf(sampler, drawn),
   }
 }
 
-function contributionFrom(id: string, marginals: readonly number[]): Contribution {
-  const samples = marginals.length
-  const { mean, standardError } = meanOf(marginals)
-  if (standardError === null) return { id, phi: mean, standardError, low: null, high: null, samples }
-  const halfBand = studentT(0.05, samples - 1) * standardError
-  return { id, phi: mean, standardError, low: mean - halfBand, high: mean + halfBand, samples }
+function countAffordable(sampler: Sampler, drawn: number, evaluations: number): number {
+  if (evaluations === Infinity) return sampler.units
+  let units = Math.max(drawn, Math.min(fewestUnits, sampler.units))
+  while (units < sampler.units && sampler.most(units + 1) <= evaluations) units++
+  return units
+}
+
+const roundUnits = (sampler: Sampler): number =>
+  Math.max(1, Math.floor((sampler.units * roundSize) / sampler.most(sampler.units)))
+
+const reaches = (samples: readonly number[], target: number): boolean => {
+  const { standardError } = meanOf(samples)
+  return standardError !== null && standardError <= target
+}
+
+function contributionsFrom(
+  { players }: MemoisedGame,
+  marginals: readonly (readonly number[])[],
+  perUnit: number,
+): Contribution[] {
+  const widths = new Map<number, number>()
+  const widthOf = (degrees: number) => {
+    const width = widths.get(degrees) ?? studentT(0.05, degrees)
+    widths.set(degrees, width)
+    return width
+  }
+  return players.map(({ id }, i) => {
+    const samples = perUnit * marginals[i].length
+    const { mean: phi, standardError } = meanOf(marginals[i])
+    if (standardError === null) return { id, phi, standardError, low: null, high: null, samples }
+    const halfBand = widthOf(marginals[i].length - 1) * standardError
+    return { id, phi, standardError, low: phi - halfBand, high: phi + halfBand, samples }
+  })
 }
 
 /** Mean and its standard error sd/√m with m − 1 in the variance; null for a single sample. */
@@ -82,4 +114,39 @@ function meanOf(samples: readonly number[]): { mean: number; standardError: numb
   if (m < 2) return { mean, standardError: null }
   const squares = samples.reduce((sum, x) => sum + (x - mean) ** 2, 0)
   return { mean, standardError: Math.sqrt(squares / (m - 1) / m) }
+}
+
+/** A point for the first unit at or beyond each 2^k evaluations, and for the last: at most log₂ of them. */
+function traceOf(sampler: Sampler, drawn: number): TracePoint[] {
+  const points: TracePoint[] = []
+  let threshold = 1
+  for (let units = Math.min(fewestUnits, drawn); units <= drawn; units++) {
+    const evaluations = sampler.evaluations(units)
+    if (evaluations < threshold && units < drawn) continue
+    while (threshold <= evaluations) threshold *= 2
+    const means = sampler.samples(units).map(meanOf)
+    points.push({
+      evaluations,
+      phi: means.map(({ mean }) => mean),
+      standardError: means.map(({ standardError }) => standardError),
+    })
+  }
+  return points
+}
+
+/** Distinct coalitions after each unit, counted as units ask for them. */
+export class DistinctCounter {
+  readonly #seen: Set<string>
+  readonly #after: number[] = []
+
+  constructor(coalitions: readonly Coalition[]) {
+    this.#seen = new Set(coalitions.map(({ key }) => key))
+  }
+
+  addUnit(coalitions: Iterable<Coalition>): void {
+    for (const { key } of coalitions) this.#seen.add(key)
+    this.#after.push(this.#seen.size)
+  }
+
+  after = (units: number): number => this.#after[units - 1]
 }

@@ -1,20 +1,17 @@
 import { Problem } from '#contract/problem.ts'
-import { Coalition } from '../coalition.ts'
+import { enumerate } from '../enumeration.ts'
 import { defineEstimator } from '../estimator.ts'
 
 const mostPlayers = 16
 
-/**
- * Enumeration of all 2ⁿ coalitions: φ_i = Σ_{S ∌ i} |S|!(n−|S|−1)!/n! · (v(S ∪ {i}) − v(S)) (Shapley 1953).
- * Throws `bad-configuration` above 16 players.
- */
+/** Enumeration of all 2ⁿ coalitions. Throws `bad-configuration` above 16 players. */
 export const exact = defineEstimator({
   name: 'exact',
   description: 'Every coalition is evaluated; the values carry no sampling error.',
   exact: true,
   unbiased: true,
   efficient: true,
-  async run(game) {
+  run: async (game) => {
     const n = game.players.length
     if (n > mostPlayers)
       throw new Problem(
@@ -22,35 +19,6 @@ export const exact = defineEstimator({
         'valuation.estimator',
         `exact would need 2^${n} evaluations; it takes at most ${mostPlayers} players`,
       )
-    const coalitions = Array.from({ length: 2 ** n }, (_, mask) => coalitionFromMask(n, mask))
-    const values = await game.values(coalitions)
-    const weights = sizeWeights(n)
-    const contributions = game.players.map(({ id }, i) => {
-      let phi = 0
-      for (let mask = 0; mask < 2 ** n; mask++)
-        if (((mask >>> i) & 1) === 0)
-          phi += weights[bitCount(mask)] * (values[mask | (1 << i)] - values[mask])
-      return { id, phi, standardError: 0, low: phi, high: phi, samples: 2 ** (n - 1) }
-    })
-    return { contributions, marginals: [], grand: values.at(-1)!, empty: values[0] }
+    return enumerate(game)
   },
 })
-
-const coalitionFromMask = (n: number, mask: number): Coalition =>
-  Coalition.of(
-    n,
-    Array.from({ length: n }, (_, i) => i).filter((i) => ((mask >>> i) & 1) === 1),
-  )
-
-/** w_s = s!(n−s−1)!/n! for s = 0 … n−1, by w_0 = 1/n and w_s = w_{s−1} · s/(n−s). */
-function sizeWeights(n: number): number[] {
-  const weights = [1 / n]
-  for (let size = 1; size < n; size++) weights.push((weights[size - 1] * size) / (n - size))
-  return weights
-}
-
-function bitCount(mask: number): number {
-  let count = 0
-  for (let rest = mask; rest !== 0; rest &= rest - 1) count++
-  return count
-}

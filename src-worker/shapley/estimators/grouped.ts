@@ -1,5 +1,6 @@
 import { defineEstimator } from '../estimator.ts'
-import { samplePermutations } from '../sampling.ts'
+import { permutationSampler } from '../permutations.ts'
+import { sampleUntilStopped } from '../sampling.ts'
 
 /** Groups of players with budgets of their own (SM-ShapNAS, Eq. 8–9, read so that it is unbiased). */
 export const grouped = defineEstimator({
@@ -8,5 +9,6 @@ export const grouped = defineEstimator({
   exact: false,
   unbiased: true,
   efficient: false,
-  run: (game, { seed, epoch, budgets }) => samplePermutations(game, { seed, epoch, budgets }),
+  run: (game, request) =>
+    sampleUntilStopped(game, permutationSampler(game, request, { budgets: request.budgets }), request),
 })

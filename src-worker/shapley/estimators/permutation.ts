@@ -1,5 +1,6 @@
 import { defineEstimator } from '../estimator.ts'
-import { samplePermutations } from '../sampling.ts'
+import { equalBudget, permutationSampler } from '../permutations.ts'
+import { sampleUntilStopped } from '../sampling.ts'
 
 /** Plain Monte-Carlo over permutations (Castro et al. 2009; Shapley-NAS): m = ⌊Σ budgets / players⌋ for everyone. */
 export const permutation = defineEstimator({
@@ -8,9 +9,8 @@ export const permutation = defineEstimator({
   exact: false,
   unbiased: true,
   efficient: true,
-  run: (game, { seed, epoch, budgets }) => {
-    const total = budgets.reduce((sum, m) => sum + m, 0)
-    const equal = Math.floor(total / game.players.length)
-    return samplePermutations(game, { seed, epoch, budgets: budgets.map(() => equal) })
+  run: (game, request) => {
+    const budgets = game.players.map(() => equalBudget(request))
+    return sampleUntilStopped(game, permutationSampler(game, request, { budgets }), request)
   },
 })

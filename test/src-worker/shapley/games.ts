@@ -55,4 +55,17 @@ export function enumerate(values: readonly number[]): { phi: number[]; deviation
   return { phi: moments.map(({ phi }) => phi), deviation: moments.map(({ deviation }) => deviation) }
 }
 
+/**
+ * A supernet as a game of eight players, of whom is known what they are: five help, less where others help already;
+ * `twins` do the same as each other, `useless` nothing, and `harmful` costs, most where it has most to spoil.
+ */
+export function syntheticGame() {
+  const strengths = [0.45, 0.3, 0.2, 0.25, 0.25, 0.1, 0, 0]
+  const values = Array.from({ length: 2 ** strengths.length }, (_, mask) => {
+    const missed = strengths.reduce((rest, x, i) => rest * (mask & (1 << i) ? 1 - x : 1), 1)
+    return 0.125 + 0.8 * (1 - missed) * (mask & (1 << 7) ? 0.7 : 1)
+  })
+  return { values, twins: [3, 4], useless: 6, harmful: 7 }
+}
+
 export const sum = (values: readonly number[]): number => values.reduce((total, x) => total + x, 0)
