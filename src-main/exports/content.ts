@@ -1,4 +1,4 @@
-import { createReadStream, realpathSync, statSync } from 'node:fs'
+import { createReadStream, openSync, realpathSync, statSync } from 'node:fs'
 import { basename, extname, join, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
@@ -12,6 +12,7 @@ export interface Content {
   type: string
   /** Null where it is not known before it is written. */
   bytes: number | null
+  /** @throws Problem `file-not-found` when it is gone by now */
   open(): Readable
 }
 
@@ -38,7 +39,8 @@ export function fileContent(folder: string, path: string): Content {
     throw new Problem('file-not-found', path, 'the export has no such file')
   const { size } = statSync(real)
   const type = types[extname(real)] ?? 'application/octet-stream'
-  return { name: basename(path), type, bytes: size, open: () => createReadStream(real) }
+  const open = () => createReadStream(real, { fd: unlessGone(path, () => openSync(real, 'r')) })
+  return { name: basename(path), type, bytes: size, open }
 }
 
 /** All files of an export as a ZIP archive, made while it is read. */
@@ -48,13 +50,23 @@ export function folderContent(folder: string, name: string): Content {
     type: 'application/zip',
     bytes: null,
     open() {
+      const files = unlessGone(name, () => filesIn(folder))
       const archive = new ZipFile()
       const stream = archive.outputStream as Readable
       archive.on('error', (error) => stream.destroy(error as Error))
-      for (const { path } of filesIn(folder)) archive.addFile(join(folder, path), `${name}/${path}`)
+      for (const { path } of files) archive.addFile(join(folder, path), `${name}/${path}`)
       archive.end()
       return stream
     },
+  }
+}
+
+/** Between the offer of a content and its download, the run may have gone to the trash. */
+function unlessGone<T>(name: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new Problem('file-not-found', name, (error as Error).message, { cause: error })
   }
 }
 

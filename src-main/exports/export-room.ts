@@ -5,6 +5,7 @@ import type { ExportRequest } from '#contract/export.ts'
 import type { VerbProgress } from '#contract/messages.ts'
 import { Problem } from '#contract/problem.ts'
 import { readStatus, runPaths } from '#worker/run-directory/read.ts'
+import { isPlainFolder } from '../library/folders.ts'
 import { callWorker } from '../workers/call-worker.ts'
 import type { SpawnWorker } from '../workers/spawn-worker.ts'
 import { fileContent, folderContent } from './content.ts'
@@ -45,6 +46,11 @@ export class ExportRoom {
       running: this.#making.get(id)?.progress ?? null,
       desktop: this.#options.desktop !== undefined,
     }
+  }
+
+  /** Whether an export of the run is being made. */
+  isMaking(id: string): boolean {
+    return this.#making.has(id)
   }
 
   /**
@@ -116,6 +122,7 @@ export class ExportRoom {
 
   #directory(id: string): string {
     const directory = join(this.#options.runsDir, id)
+    if (!isPlainFolder(directory)) throw new Problem('run-not-found', id, `there is no run at ${directory}`)
     readStatus(directory)
     return directory
   }

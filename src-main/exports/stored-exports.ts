@@ -5,6 +5,7 @@ import { exportOptions, exportRecord, exportRecordFile, type ExportRecord } from
 import { Problem } from '#contract/problem.ts'
 import { parseJson } from '#worker/run-directory/json.ts'
 import { runPaths } from '#worker/run-directory/layout.ts'
+import { isPlainFolder } from '../library/folders.ts'
 
 /** The bundle that every run leaves at its end; its `export.json` is this record. */
 const ownBundle = 'model'
@@ -31,6 +32,7 @@ export function readExport(directory: string, name: string): StoredExport {
 
 function readStored(exports: string, name: string): StoredExport | null {
   const folder = join(exports, name)
+  if (!isPlainFolder(exports) || !isPlainFolder(folder)) return null
   const record = readRecord(folder, name)
   if (!record) return null
   const { createdAt, options, parts } = record

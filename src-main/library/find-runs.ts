@@ -2,9 +2,11 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '#contract/problem.ts'
 import { runPaths } from '#worker/run-directory/read.ts'
+import { isPlainFolder } from './folders.ts'
 
 /**
- * The run directories of a folder: itself, or those that lie in it or in its `runs`, as in a data folder.
+ * The run directories of a folder: itself, or those that lie in it or in its `runs`, as in a data folder. Links, which may
+ * lead anywhere, are not followed.
  * @throws Problem `no-runs-found`, `file-unreadable`
  */
 export function findRuns(folder: string): string[] {
@@ -25,7 +27,7 @@ function looksLikeRun(folder: string): boolean {
 }
 
 function subfolders(folder: string): string[] {
-  if (!existsSync(folder)) return []
+  if (!isPlainFolder(folder)) return []
   try {
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '#contract/problem.ts'
 
@@ -13,6 +13,10 @@ export const runFoldersOf = (dataDir: string): RunFolders => ({
   trashDir: join(dataDir, 'trash'),
 })
 
+/** Whether a folder lies there itself. A link in its place would lead out of the data folder. */
+export const isPlainFolder = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+
 /** Where a run lies, in the list or in the trash. */
 export interface RunPlace {
   folder: string
@@ -26,7 +30,7 @@ export function placeOfRun({ runsDir, trashDir }: RunFolders, id: string): RunPl
     { folder: runsDir, directory: join(runsDir, id), trashed: false },
     { folder: trashDir, directory: join(trashDir, id), trashed: true },
   ]
-  const place = places.find(({ directory }) => existsSync(directory))
+  const place = places.find(({ directory }) => isPlainFolder(directory))
   if (place) return place
   throw new Problem('run-not-found', id, `there is nothing at ${join(runsDir, id)}`)
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { copyFile, mkdir, open, readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { Problem } from '#contract/problem.ts'
+import type { ImportReport } from '#contract/calls/runs.ts'
+import { Problem, reportOf } from '#contract/problem.ts'
 import { activeStates } from '#contract/run-query.ts'
 import type { RunStatus } from '#contract/status.ts'
 import { asDataFolderProblem, syncFolder, writeAtomically } from '#worker/run-directory/atomic-file.ts'
@@ -29,6 +30,27 @@ export interface ImportedRun {
   id: string
   /** An equal run was here already; nothing was copied. */
   present: boolean
+}
+
+/** Imports run directories one after the other, until it is stopped; every one is tried. */
+export async function importRuns(
+  sources: readonly string[],
+  folders: RunFolders,
+  { onImported, isStopped }: { onImported?: (id: string) => void; isStopped?: () => boolean } = {},
+): Promise<ImportReport> {
+  const report: ImportReport = { imported: [], present: [], refused: [] }
+  for (const source of sources) {
+    if (isStopped?.()) break
+    const from = basename(source)
+    try {
+      const { id, present } = await importRun(source, folders)
+      if (!present) onImported?.(id)
+      report[present ? 'present' : 'imported'].push({ id, from })
+    } catch (error) {
+      report.refused.push({ from, problem: reportOf(error) })
+    }
+  }
+  return report
 }
 
 /**
@@ -61,6 +83,7 @@ export async function importRun(source: string, folders: RunFolders): Promise<Im
 
 function validateRun(directory: string): RunStatus {
   try {
+    refuseLinks(directory)
     readConfig(directory)
     readEvents(directory)
     readAnnotations(directory)
@@ -72,6 +95,14 @@ function validateRun(directory: string): RunStatus {
     if (!(error instanceof Problem) || error.code !== 'run-not-found') throw error
     throw new Problem('run-damaged', error.where, 'the file is missing', { cause: error })
   }
+}
+
+/** Links stay behind when a run is copied, so that a run whose parts are links would arrive without them. */
+function refuseLinks(directory: string): void {
+  const { config, status, events, annotations } = runPaths(directory)
+  for (const path of [config, status, events, annotations])
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+      throw new Problem('run-damaged', path, 'it is a link, and links are not followed')
 }
 
 /** Nobody here works on the run or has it in a queue, whatever its status said elsewhere. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { AnnotationChange } from '#contract/annotations.ts'
 import type { Push } from '#contract/calls.ts'
@@ -14,7 +14,7 @@ import type { Store } from '../store/open.ts'
 import { annotateRow, indexedRuns, removeRun, runsById } from '../store/runs.ts'
 import { annotateRun } from './annotations.ts'
 import { findRuns } from './find-runs.ts'
-import { importPrefix, importRun } from './import-run.ts'
+import { importPrefix, importRuns } from './import-run.ts'
 import { placeOfRun, type RunFolders } from './folders.ts'
 import { eraseRun, removeLeftovers, restoreRun, trashRun } from './trash.ts'
 
@@ -23,6 +23,8 @@ export interface LibraryOptions {
   folders: RunFolders
   follower: RunFollower
   push: (push: Push) => void
+  /** Whether an export of the run is being made. */
+  isExported: (id: string) => boolean
   /** Told of what went wrong while nobody waited for an answer. */
   report: (problem: ProblemReport) => void
 }
@@ -69,8 +71,9 @@ export class RunLibrary {
   }
 
   async trash(ids: readonly string[]): Promise<BulkAnswer> {
-    const { store, folders, follower, push } = this.#options
+    const { store, folders, follower, push, isExported } = this.#options
     const answer = await forEach(ids, (id) => {
+      if (isExported(id)) throw new Problem('run-busy', id, 'an export of it is being made')
       trashRun(folders, id)
       follower.release(id)
       this.#attempt(() => indexMovedRun(store, folders.trashDir, id, { trashed: true }))
@@ -106,7 +109,9 @@ export class RunLibrary {
    * @throws Problem `no-runs-found`, `file-unreadable`
    */
   import(folder: string): Promise<ImportReport> {
-    const report = this.#lastImport.then(() => this.#import(findRuns(folder)))
+    const { folders, follower } = this.#options
+    const options = { onImported: (id: string) => follower.read(id), isStopped: () => this.#closed }
+    const report = this.#lastImport.then(() => importRuns(findRuns(folder), folders, options))
     this.#lastImport = report.catch(() => undefined)
     return report
   }
@@ -115,26 +120,6 @@ export class RunLibrary {
   async close(): Promise<void> {
     this.#closed = true
     await this.#lastImport
-  }
-
-  async #import(sources: readonly string[]): Promise<ImportReport> {
-    const { folders, follower } = this.#options
-    const report: ImportReport = { imported: [], present: [], refused: [] }
-    for (const source of sources) {
-      if (this.#closed) break
-      const from = basename(source)
-      try {
-        const { id, present } = await importRun(source, folders)
-        if (present) report.present.push({ id, from })
-        else {
-          follower.read(id)
-          report.imported.push({ id, from })
-        }
-      } catch (error) {
-        report.refused.push({ from, problem: reportOf(error) })
-      }
-    }
-    return report
   }
 
   #tellChanged(ids: readonly string[]): void {

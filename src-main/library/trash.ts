@@ -6,7 +6,7 @@ import { asDataFolderProblem, syncFolder } from '#worker/run-directory/atomic-fi
 import { claimRun } from '#worker/run-directory/claim.ts'
 import { unfinishedPrefix } from '#worker/run-directory/layout.ts'
 import { readStatus } from '#worker/run-directory/read.ts'
-import type { RunFolders } from './folders.ts'
+import { isPlainFolder, type RunFolders } from './folders.ts'
 
 /**
  * Puts a run into the trash: one rename, so it is in one place at any moment.
@@ -14,9 +14,9 @@ import type { RunFolders } from './folders.ts'
  */
 export function trashRun({ runsDir, trashDir }: RunFolders, id: string): void {
   const directory = join(runsDir, id)
-  if (!existsSync(directory)) throw new Problem('run-not-found', id, 'it is not in the list of runs')
+  if (!isPlainFolder(directory)) throw new Problem('run-not-found', id, 'it is not in the list of runs')
   refuseBusy(directory, id)
-  mkdirSync(trashDir, { recursive: true })
+  asDataFolderProblem(trashDir, () => mkdirSync(trashDir, { recursive: true }))
   moveRun(id, runsDir, trashDir)
 }
 
@@ -46,7 +46,7 @@ export function removeLeftovers(folder: string, prefix: string): void {
 }
 
 function refuseOutsideTrash(trashDir: string, id: string): void {
-  if (!existsSync(join(trashDir, id))) throw new Problem('run-not-found', id, 'it is not in the trash')
+  if (!isPlainFolder(join(trashDir, id))) throw new Problem('run-not-found', id, 'it is not in the trash')
 }
 
 function moveRun(id: string, from: string, to: string): void {

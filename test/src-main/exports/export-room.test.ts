@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { text as textOf } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -101,6 +110,28 @@ describe('an export', () => {
     expect(readdirSync(exportsOf())).toEqual([])
   })
 
+  it('keeps its run out of the trash until it is written', async () => {
+    const making = create('genotype', 'svg')
+    const { refused } = await workbench.handlers['runs.trash']([id])
+    expect(refused).toMatchObject([{ id, problem: { code: 'run-busy' } }])
+    await making
+    expect((await workbench.handlers['runs.trash']([id])).done).toEqual([id])
+    expect(readdirSync(runsDir)).toEqual([])
+  })
+
+  it('is no link to elsewhere', async () => {
+    const { name, folder } = await create('genotype')
+    const outside = temporaryFolder()
+    renameSync(folder, join(outside, name))
+    symlinkSync(join(outside, name), folder)
+    expect((await workbench.handlers['exports.list'](id)).exports).toEqual([])
+    const { 'exports.download': download } = workbench.handlers
+    await expect(download(id, name, null)).rejects.toMatchObject({ code: 'file-not-found' })
+    rmSync(exportsOf(), { recursive: true })
+    symlinkSync(outside, exportsOf())
+    await expect(download(id, name, null)).rejects.toMatchObject({ code: 'file-not-found' })
+  })
+
   it('of an older version, the bundle that a run leaves at its end, is listed without a record', async () => {
     const bundle = join(exportsOf(), 'model')
     mkdirSync(bundle)
@@ -159,6 +190,20 @@ describe('a download', () => {
       expect(answer.status).toBeLessThan(500)
     },
   )
+
+  it('says so when the run has gone to the trash since it was offered', async () => {
+    const { name } = await create('genotype')
+    const addresses = [await offered(name, null), await offered(name, 'export.json')]
+    await workbench.handlers['runs.trash']([id])
+    const cookie = await enter()
+    for (const address of addresses) {
+      const answer = await fetchAt(address, { cookie })
+      expect([answer.status, await answer.json()]).toMatchObject([
+        400,
+        { problem: { code: 'file-not-found' } },
+      ])
+    }
+  })
 
   it('never leaves the export', async () => {
     const { name, folder } = await create('genotype')

@@ -58,6 +58,22 @@ describe('importing runs', () => {
     expect(bench.pushes.filter(({ topic }) => topic === 'run.changed')).toHaveLength(ids.length)
   })
 
+  it('follows no link out of the folder', async () => {
+    const bench = await openLibrary()
+    const { folder, ids } = elsewhere(2)
+    const chosen = temporaryFolder()
+    symlinkSync(folder, join(chosen, 'runs'))
+    symlinkSync(join(folder, ids[0]), join(chosen, ids[0]))
+    await expect(bench.library.import(chosen)).rejects.toMatchObject({ code: 'no-runs-found' })
+    cpSync(join(folder, ids[1]), join(chosen, ids[1]), { recursive: true })
+    rmSync(join(chosen, ids[1], 'events.ndjson'))
+    symlinkSync(join(folder, ids[1], 'events.ndjson'), join(chosen, ids[1], 'events.ndjson'))
+    const { imported, refused } = await bench.library.import(chosen)
+    expect(imported).toEqual([])
+    expect(refused).toMatchObject([{ from: ids[1], problem: { code: 'run-damaged' } }])
+    expect(readdirSync(bench.folders.runsDir)).toEqual([])
+  })
+
   it('copies every file as it is, but neither links nor what was under construction', async () => {
     const bench = await openLibrary()
     const { folder, ids } = elsewhere()

@@ -131,6 +131,49 @@ describe('the trash', () => {
     expect(refused).toMatchObject([{ id, problem: { detail: 'it is there already' } }])
   })
 
+  it('takes no link for a run, and touches nothing that one leads to', async () => {
+    const bench = await openLibrary()
+    const { runsDir, trashDir } = bench.folders
+    const outside = temporaryFolder()
+    const foreign = writeWholeRun(outside)
+    const before = readdirSync(join(outside, foreign))
+    mkdirSync(trashDir)
+    symlinkSync(join(outside, foreign), join(runsDir, 'listed'))
+    symlinkSync(join(outside, foreign), join(trashDir, 'thrown'))
+    const answers = [
+      await bench.library.annotate(['listed', 'thrown'], { notes: 'x' }),
+      await bench.library.trash(['listed']),
+      await bench.library.restore(['thrown']),
+      await bench.library.erase(['thrown']),
+    ]
+    for (const { done, refused } of answers) {
+      expect(done).toEqual([])
+      expect(new Set(refused.map(({ problem }) => problem.code))).toEqual(new Set(['run-not-found']))
+    }
+    expect(readdirSync(join(outside, foreign))).toEqual(before)
+  })
+
+  it('erases links inside a run, not what they lead to', async () => {
+    const bench = await openLibrary()
+    const [id] = addRuns(bench, 1)
+    const outside = temporaryFolder()
+    writeFileSync(join(outside, 'precious'), '')
+    await bench.library.trash([id])
+    symlinkSync(outside, join(bench.folders.trashDir, id, 'exports', 'link'))
+    expect((await bench.library.erase([id])).done).toEqual([id])
+    expect(readdirSync(outside)).toEqual(['precious'])
+  })
+
+  it('says so when it cannot be made', async () => {
+    const bench = await openLibrary()
+    const [id] = addRuns(bench, 1)
+    writeFileSync(bench.folders.trashDir, '')
+    const { refused } = await bench.library.trash([id])
+    expect(refused).toMatchObject([{ id, problem: { code: 'data-folder-unwritable' } }])
+    rmSync(bench.folders.trashDir)
+    expect((await bench.library.trash([id])).done).toEqual([id])
+  })
+
   it('is put right after a crash between the rename and the index, and after half an erasure', async () => {
     const bench = await openLibrary()
     const [first, second, third] = addRuns(bench, 3)
