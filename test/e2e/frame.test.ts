@@ -1,8 +1,8 @@
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultSettings, type Settings } from '#contract/settings.ts'
 import { browserMissing, launchBrowser, openPage, type PageOptions } from './browser.ts'
+import { findBarriers } from './find-barriers.ts'
 import { startMadeUpHost, type MadeUpHost } from './made-up-host.ts'
 import { fillWithRuns } from './made-up-workbench.ts'
 
@@ -61,14 +61,6 @@ describe.skipIf(browserMissing)('around every page', () => {
     await page.context().close()
   }
 
-  async function barriersOf(page: Page): Promise<string[]> {
-    await page.evaluate(axe.source)
-    const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`)
-  }
-
   it('the palette opens pages and runs by a few letters of their names', async () => {
     await visit(async (page) => {
       await page.keyboard.press('Control+k')
@@ -110,7 +102,7 @@ describe.skipIf(browserMissing)('around every page', () => {
       await sheet.waitFor({ state: 'detached' })
       await page.keyboard.press('g')
       await page.keyboard.press('v')
-      await page.waitForURL(/#\/devices/)
+      await expect.poll(() => page.url()).toMatch(/#\/devices/)
     })
   })
 
@@ -131,14 +123,14 @@ describe.skipIf(browserMissing)('around every page', () => {
         async (page) => {
           await page.goto(made.at('/devices'))
           await page.getByText('Abacus 9').waitFor()
-          expect(await barriersOf(page)).toEqual([])
+          expect(await findBarriers(page)).toEqual([])
           await page.keyboard.press('Control+k')
           await page.getByPlaceholder('Go to a page').waitFor()
-          expect(await barriersOf(page)).toEqual([])
+          expect(await findBarriers(page)).toEqual([])
           await page.keyboard.press('Escape')
           await page.keyboard.press('?')
           await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
-          expect(await barriersOf(page)).toEqual([])
+          expect(await findBarriers(page)).toEqual([])
         },
         { scheme },
       )

@@ -1,11 +1,10 @@
-import { gzipSync } from 'node:zlib'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { formatContribution } from '#contract/format.ts'
 import { foldEvents, latest } from '#contract/run-state.ts'
 import { runEvents } from '../fixtures/run-events.ts'
 import { browserMissing, launchBrowser, openPage, type PageOptions } from './browser.ts'
+import { findBarriers } from './find-barriers.ts'
 import { startMadeUpHost, type MadeUpHost } from './made-up-host.ts'
 import { fillWithRuns } from './made-up-workbench.ts'
 
@@ -44,66 +43,6 @@ describe.skipIf(browserMissing)('the pages', () => {
   }
 
   const drawn = (page: Page) => page.locator('[data-chart=training-loss] [role=img] svg').first().waitFor()
-
-  const routes = [
-    ['/runs', (page: Page) => page.locator('[data-row]').first().waitFor()],
-    ['/runs/20260314-demo?select=cell0/node0/op/sparse_glu', drawn],
-    ['/runs/20260314-live?view=supernet', drawn],
-    ['/runs/20260313-high-rate', drawn],
-    [
-      '/runs/20260314-demo?tab=contributions',
-      (page: Page) => page.locator('tr[data-player]').first().waitFor(),
-    ],
-    ['/runs/20260314-demo?tab=curves', drawn],
-    ['/runs/20260314-demo?tab=log', (page: Page) => page.getByText('Kept the architecture').waitFor()],
-    ['/runs/20260314-demo?tab=configuration', (page: Page) => page.getByText('samplesSparse').waitFor()],
-    ['/runs/20260314-demo?tab=files', (page: Page) => page.getByText('model.onnx').waitFor()],
-    ['/runs?select=20260314-demo', (page: Page) => page.getByText('1 chosen').waitFor()],
-    [
-      '/compare?runs=20260314-demo,20260312-0,20260312-1,20260314-live,nothing-here',
-      async (page: Page) => {
-        await page.locator('[data-chart=derived-score] [role=img] svg').waitFor()
-        await page.getByRole('alert').waitFor()
-      },
-    ],
-    ['/compare', (page: Page) => page.getByText('No runs chosen').waitFor()],
-    ['/new', (page: Page) => page.getByLabel('Split salt').waitFor()],
-    ['/new?step=backbones', (page: Page) => page.getByLabel('Channels by stage').waitFor()],
-    ['/new?step=space', (page: Page) => page.getByLabel('λ₁').waitFor()],
-    ['/new?step=strategy', (page: Page) => page.getByLabel('Estimator').waitFor()],
-    ['/new?step=review&from=20260314-demo', (page: Page) => page.locator('[data-work]').waitFor()],
-    ['/runs/nothing-here', (page: Page) => page.getByRole('alert').waitFor()],
-  ] as const
-
-  describe.each(['light', 'dark'] as const)('in the %s scheme', (scheme) => {
-    it.each(routes)('%s has no serious barrier and no error', async (route, ready) => {
-      await visit(
-        route,
-        async (page) => {
-          await ready(page)
-          expect(await barriers(page)).toEqual([])
-        },
-        { scheme },
-      )
-    })
-  })
-
-  it('load at most 400 KB (gzip) at first', async () => {
-    const { page } = await openPage(browser)
-    const sizes: Promise<number>[] = []
-    page.on('response', (response) => {
-      if (/\.(js|css|html)$|\/$/.test(new URL(response.url()).pathname)) {
-        sizes.push(response.body().then((body) => gzipSync(body).length))
-      }
-    })
-    await page.goto(made.entrance)
-    await page.locator('[data-row]').first().waitFor()
-    await page.waitForLoadState('networkidle')
-    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
-    expect(total).toBeGreaterThan(50_000)
-    expect(total).toBeLessThan(400 * 1024)
-    await page.context().close()
-  })
 
   it('take the token out of the address and refuse a browser without session', async () => {
     const { page } = await openPage(browser)
@@ -250,22 +189,9 @@ describe.skipIf(browserMissing)('the pages', () => {
     const { page, errors } = await openPage(browser)
     await page.goto(empty.entrance)
     await page.getByText('npm run demo').waitFor()
-    expect(await barriers(page)).toEqual([])
+    expect(await findBarriers(page)).toEqual([])
     expect(errors).toEqual([])
     await page.context().close()
     await empty.host.close()
   })
 })
-
-/** Serious and critical findings of axe, by rule and place. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document),
-  )
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
-    )
-}

@@ -1,9 +1,9 @@
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Problem } from '#contract/problem.ts'
 import { runEvents } from '../fixtures/run-events.ts'
 import { browserMissing, launchBrowser, openPage, type WatchedPage } from './browser.ts'
+import { findBarriers } from './find-barriers.ts'
 import { startMadeUpHost, type MadeUpHost } from './made-up-host.ts'
 
 if (browserMissing) console.warn(`Runs are not controlled: ${browserMissing}`)
@@ -35,10 +35,10 @@ describe.skipIf(browserMissing)('the head of a run', () => {
     await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
     await page.goto(made.at(`/runs/${id}`))
     await page.getByRole('heading', { name: 'controlled' }).waitFor()
-    return async () => {
-      expect(watched.errors).toEqual([])
-      await page.context().close()
-    }
+  })
+  afterEach(async ({ expect }) => {
+    expect(watched.errors).toEqual([])
+    await page.context().close()
   })
 
   const button = (name: string) => page.getByRole('button', { name, exact: true })
@@ -82,11 +82,7 @@ describe.skipIf(browserMissing)('the head of a run', () => {
     const problem = new Problem('worker-died', id, 'it was ended by a signal').report()
     made.workbench.change(id, { state: 'interrupted', problem: `${problem.message}: ${problem.detail}` })
     await page.getByText('The worker process ended unexpectedly: it was ended by a signal').waitFor()
-    await page.evaluate(axe.source)
-    const { violations } = await page.evaluate(() =>
-      (globalThis as unknown as { axe: typeof axe }).axe.run('header'),
-    )
-    expect(violations.map(({ id: rule }) => rule)).toEqual([])
+    expect(await findBarriers(page)).toEqual([])
     await button('Discard').click()
     await button('Keep it').click()
     expect(made.workbench.asked).toEqual([])

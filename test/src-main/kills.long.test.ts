@@ -85,6 +85,7 @@ it('the real host and its workers lose nothing when they are killed, and all run
       finished.set(id, Math.max(finished.get(id)!, finishedEpochs(id)))
     }
   }
+  const problems: unknown[] = []
   for (let kill = 0; kill < kills; kill++) {
     await sleep(200 + Math.random() * 2500)
     const running = (await host.call('queue.get')).slots.flatMap(({ run }) => run ?? [])
@@ -96,13 +97,13 @@ it('the real host and its workers lose nothing when they are killed, and all run
       host = await HostProcess.open(dataDir)
       await orphansEnd(ids)
       // Workers notice, and stop at a checkpoint by themselves.
-      const problems = running.map((id) => readStatus(directoryOf(id)).problem?.code)
-      expect(problems).not.toContain('worker-died')
+      problems.push(...running.map((id) => readStatus(directoryOf(id)).problem?.code))
     } else process.kill(holder.pid, 'SIGKILL')
     checkNothingLost()
     await sleep(300)
     await resumeStopped()
   }
+  expect(problems).not.toContain('worker-died')
   while ((await host.call('runs.query', allRuns)).rows.some(({ state }) => state !== 'done')) {
     await sleep(500)
     await resumeStopped()

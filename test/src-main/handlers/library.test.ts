@@ -31,8 +31,16 @@ async function open(roots: string[] = []): Promise<Opened> {
 }
 
 const query = (more: Partial<RunQuery> = {}): RunQuery => ({
-  ...{ text: '', states: [], datasets: [], strategies: [], tags: [], studies: [], trashed: false },
-  ...{ sort: { key: 'started', descending: true }, offset: 0, limit: 100 },
+  text: '',
+  states: [],
+  datasets: [],
+  strategies: [],
+  tags: [],
+  studies: [],
+  trashed: false,
+  sort: { key: 'started', descending: true },
+  offset: 0,
+  limit: 100,
   ...more,
 })
 
