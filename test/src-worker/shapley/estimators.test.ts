@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { stream } from '#worker/random.ts'
 import { estimate, type Estimator } from '#worker/shapley/estimator.ts'
 import { estimators } from '#worker/shapley/estimators/index.ts'
-import { enumerate, knownGames, playersOf, sum, tableGame } from './games.ts'
+import { enumerate, knownGames, playersOf, sum, syntheticGame, tableGame } from './games.ts'
 
 const unequal = (n: number, scale = 1) => Array.from({ length: n }, (_, i) => scale * (i % 3 === 0 ? 60 : 20))
 
@@ -55,7 +55,9 @@ describe.each(table)('$name', (estimator) => {
     expect(new Set(asked).size).toBe(asked.length)
     expect(result.evaluations).toBe(asked.length)
     expect(result.requests).toBeGreaterThanOrEqual(result.evaluations)
-    expect(batches.slice(0, -1).every((batch) => batch.length === 7)).toBe(true)
+    // Only values tell `truncated` what to ask next.
+    const full = estimator === estimators.truncated ? batches.every(({ length }) => length <= 7) : null
+    expect(full ?? batches.slice(0, -1).every(({ length }) => length === 7)).toBe(true)
   })
 
   it('asks the same coalitions in the same order and finds the same values again', async () => {
@@ -284,6 +286,60 @@ describe('antithetic', () => {
         squares[name] += sum(contributions.map(({ phi }, i) => (phi - shapley[i]) ** 2))
       }
     expect(squares.antithetic).toBeLessThan(0.8 * squares.permutation)
+  })
+})
+
+describe('truncated', () => {
+  const { values } = knownGames.find(({ name }) => name.startsWith('airport'))!
+  const request = { seed: 5, epoch: 0, budgets: [40, 40, 40, 40] }
+
+  it('walks as permutation does without a tolerance', async () => {
+    const { game } = tableGame(values)
+    const whole = await estimate(estimators.permutation, game, request)
+    const cut = await estimate(estimators.truncated, game, { ...request, tolerance: 0 })
+    expect(cut.marginals).toEqual(whole.marginals)
+    expect(cut.bias).toEqual({ total: 0, most: 0 })
+  })
+
+  it('cuts a permutation where the rest adds less than the tolerance, and pays less', async () => {
+    const { game, batches } = tableGame(values)
+    const cut = await estimate(estimators.truncated, game, { ...request, tolerance: 5.5 })
+    const whole = await estimate(estimators.permutation, tableGame(values).game, request)
+    expect(cut.evaluations).toBeLessThan(whole.evaluations)
+    for (const t of [0, 1, 2, 3]) {
+      let [mask, over] = [0, false]
+      for (const player of stream(5, 'perm', 0, t + 1).permutation(4)) {
+        over ||= values[15] - values[mask] < 5.5
+        const delta = values[mask | (1 << player)] - values[mask]
+        expect(cut.marginals[player][t]).toBe(over ? 0 : delta)
+        mask |= 1 << player
+      }
+    }
+    expect(batches.flat()).toContain('00000004')
+    expect(batches.flat()).not.toContain('0000000c')
+  })
+
+  it('says what it left out: of all players exactly, of one at most', async () => {
+    const { game } = tableGame(values)
+    const cut = await estimate(estimators.truncated, game, { ...request, tolerance: 5.5 })
+    const whole = await estimate(estimators.permutation, game, request)
+    expect(cut.bias!.total).toBeCloseTo(-cut.gap, 12)
+    expect(cut.bias!.total).toBeGreaterThan(0.5)
+    const missing = cut.contributions.map(({ phi }, i) => whole.contributions[i].phi - phi)
+    expect(sum(missing)).toBeCloseTo(cut.bias!.total, 12)
+    for (const each of missing) expect(each).toBeLessThanOrEqual(cut.bias!.most)
+    expect(cut.unbiased).toBe(false)
+    expect(whole).not.toHaveProperty('bias.most')
+  })
+
+  it('spends on more permutations what cutting saves, when evaluations are the limit', async () => {
+    const { game } = tableGame(syntheticGame().values)
+    const budgets = game.players.map(() => 400)
+    const limited = { seed: 5, epoch: 0, budgets, stop: { evaluations: 80 } }
+    const cut = await estimate(estimators.truncated, game, { ...limited, tolerance: 0.15 })
+    const whole = await estimate(estimators.permutation, game, limited)
+    expect(cut.evaluations).toBeLessThanOrEqual(80)
+    expect(cut.marginals[0].length).toBeGreaterThan(1.5 * whole.marginals[0].length)
   })
 })
 
