@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -167,8 +167,8 @@ export async function measureCompare({ page, at }: Window, runs: readonly string
 const liveRun = fileURLToPath(new URL('./write-live-run.ts', import.meta.url))
 
 interface LiveRun {
-  process: ChildProcessWithoutNullStreams
   id: string
+  ended: Promise<unknown>
   /** Lets it write; answers the number of its last event when it has. */
   write(): Promise<number>
 }
@@ -176,11 +176,12 @@ interface LiveRun {
 async function startLiveRun(dataDir: string, rate: number, events: number): Promise<LiveRun> {
   const child = spawn(process.execPath, [liveRun, join(dataDir, 'runs'), String(rate), String(events)])
   child.stderr.pipe(process.stderr)
+  const ended = once(child, 'exit')
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   const { value: id } = (await lines.next()) as { value: string }
   return {
-    process: child,
     id,
+    ended,
     async write() {
       child.stdin.write('go\n')
       const { value } = (await lines.next()) as { value: string }
@@ -218,7 +219,7 @@ export async function measureLiveRun(window: Window, dataDir: string): Promise<M
   const took = (performance.now() - before.at) / 1000
   const pageShare = ((await taskSeconds()) - before.page) / took
   const { user, system } = process.cpuUsage(before.host)
-  await once(live.process, 'exit')
+  await live.ended
   await wait(1500)
   const missed = Array.from({ length: 50 * seconds }, (_, i) => last - i).filter(
     (seq) => !seen.has(seq),
@@ -251,7 +252,7 @@ export async function measureMemory({ page, at }: Window, dataDir: string): Prom
   await session.send('Performance.enable')
   const before = await heapBytes()
   await live.write()
-  await once(live.process, 'exit')
+  await live.ended
   await wait(3000)
   const grown = (await heapBytes()) - before
   await session.detach()
