@@ -78,28 +78,41 @@ function openWindow({ BrowserWindow, screen }: ElectronParts, statePath: string)
   })
   if (state?.maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
-  window.on('close', () =>
-    writeWindowState(statePath, { bounds: window.getNormalBounds(), maximized: window.isMaximized() }),
-  )
+  window.on('close', () => {
+    try {
+      writeWindowState(statePath, { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
+    } catch (error) {
+      // On a full disk, too, the window closes as it should.
+      printProblem(reportOf(error))
+    }
+  })
   return window
 }
 
-/** The application ends when its window is closed, after the runs have come to rest. */
+/**
+ * The application ends when its window is closed, after the runs have come to rest. It also ends where that fails: a run
+ * goes on from its last checkpoint, but nobody can do anything with a window that does not close.
+ */
 function endWithWindow({ app, dialog }: ElectronParts, window: BrowserWindow, workbench: Workbench): void {
-  let ending = false
+  let state: 'open' | 'ending' | 'ended' = 'open'
   window.on('close', (event) => {
-    if (ending) return
+    if (state === 'ended') return
     event.preventDefault()
-    void end()
+    if (state === 'open') void end()
   })
   async function end(): Promise<void> {
+    state = 'ending'
+    const stays = await rest().catch((error: unknown) => printProblem(reportOf(error)))
+    state = stays ? 'open' : 'ended'
+    if (!stays) app.quit()
+  }
+  async function rest(): Promise<'stays' | undefined> {
     const { active } = await workbench.handlers['runs.overview']()
     const running = await askHowToQuit(dialog, active.length)
-    if (running === null || ending) return
-    ending = true
+    if (running === null) return 'stays'
     window.hide()
     await workbench.close({ running })
-    app.quit()
+    return undefined
   }
 }
 

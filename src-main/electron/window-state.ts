@@ -12,21 +12,15 @@ export type WindowState = z.infer<typeof windowState>
 /** The first window's size, in device-independent pixels. */
 export const firstSize = { width: 1440, height: 900 }
 
-/** Where the window was; null at the first start, or when the file does not say. */
+/** Where the window was; null at the first start, and when the file cannot be read or does not say. */
 export function readWindowState(path: string): WindowState | null {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
-  return windowState.safeParse(parsedOrNull(text)).data ?? null
+  return windowState.safeParse(contentOrNull(path)).data ?? null
 }
 
+/** @throws Problem `data-folder-unwritable` */
 export function writeWindowState(path: string, state: WindowState): void {
   mkdirSync(dirname(path), { recursive: true })
-  writeAtomically(path, encodeJson(windowState.parse(state)))
+  writeAtomically(path, encodeJson(state))
 }
 
 /**
@@ -47,11 +41,10 @@ function overlap(area: Rectangle, bounds: Rectangle): number {
   return (Math.max(0, width) * Math.max(0, height)) / (bounds.width * bounds.height)
 }
 
-function parsedOrNull(text: string): unknown {
+function contentOrNull(path: string): unknown {
   try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return null
   }
 }

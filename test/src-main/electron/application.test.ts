@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { appCalls } from '#contract/calls/app.ts'
@@ -105,6 +105,31 @@ describe('the desktop application', () => {
     await quit(electron)
     expect(electron.questions).toEqual([])
     await (await lockDataFolder(dataDir)).release()
+  })
+
+  it('ends also where the place of its window or the state of its runs cannot be kept', async () => {
+    const complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const dataDir = temporaryFolder()
+    mkdirSync(join(dataDir, 'window.json'))
+    const electron = await open(dataDir)
+    rmSync(join(dataDir, 'lock'))
+    mkdirSync(join(dataDir, 'lock'))
+    expect(electron.windows[0].close()).toBe(false)
+    await vi.waitFor(() => expect(electron.told).toContain('quit'))
+    expect(electron.windows[0].close()).toBe(true)
+    expect(complaints).toHaveBeenCalled()
+    complaints.mockRestore()
+  })
+
+  it('asks once, however often its window is closed', async () => {
+    const dataDir = temporaryFolder()
+    createRun(join(dataDir, 'runs'), sampleConfig())
+    const electron = await open(dataDir)
+    electron.answer = 1
+    for (let i = 0; i < 3; i++) expect(electron.windows[0].close()).toBe(false)
+    await vi.waitFor(() => expect(electron.questions).toHaveLength(1))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(electron.questions).toHaveLength(1)
   })
 
   it('asks before it ends while a run waits, and stays when told to', async () => {

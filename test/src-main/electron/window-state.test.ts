@@ -25,6 +25,12 @@ describe('the place of the window', () => {
     expect(boundsOn([screen], null)).toEqual(firstSize)
   })
 
+  it('is a first one when a smaller window was kept than can be opened', () => {
+    const path = join(temporaryFolder(), 'window.json')
+    writeWindowState(path, { ...state, bounds: { ...state.bounds, width: 320 } })
+    expect(readWindowState(path)).toBeNull()
+  })
+
   it('is a first one when its screen is gone', () => {
     const beside = { ...state, bounds: { ...state.bounds, x: 2000 } }
     expect(boundsOn([screen], beside)).toEqual(firstSize)
