@@ -1,19 +1,20 @@
 import type { HandlersOf } from '#contract/call.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
-import type { studyCalls, StudySummary } from '#contract/calls/studies.ts'
-import { expandStudy, pointsOf, type Study } from '#contract/study.ts'
+import type { studyCalls } from '#contract/calls/studies.ts'
+import { expandStudy, type Study } from '#contract/study.ts'
 import { refuseForeignData } from '../datasets/allowed-data.ts'
 import type { Store } from '../store/open.ts'
 import { runsById } from '../store/runs.ts'
 import { addSeeds, createStudy } from '../studies/queue-study.ts'
 import { listStudies, readStudy } from '../studies/study-files.ts'
+import { summariseStudy } from '../studies/summarise-study.ts'
 import type { Rooms } from './rooms.ts'
 
 export function studyHandlers(rooms: Rooms): HandlersOf<typeof studyCalls> {
   const { dataDir, store, report } = rooms
   return {
     'studies.list': async () => {
-      return listStudies(dataDir, report).map((study) => summaryOf(study, presentRuns(store, study)))
+      return listStudies(dataDir, report).map((study) => summariseStudy(study, presentRuns(store, study)))
     },
     'studies.get': async (id) => {
       const study = readStudy(dataDir, id)
@@ -40,10 +41,4 @@ function presentRuns(store: Store, { runs }: Study): RunSummary[] {
     runs.map(({ id }) => id),
   )
   return [...found.values()].filter(({ trashed }) => !trashed)
-}
-
-function summaryOf({ id, name, createdAt, axes, seeds }: Study, runs: readonly RunSummary[]): StudySummary {
-  const states: StudySummary['states'] = {}
-  for (const { state } of runs) states[state] = (states[state] ?? 0) + 1
-  return { id, name, createdAt, points: pointsOf(axes).length, seeds: seeds.length, states }
 }

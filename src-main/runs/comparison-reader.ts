@@ -45,6 +45,14 @@ export class ComparisonReader {
     this.#growing.set(id, run)
     const [oldest] = this.#growing.keys()
     if (this.#growing.size > mostComparedRuns) this.#growing.delete(oldest)
-    return { id, summary: summaryFromRun(run), config: run.config, digest: digestOf(run.state) }
+    return comparisonFromRun(run)
   }
 }
+
+/** What a comparison takes of a run that was read. */
+export const comparisonFromRun = (run: OpenRun): RunComparison => ({
+  id: run.id,
+  summary: summaryFromRun(run),
+  config: run.config,
+  digest: digestOf(run.state),
+})

@@ -6,7 +6,7 @@ import { OpenRun, signatureOf } from '../runs/open-run.ts'
 import { saveDigest } from './digests.ts'
 import type { Store } from './open.ts'
 import { contributionRows, digestRow, runRow } from './run-rows.ts'
-import { moveRow, removeAllRuns, saveRun } from './runs.ts'
+import { indexedRuns, moveRow, removeAllRuns, removeRun, saveRun } from './runs.ts'
 
 /** What could not be read stays out of the index, and is told. */
 export interface Rebuilt {
@@ -44,6 +44,23 @@ export function indexMovedRun(store: Store, folder: string, id: string, place: R
   const signature = signatureOf(join(folder, id))
   if (!moveRow(store, id, { ...place, signature })) indexRun(store, folder, id, place)
   return signature
+}
+
+/** Makes the index of the list of runs equal to the run directories; what it cannot take is answered. */
+export function updateIndex(store: Store, { runsDir }: RunFolders): Problem[] {
+  const known = new Map(indexedRuns(store, { trashed: false }).map(({ id, signature }) => [id, signature]))
+  const ids = new Set(listRunIds(runsDir))
+  for (const id of known.keys()) if (!ids.has(id)) removeRun(store, id, { trashed: false })
+  return [...ids].flatMap((id) => {
+    if (known.get(id) === signatureOf(join(runsDir, id))) return []
+    try {
+      indexRun(store, runsDir, id)
+      return []
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      return [error]
+    }
+  })
 }
 
 /** Empties the index and fills it again from the run directories, trash included; every table is then as it was. */
