@@ -63,9 +63,10 @@ export class BackboneFiles {
     return folder
   }
 
-  /** Makes a received file the entry `id`; one that is there already stays. @throws Problem `data-folder-unwritable` */
+  /** Makes a received file the entry `id`; one that is there already stays, unless it is damaged. @throws Problem `data-folder-unwritable` */
   keep(folder: string, id: string, backbone: StoredBackbone): void {
-    if (this.has(id)) return this.discard(folder)
+    if (this.#isWhole(id)) return this.discard(folder)
+    this.remove(id)
     writeAtomically(join(folder, 'backbone.json'), encodeJson(backbone))
     asDataFolderProblem(folder, () => renameSync(folder, join(this.#folder, id)))
   }
@@ -76,6 +77,16 @@ export class BackboneFiles {
 
   discard(folder: string): void {
     asDataFolderProblem(folder, () => rmSync(folder, { recursive: true, force: true }))
+  }
+
+  #isWhole(id: string): boolean {
+    if (!this.has(id)) return false
+    try {
+      return existsSync(this.modelOf(id)) && this.read(id).hash.startsWith(id)
+    } catch (error) {
+      if (error instanceof Problem) return false
+      throw error
+    }
   }
 
   #names(): string[] {

@@ -126,10 +126,11 @@ export class BackboneLibrary {
 
 function entryOf(
   id: string,
-  { schemaVersion: _, ...stored }: StoredBackbone,
+  stored: StoredBackbone,
   runs: ReadonlyMap<string, BackboneEntry['runs']>,
 ): BackboneEntry {
-  return { id, ...stored, runs: runs.get(id) ?? [] }
+  const { schemaVersion: _version, ...entry } = stored
+  return { id, ...entry, runs: runs.get(id) ?? [] }
 }
 
 function usualPicture(input: FileInput): PictureInput | null {

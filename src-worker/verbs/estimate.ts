@@ -10,6 +10,7 @@ import { chooseDevice } from '../onnx/devices.ts'
 import { planModalities, spaceOf, type ModalityPlan } from '../run/networks.ts'
 import type { FusionSpace } from '../space/space.ts'
 import type { Verb } from '../verb.ts'
+import { standInFiles, type StandInFiles } from './estimate-files.ts'
 import { standInFeatures } from './estimate-features.ts'
 import { measureBackbone, measureModels, measureSearch } from './estimate-measure.ts'
 import { amountsOf, diskOf, machineName, memoryOf, secondsToStore } from './estimate-machine.ts'
@@ -36,6 +37,7 @@ interface Measured {
 export const estimate: Verb<'estimate'> = async ({ signal, dataDir, report }, configs, devices) => {
   const load = process.platform === 'win32' ? null : loadavg()[0]
   const datasets = new Map<string, Promise<OpenDataset>>()
+  const read = new Map<string, Promise<StandInFiles>>()
   const shapes = new Map<string, Promise<Measured>>()
   const breathe = async () => {
     await setImmediate()
@@ -50,14 +52,16 @@ export const estimate: Verb<'estimate'> = async ({ signal, dataDir, report }, co
         doing: configs.length > 1 ? `settings ${i + 1} of ${configs.length}: ${doing}` : doing,
       })
     say('reading the data', 0)
-    const { dataset, took } = await once(datasets, JSON.stringify(config.dataset), () =>
-      openDataset(config, dataDir),
-    )
+    const opened = await once(datasets, JSON.stringify(config.dataset), () => openDataset(config, dataDir))
+    const { took } = opened
     await breathe()
-    const modalities = planModalities(config, dataset)
+    const { dataset, files, reading } = await once(read, filesOf(config, device), () =>
+      standInFiles(config, opened.dataset, { dataDir, device }),
+    )
+    const modalities = planModalities(config, dataset, files)
     const space = spaceOf(config, modalities)
     const { times, tookMs } = await once(shapes, shapeOf(config), () =>
-      measure({ config, device, dataset, modalities, space, took, breathe, say }),
+      measure({ config, device, dataset, modalities, space, took, reading, breathe, say }),
     )
     const amounts = await amountsOf(config, dataset, modalities, space)
     estimates.push({
@@ -98,12 +102,13 @@ interface MeasureTask {
   modalities: readonly ModalityPlan[]
   space: FusionSpace
   took: Seconds
+  reading: StandInFiles['reading']
   breathe: () => Promise<void>
   say: (doing: string, share: number) => void
 }
 
 async function measure(task: MeasureTask): Promise<Measured> {
-  const { dataset, modalities, space, config, took, say } = task
+  const { dataset, modalities, space, config, took, reading, say } = task
   const begun = performance.now()
   const backbones: Measurements['backbones'] = {}
   for (const [i, modality] of modalities.entries()) {
@@ -115,8 +120,27 @@ async function measure(task: MeasureTask): Promise<Measured> {
   const search = await measureSearch(task, space, set)
   say('timing the final trainings', 0.75)
   const models = await measureModels(task, space, modalities, set)
-  const times = { dataset: took, backbones, search, models, store: secondsToStore() }
+  const times = {
+    dataset: Object.values(reading).reduce(sumOf, took),
+    backbones,
+    search,
+    models,
+    store: secondsToStore(),
+  }
   return { times, tookMs: performance.now() - begun }
+}
+
+/** Files read their modalities right after the data are read. */
+const sumOf = (one: Seconds, other: Seconds): Seconds => ({
+  seconds: one.seconds + other.seconds,
+  low: one.low + other.low,
+  high: one.high + other.high,
+})
+
+/** What decides what files read, and where. */
+const filesOf = ({ dataset, backbones, space, threads }: RunConfig, device: DeviceName): string => {
+  const files = Object.entries(backbones).filter(([, { kind }]) => kind === 'onnx')
+  return JSON.stringify([dataset, files, space.length, threads, device])
 }
 
 /** What decides the networks, their batches and their device; how often they are used does not. */
