@@ -10,6 +10,8 @@ export default defineConfig({
     exclude: long ? [] : longTests,
     testTimeout: long ? 1_200_000 : 60_000,
     hookTimeout: long ? 1_200_000 : 60_000,
+    // What a browser or a worker does is waited for while two of everything run at once.
+    expect: { poll: { timeout: long ? 10_000 : 1000 } },
     pool: 'forks',
     maxWorkers: 2,
   },

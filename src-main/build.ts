@@ -31,6 +31,7 @@ export async function ensureBuilt(what: keyof typeof builds): Promise<void> {
   const path = join(packageRoot, 'node_modules', program)
   const child = spawn(process.execPath, [path, ...args], {
     cwd: packageRoot,
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const [code] = (await once(child, 'exit')) as [number | null]

@@ -134,7 +134,7 @@ function tooltip(colours: Colours, decimals: number): object {
 function lineSeries(line: Line, labelShift: number): object {
   return {
     type: 'line',
-    ...(line.id === undefined ? { cursor: 'default' } : { id: line.id, triggerLineEvent: true }),
+    ...(line.id === undefined ? { cursor: 'default' } : { id: line.id, triggerEvent: 'line' }),
     name: line.name,
     data: line.points,
     showSymbol: line.symbols ?? false,
