@@ -10,8 +10,8 @@ export interface SettingRow {
   differs: boolean
 }
 
-/** The name stands above every column. */
-const hidden = new Set(['name'])
+/** The name stands above every column, and a study only holds runs together. */
+const hidden = new Set(['name', 'study'])
 
 /** All settings of all runs, in the order of the configuration. */
 export function settingRows(runs: readonly ComparedRun[]): SettingRow[] {

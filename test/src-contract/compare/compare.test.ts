@@ -42,7 +42,9 @@ describe('compared runs', () => {
 
 describe('settings side by side', () => {
   it('say which of them differ', () => {
-    const rows = settingRows(compare({ name: 'one' }, { name: 'two', settings: { seed: 5 } }))
+    const rows = settingRows(
+      compare({ name: 'one', settings: { study: 'widths' } }, { name: 'two', settings: { seed: 5 } }),
+    )
     expect(rows.filter(({ differs }) => differs)).toEqual([
       { path: 'seed', values: ['1', '5'], differs: true },
     ])
