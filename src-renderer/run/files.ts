@@ -26,6 +26,8 @@ export function filesOf(state: RunState): { record: RunFile[]; exported: RunFile
       { path: 'config.json', meaning: 'every setting, with its schema version' },
       { path: 'status.json', meaning: 'what the run is doing, and which process does it' },
       { path: 'events.ndjson', meaning: 'all that happened, one event a line; this page is its fold' },
+      { path: 'annotations.json', meaning: 'name, tags and notes, once something was changed or noted' },
+      { path: 'estimate.json', meaning: 'what the run was expected to take, if that was measured before' },
       { path: 'checkpoints/', meaning: 'weights, α and random streams that a resumed run goes on from' },
       ...(trained ? [{ path: 'models/', meaning: 'weights of the trained models' }] : []),
       ...(done ? [{ path: 'result.json', meaning: 'scores and the derived architecture in one place' }] : []),
