@@ -15,6 +15,7 @@ import type { PickFile } from './files/pick-file.ts'
 import { fileRoots } from './files/roots.ts'
 import { createHandlers } from './handlers/index.ts'
 import { runFoldersOf } from './library/folders.ts'
+import { removeOldLeftovers } from './library/leftovers.ts'
 import { ProblemLog } from './library/problem-log.ts'
 import { RunLibrary } from './library/run-library.ts'
 import { lockDataFolder, type DataFolderLock } from './lock.ts'
@@ -22,6 +23,7 @@ import { RunFollower } from './runs/run-follower.ts'
 import { Scheduler, type EndOfRuns } from './runs/scheduler.ts'
 import { SettingsFile } from './settings/settings-file.ts'
 import { openStore, type Store } from './store/open.ts'
+import { cancelHalfMade } from './studies/half-made.ts'
 import type { SpawnWorker } from './workers/spawn-worker.ts'
 import { defaultStopDelays, type StopDelays } from './workers/stop-worker.ts'
 
@@ -122,8 +124,12 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
     report,
     isExported,
   })
+  removeOldLeftovers(dataDir)
   library.start()
   follower.start()
+  const halfMade = cancelHalfMade({ dataDir, runsDir, report }, follower.live)
+  for (const id of halfMade) follower.read(id)
+  void library.trash(halfMade)
   scheduler.open(follower.live)
   const rooms = {
     dataDir,

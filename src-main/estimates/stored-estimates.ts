@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { estimate, outcomeOf, type Estimate, type EstimateOutcome } from '#contract/estimate.ts'
+import { Problem } from '#contract/problem.ts'
 import { foldEvents } from '#contract/run-state.ts'
 import { writeAtomically } from '#worker/run-directory/atomic-file.ts'
-import { encodeJson } from '#worker/run-directory/json.ts'
+import { encodeJson, parseJson } from '#worker/run-directory/json.ts'
+import { readIfThere } from '#worker/run-directory/read-if-there.ts'
 import { listRuns, readEvents, readStatus } from '#worker/run-directory/read.ts'
 
 const pathIn = (directory: string) => join(directory, 'estimate.json')
@@ -13,16 +14,14 @@ export function storeEstimate(directory: string, made: Estimate): void {
   writeAtomically(pathIn(directory), encodeJson(made))
 }
 
-/** The estimate of a run; null where none was made, or what stands there is none of this version. */
+/**
+ * The estimate of a run; null where none was made, or what stands there is none of this version.
+ * @throws Problem `run-damaged`
+ */
 function readEstimate(directory: string): Estimate | null {
-  let text: string
-  try {
-    text = readFileSync(pathIn(directory), 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
-  return estimate.safeParse(JSON.parse(text)).data ?? null
+  const path = pathIn(directory)
+  const text = readIfThere(path)
+  return text === null ? null : (estimate.safeParse(parseJson(text, path)).data ?? null)
 }
 
 /** So many are told, and so many runs are looked through for them. */
@@ -34,11 +33,20 @@ export function lastOutcomes(runsDir: string, machine: string): EstimateOutcome[
   const found: EstimateOutcome[] = []
   for (const id of listRuns(runsDir).slice(-mostRuns).toReversed()) {
     if (found.length === mostOutcomes) break
-    const directory = join(runsDir, id)
-    const made = readEstimate(directory)
-    if (!made || made.machine !== machine || readStatus(directory).state !== 'done') continue
-    const outcome = outcomeOf(id, made, foldEvents(readEvents(directory)))
+    const outcome = outcomeIn(join(runsDir, id), id, machine)
     if (outcome) found.push(outcome)
   }
   return found
+}
+
+/** Null for a run that was not estimated here or is not done, and for one that is damaged: its page says so. */
+function outcomeIn(directory: string, id: string, machine: string): EstimateOutcome | null {
+  try {
+    const made = readEstimate(directory)
+    if (!made || made.machine !== machine || readStatus(directory).state !== 'done') return null
+    return outcomeOf(id, made, foldEvents(readEvents(directory)))
+  } catch (error) {
+    if (error instanceof Problem) return null
+    throw error
+  }
 }

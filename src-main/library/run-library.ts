@@ -16,15 +16,16 @@ import { annotateRun } from './annotations.ts'
 import { findRuns } from './find-runs.ts'
 import { importPrefix, importRuns } from './import-run.ts'
 import { placeOfRun, type RunFolders } from './folders.ts'
-import { eraseRun, removeLeftovers, restoreRun, trashRun } from './trash.ts'
+import { removeLeftovers } from './leftovers.ts'
+import { eraseRun, restoreRun, trashRun } from './trash.ts'
 
 export interface LibraryOptions {
   store: Store
   folders: RunFolders
   follower: RunFollower
   push: (push: Push) => void
-  /** Whether an export of the run is being made. */
-  isExported: (id: string) => boolean
+  /** Whether an export of the run is being made; left out where none can be. */
+  isExported?: (id: string) => boolean
   /** Told of what went wrong while nobody waited for an answer. */
   report: (problem: ProblemReport) => void
 }
@@ -73,7 +74,7 @@ export class RunLibrary {
   async trash(ids: readonly string[]): Promise<BulkAnswer> {
     const { store, folders, follower, push, isExported } = this.#options
     const answer = await forEach(ids, (id) => {
-      if (isExported(id)) throw new Problem('run-busy', id, 'an export of it is being made')
+      if (isExported?.(id)) throw new Problem('run-busy', id, 'an export of it is being made')
       trashRun(folders, id)
       follower.release(id)
       this.#attempt(() => indexMovedRun(store, folders.trashDir, id, { trashed: true }))

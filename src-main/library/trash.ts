@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Problem } from '#contract/problem.ts'
 import { activeStates } from '#contract/run-query.ts'
@@ -36,13 +36,6 @@ export function eraseRun({ trashDir }: RunFolders, id: string): void {
     syncFolder(trashDir)
     rmSync(doomed, { recursive: true, force: true })
   })
-}
-
-/** Removes what stands in a folder under names that begin so. */
-export function removeLeftovers(folder: string, prefix: string): void {
-  if (!existsSync(folder)) return
-  for (const name of readdirSync(folder))
-    if (name.startsWith(prefix)) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
 function refuseOutsideTrash(trashDir: string, id: string): void {

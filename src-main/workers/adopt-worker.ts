@@ -22,7 +22,7 @@ export function adoptWorker(holder: ProcessIdentity): WorkerProcess {
     return true
   }
   const kill = (signal: 'SIGTERM' | 'SIGKILL') => {
-    if (livenessOf(holder) === 'alive') process.kill(holder.pid, signal)
+    if (livenessOf(holder) === 'alive') signalProcess(holder.pid, signal)
   }
   return {
     pid: holder.pid,
@@ -33,5 +33,15 @@ export function adoptWorker(holder: ProcessIdentity): WorkerProcess {
     onExit: (listener) => void ended.then(() => listener({ code: null })),
     kill,
     keep: async () => leaving.abort(),
+  }
+}
+
+/** It may have ended a moment ago, and the process of another user is not ours to end. */
+function signalProcess(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error
   }
 }

@@ -1,6 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -10,6 +19,7 @@ import type { RunEvent } from '#contract/events.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
+import { writeStudy } from '#main/studies/study-files.ts'
 import type { EndOfRuns } from '#main/runs/scheduler.ts'
 import type { SpawnWorker } from '#main/workers/spawn-worker.ts'
 import { identifyProcess } from '#worker/run-directory/process-identity.ts'
@@ -479,5 +489,51 @@ describe('the workbench', () => {
     await expect(open(dataDir)).rejects.toMatchObject({ code: 'data-folder-unwritable' })
     rmSync(join(dataDir, 'runs'))
     await open(dataDir)
+  })
+
+  it('puts runs into the trash that were made for a study which was never written', async () => {
+    const dataDir = temporaryFolder()
+    const runsDir = join(dataDir, 'runs')
+    mkdirSync(runsDir)
+    const runOf = (study?: string) =>
+      createRun(runsDir, sampleConfig({ name: 'waits', study }), Date.now(), { inQueue: true }).id
+    const known = runOf('whole')
+    const [lost, later] = [runOf('half'), runOf('whole')]
+    const alone = runOf()
+    const plan = { name: '', base: sampleConfig(), axes: [], seeds: [1], createdAt: 1 }
+    writeStudy(dataDir, { schemaVersion: 1, id: 'whole', ...plan, runs: [{ id: known, point: 0, seed: 1 }] })
+    const { workbench, problems } = await open(dataDir)
+    const waits = async () => {
+      const { slots, waiting } = await workbench.handlers['queue.get']()
+      return [...slots.flatMap(({ run }) => run ?? []), ...waiting].toSorted()
+    }
+    expect(await waits()).toEqual([known, alone].toSorted())
+    await eventually(() =>
+      expect(readdirSync(join(dataDir, 'trash')).toSorted()).toEqual([lost, later].toSorted()),
+    )
+    expect(problems.map(({ code, where }) => [code, where])).toEqual(
+      expect.arrayContaining([
+        ['study-not-found', 'half'],
+        ['study-not-found', 'whole'],
+      ]),
+    )
+    expect((await workbench.handlers['runs.overview']()).trashed).toBe(2)
+  })
+
+  it('removes what crashes have left under construction, but not what may be at this moment', async () => {
+    const dataDir = temporaryFolder()
+    const longAgo = new Date(Date.now() - 2 * 3600 * 1000)
+    const old = ['', 'runs', 'studies', 'backups', 'diagnostics'].map((folder) => {
+      mkdirSync(join(dataDir, folder), { recursive: true })
+      const path = join(dataDir, folder, '.unfinished-old')
+      writeFileSync(path, '')
+      utimesSync(path, longAgo, longAgo)
+      return path
+    })
+    const fresh = join(dataDir, 'studies', '.unfinished-fresh')
+    writeFileSync(fresh, '')
+    await open(dataDir)
+    expect(old.filter((path) => existsSync(path))).toEqual([])
+    expect(existsSync(fresh)).toBe(true)
   })
 })

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Push } from '#contract/calls.ts'
@@ -149,6 +149,14 @@ describe('how estimates turned out', () => {
     expect(outcomes.map(({ run }) => run)).toEqual(ids.slice(1).toReversed())
     const [{ took }] = outcomes
     expect(meanError(outcomes)).toBeCloseTo(took / 100 - 1)
+  })
+
+  it('is told of the others where one of them is damaged', () => {
+    const { runsDir } = open(workerThat(() => undefined))
+    const ids = [0, 1, 2].map((i) => finishedRun(runsDir, made(100), 1_700_000_000_000 + i * 3_600_000))
+    writeFileSync(join(runsDir, ids[2], 'status.json'), '{')
+    writeFileSync(join(runsDir, ids[1], 'estimate.json'), '{')
+    expect(lastOutcomes(runsDir, 'here').map(({ run }) => run)).toEqual([ids[0]])
   })
 
   it('is the time between the ends of phases, which add up to the whole', () => {

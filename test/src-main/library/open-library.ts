@@ -38,7 +38,7 @@ export async function openLibrary(dataDir = temporaryFolder(), { scanMs = 30 } =
   const { runsDir } = folders
   const isExecuted = () => false
   const follower = new RunFollower({ store, runsDir, push, report, isExecuted, scanMs, readMs: 10 })
-  const library = new RunLibrary({ store, folders, follower, push, report, isExported: () => false })
+  const library = new RunLibrary({ store, folders, follower, push, report })
   library.start()
   follower.start()
   let closed = false

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { adoptWorker } from '#main/workers/adopt-worker.ts'
 import { identifyProcess } from '#worker/run-directory/process-identity.ts'
 
@@ -41,4 +41,15 @@ it('looks no more at a process that is kept', async () => {
   await once(child, 'exit')
   await sleep(400)
   expect(told).toBe(false)
+})
+
+it.each(['ESRCH', 'EPERM'])('leaves a process alone that cannot be told anything (%s)', (code) => {
+  const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error(code), { code })
+  })
+  const worker = adoptWorker(holder())
+  worker.send({ type: 'cancel' })
+  worker.kill('SIGKILL')
+  expect(kill).toHaveBeenCalledTimes(2)
+  kill.mockRestore()
 })
