@@ -12,7 +12,9 @@ export class Coalition {
   private constructor(players: number, words: Uint32Array) {
     this.players = players
     this.#words = words
-    this.key = Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('')
+    let key = ''
+    for (const word of words) key += word.toString(16).padStart(8, '0')
+    this.key = key
   }
 
   static empty(players: number): Coalition {

@@ -46,7 +46,7 @@ export function truncatedSampler(
   }
 
   function samples(upTo: number): number[][] {
-    const marginals = game.players.map(() => new Array<number>(upTo).fill(0))
+    const marginals = game.players.map(() => Array.from({ length: upTo }, () => 0))
     walks.slice(0, upTo).forEach(({ order, values }, t) => {
       values.forEach((value, k) => (marginals[order[k]][t] = value - (k === 0 ? empty : values[k - 1])))
     })

@@ -1,8 +1,9 @@
 import { antithetic } from './antithetic.ts'
 import { exact } from './exact.ts'
 import { grouped } from './grouped.ts'
+import { kernel } from './kernel.ts'
 import { permutation } from './permutation.ts'
 import { truncated } from './truncated.ts'
 
 /** Every estimator by its name. */
-export const estimators = { antithetic, exact, grouped, permutation, truncated } as const
+export const estimators = { antithetic, exact, grouped, kernel, permutation, truncated } as const
