@@ -389,7 +389,7 @@ describe('kernel', () => {
         pairs.squares += (found.phi - phi[i]) ** 2
         pairs.claimed += found.standardError! ** 2
       })
-      const request = { seed, epoch: 0, budgets: budgetsOf(20) }
+      const request = { seed, epoch: 0, budgets: budgetsOf(24) }
       const walked = await estimate(estimators.permutation, tableGame(values).game, request)
       permutations.squares += sum(walked.contributions.map((found, i) => (found.phi - phi[i]) ** 2))
       permutations.evaluations += walked.evaluations
