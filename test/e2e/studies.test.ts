@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expandStudy, type StudyPlan } from '#contract/study.ts'
 import { Problem } from '#contract/problem.ts'
+import { runEvents } from '../fixtures/run-events.ts'
 import { smallConfig, writeVectorTable } from '../fixtures/small-run.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
 import { findBarriers } from './find-barriers.ts'
@@ -100,6 +101,31 @@ describe.skipIf(browserMissing)('studies in the window', () => {
       await made.host.close()
     },
   )
+
+  it('stand by name beside their runs: as a facet of the list, in the details, at the head of a run', async () => {
+    const made = await startMadeUpHost()
+    addStudy(made.workbench, Date.now())
+    made.workbench.add('alone', runEvents({ epochs: 2 }))
+    const { page, errors } = await openPage(browser)
+    await page.goto(made.entrance)
+    await page.locator('[data-row]').first().waitFor()
+    await page.getByRole('button', { name: 'Study', exact: true }).click()
+    await page.getByRole('checkbox', { name: /^strategies by width/ }).check()
+    await expect.poll(() => page.url()).toContain('study=made-up')
+    await page.getByRole('button', { name: 'study strategies by width' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('checkbox', { name: /^strategies/ }).waitFor({ state: 'detached' })
+    await page.keyboard.press('j')
+    await page.keyboard.press('i')
+    const details = page.getByRole('complementary', { name: 'Details of the run' })
+    await details.getByRole('link', { name: 'strategies by width' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.locator('header').getByRole('link', { name: 'strategies by width' }).click()
+    await page.locator('[data-study-table]').waitFor()
+    expect(errors).toEqual([])
+    await page.context().close()
+    await made.host.close()
+  })
 
   it('teach the first step where there are none, and say what cannot be read', async () => {
     const made = await startMadeUpHost()
