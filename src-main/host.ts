@@ -74,7 +74,7 @@ export async function startHost({ workbench, port = 0, rendererDir }: HostOption
     if (!body.success) throw new Problem('bad-request', '/api/call', 'the body is not { name, args }')
     return answerCall(workbench.handlers, body.data.name, body.data.args)
   })
-  app.get('/api/push', { websocket: true }, (socket) => forwardPushes(workbench, socket))
+  app.get(pushRoute, { websocket: true }, (socket) => forwardPushes(workbench, socket))
   if (workbench.downloads) serveDownloads(app, workbench.downloads)
   app.get('/*', async (request, reply) => {
     const { status, headers, body } = await serveAsset(root, request.url.split('?')[0])
@@ -93,6 +93,8 @@ function portOf(app: FastifyInstance): number {
   return (app.server.address() as AddressInfo).port
 }
 
+const pushRoute = '/api/push'
+
 /** What answers without the cookie: the exchange of the token for it, and the files of the page that asks for that. */
 const openRoutes = new Set(['/api/session', '/*'])
 
@@ -104,8 +106,13 @@ function guard(cookie: () => string, session: string) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const { host, origin } = request.headers
     reply.headers(securityHeaders)
+    if (request.raw.headersDistinct['host']?.length !== 1)
+      return refuse(reply, 400, 'there is not one Host header')
     if (!isHostAllowed(host)) return refuse(reply, 403, 'the Host header does not name this machine')
     if (!isOriginAllowed(origin, host!)) return refuse(reply, 403, 'the request comes from another page')
+    // Without this a WebSocket would be opened at every address, and closed at once.
+    if (request.ws && request.routeOptions.url !== pushRoute)
+      return refuse(reply, 400, 'there is no WebSocket at this address')
     if (openRoutes.has(request.routeOptions.url ?? '')) return undefined
     if (secretsEqual(request.cookies[cookie()] ?? '', session)) return undefined
     return refuse(reply, 401, 'the browser has not shown the token yet')

@@ -142,13 +142,19 @@ function conditions(query: RunQuery, counted?: RunFacet): SQL[] {
   const words = query.text.toLowerCase().split(/\s+/).filter(Boolean)
   return [
     eq(runs.trashed, query.trashed),
-    ...words.map((word) => sql`instr(${runs.searchText}, ${word}) > 0`),
+    ...allOf(words.map((word) => sql`instr(${runs.searchText}, ${word}) > 0`)),
     ...chosen('state', query.states, inArray(runs.state, query.states)),
     ...chosen('dataset', query.datasets, inArray(runs.dataset, query.datasets)),
     ...chosen('strategy', query.strategies, inArray(runs.strategy, query.strategies)),
     ...chosen('study', query.studies, inArray(runs.study, query.studies)),
     ...chosen('tag', query.tags, hasTag(query.tags)),
   ]
+}
+
+/** SQLite takes no more than 1000 conditions in a row, but as many in groups. */
+function allOf(conditions: readonly SQL[], group = 32): SQL[] {
+  const groups = Array.from({ length: Math.ceil(conditions.length / group) }, (_, i) => group * i)
+  return groups.map((from) => sql`(${and(...conditions.slice(from, from + group))})`)
 }
 
 const hasTag = (tags: string[]): SQL =>

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { request, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -81,6 +81,18 @@ function send(
     })
     sent.on('error', reject)
     sent.end(body)
+  })
+}
+
+/** What is answered to bytes until the host closes the connection, or is silent for a moment. */
+function sendBytes(bytes: string | Uint8Array): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
+    socket.setTimeout(150, () => socket.destroy())
+    socket.on('data', (chunk) => (answer += chunk.toString('latin1')))
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(answer))
   })
 }
 
@@ -198,13 +210,84 @@ describe('the door of the local host', () => {
   })
 
   it('closes the connection on bytes that are not HTTP, and goes on', async () => {
-    await new Promise<void>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => socket.write('\0\x01 nonsense\r\n\r\n'))
-      socket.on('error', () => resolve())
-      socket.on('close', () => resolve())
-      socket.resume()
-    })
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 200 })
+    const begun = fc.constantFrom(
+      'GET / HTTP/1.1\r\n',
+      'POST /api/call HTTP/1.1\r\nContent-Length: 5\r\n',
+      'PRI * ',
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.option(begun, { nil: '' }), bytes, async (start, rest) => {
+        const answer = await sendBytes(Buffer.concat([Buffer.from(start), rest, Buffer.from('\r\n\r\n')]))
+        expect(answer).not.toMatch(/doctype|HTTP\/1.1 5/)
+      }),
+      { numRuns: 60, seed: 7 },
+    )
     expect((await send('GET', '/')).status).toBe(200)
+  })
+
+  it.each([
+    'localhost.evil.example',
+    'evil.example:80',
+    '127.0.0.1:80@evil.example',
+    '127.0.0.1:',
+    '127.0.0.1:999999',
+    '127.1',
+    '2130706433',
+    '0x7f.1',
+    '127.0.0.1.nip.io',
+    'localtest.me',
+    'localhost:80, evil.example',
+    ' ',
+  ])('refuses the name %j, which may lead here for a moment', async (wrong) => {
+    expect((await send('GET', '/', { host: wrong })).status).toBe(403)
+  })
+
+  it('refuses two Host headers and none', async () => {
+    const own = `Host: 127.0.0.1:${port}\r\n`
+    for (const hosts of [`${own}Host: evil.example\r\n`, `Host: evil.example\r\n${own}`, own + own, ''])
+      expect(await sendBytes(`GET / HTTP/1.1\r\n${hosts}\r\n`)).toMatch(/^HTTP\/1.1 40\d /)
+    expect(await sendBytes('GET / HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /)
+  })
+
+  it('judges every request of a connection by itself', async () => {
+    const own = `Host: 127.0.0.1:${port}\r\n`
+    const body = '{"name":"app.info","args":[]}'
+    const call = `POST /api/call HTTP/1.1\r\n${own}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`
+    const known = `${call}Cookie: ${await cookie()}\r\n\r\n${body}`
+    const answers = await sendBytes(`${known}${call}\r\n${body}GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n`)
+    expect(answers.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 401', 'HTTP/1.1 403'])
+    const two = `POST /api/session HTTP/1.1\r\n${own}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`
+    expect(await sendBytes(`${two}GET / HTTP/1.1\r\n${own}\r\n`)).toMatch(/^HTTP\/1.1 400 [^]*$/)
+  })
+
+  it.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND', 'HEAD'])(
+    'knows no %s of calls',
+    async (method) => {
+      for (const path of ['/api/call', '/api/session', '/api/push', '/api/download/x']) {
+        const { status, text } = await send(method, path, { cookie: await cookie() })
+        expect([path, status]).toEqual([path, 404])
+        expect(text).not.toContain(token)
+      }
+    },
+  )
+
+  it('answers every path of files and downloads without a fault', async () => {
+    const part = fc.oneof(fc.string(), fc.constantFrom('..', '%2e%2e', '%00', '%ff', '\\', 'index.html', '%'))
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('/', '/api/', '/api/download/', '/assets/'),
+        fc.array(part, { maxLength: 4 }),
+        async (start, parts) => {
+          const path = start + parts.join('/').replaceAll(/[^\x21-\x7e]/g, '.')
+          const { status, text } = await send('GET', path, { cookie: await cookie() })
+          expect(status).toBeLessThan(500)
+          expect(text).not.toMatch(/^secret/)
+          expect(text).not.toContain(token)
+        },
+      ),
+      { numRuns: 100, seed: 8 },
+    )
   })
 })
 
@@ -313,12 +396,64 @@ describe('pushes over the local host', () => {
     expect(listeners.size).toBe(0)
   })
 
-  it('end for a window that sends what it should not', async () => {
+  it.each([
+    ['a long text', 'x'.repeat(4096)],
+    ['many bytes', Buffer.alloc(1 << 22)],
+  ])('end for a window that sends %s', async (_, sent) => {
     const socket = open({ cookie: await cookie() })
     await new Promise((resolve) => socket.once('open', resolve))
     const closed = new Promise<number>((resolve) => socket.once('close', resolve))
-    socket.send('x'.repeat(4096))
+    socket.send(sent)
     expect(await closed).toBe(1009)
+    await vi.waitFor(() => expect(listeners.size).toBe(0))
+  })
+
+  it('go on for windows beside one that sends nonsense, and beside lines that break', async () => {
+    const good = open({ cookie: await cookie() })
+    await new Promise((resolve) => good.once('open', resolve))
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ minLength: 1, maxLength: 100 }),
+        fc.boolean(),
+        async (bytes, framed) => {
+          const socket = open({ cookie: await cookie() })
+          await new Promise((resolve) => socket.once('open', resolve))
+          socket.on('error', () => undefined)
+          if (framed) for (let i = 0; i < 20; i++) socket.send(bytes)
+          else (socket as unknown as { _socket: Socket })._socket.write(bytes)
+          socket.terminate()
+        },
+      ),
+      { numRuns: 20, seed: 9 },
+    )
+    await vi.waitFor(() => expect(listeners.size).toBe(1))
+    const heard = new Promise<string>((resolve) => good.once('message', (data) => resolve(String(data))))
+    for (const listener of listeners) listener({ topic: 'datasets.changed' })
+    expect(JSON.parse(await heard)).toEqual({ topic: 'datasets.changed' })
+    good.terminate()
+    await vi.waitFor(() => expect(listeners.size).toBe(0))
+  })
+
+  it('are given up for a window that never reads', async () => {
+    const socket = open({ cookie: await cookie() })
+    await new Promise((resolve) => socket.once('open', resolve))
+    socket.on('error', () => undefined)
+    socket.pause()
+    const ids = Array.from({ length: 1000 }, () => 'x'.repeat(1000))
+    for (let told = 0; told < 60; told++) {
+      for (const listener of listeners) listener({ topic: 'runs.removed', ids })
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    await vi.waitFor(() => expect(listeners.size).toBe(0))
+    socket.terminate()
+  })
+
+  it('are at one address', async () => {
+    for (const path of ['/', '/x', '/api/call', '/api/session', '/api/download/x']) {
+      const headers = { cookie: await cookie() }
+      const status = await refusal(new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers }))
+      expect([path, status]).toEqual([path, 400])
+    }
   })
 })
 

@@ -83,6 +83,25 @@ describe('a query of the list of runs', () => {
       { numRuns: 150 },
     )
   })
+
+  it('takes a text of very many words', () => {
+    const many = Array.from({ length: 500 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join(' ')
+    const query: RunQuery = {
+      text: many,
+      states: [],
+      datasets: [],
+      strategies: [],
+      tags: [],
+      studies: [],
+      trashed: false,
+      sort: { key: 'started', descending: true },
+      offset: 0,
+      limit: 10,
+    }
+    expect(queryRuns(store, query).total).toBe(0)
+    const { total } = queryRuns(store, { ...query, text: '' })
+    expect(queryRuns(store, { ...query, text: ' '.repeat(1000) }).total).toBe(total)
+  })
 })
 
 function saveSummary(store: Store, { score, bestSingle, ...run }: RunSummary): void {
