@@ -1,19 +1,18 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { extractAll, listPackage } from '@electron/asar'
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { build, Platform } from 'electron-builder'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { packageRoot } from '#main/package-root.ts'
 import { readStatus } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { buildWindow } from './e2e/build-window.ts'
 import { runWorker } from './fixtures/run-worker.ts'
 import { smallConfig, writeVectorTable } from './fixtures/small-run.ts'
+import { folderForAll } from './fixtures/temporary-folder.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'shapwright-package-'))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+const root = folderForAll()
 
 /** What follows it in Electron's binary: a version, the number of fuses, and a digit a fuse. */
 const fuseSentinel = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'

@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { request, type IncomingHttpHeaders } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -10,9 +9,10 @@ import type { Push } from '#contract/calls.ts'
 import { Problem } from '#contract/problem.ts'
 import type { Handlers } from '#contract/calls.ts'
 import { startHost, type Host } from '#main/host.ts'
+import { folderForAll } from '../fixtures/temporary-folder.ts'
 import { sampleConfig } from './sample-runs.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapwright-host-'))
+const folder = folderForAll()
 const listeners = new Set<(push: Push) => void>()
 const started = vi.fn<Handlers['runs.start']>(async () => 'run-1')
 /** The host knows the calls by name only; those that no test makes are left out. */
@@ -51,7 +51,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await host.close()
-  rmSync(folder, { recursive: true })
 })
 
 interface Answer {

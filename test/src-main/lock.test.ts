@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lockDataFolder } from '#main/lock.ts'
 import { identifyProcess } from '#worker/run-directory/process-identity.ts'
-import { temporaryFolder } from './sample-runs.ts'
+import { temporaryFolder } from '../fixtures/temporary-folder.ts'
 
 const lockOf = (dataDir: string) => join(dataDir, 'lock')
 

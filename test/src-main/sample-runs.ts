@@ -1,26 +1,6 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach } from 'vitest'
 import { parseRunConfig, type RunConfig, type RunConfigInput } from '#contract/config.ts'
 import type { EventBody } from '#contract/events.ts'
 import { createRun, RunWriter } from '#worker/run-directory/write.ts'
-
-const folders: string[] = []
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
-
-/** Where waiting for a disk does not take most of a test's time; what a disk may lose is the concern of others. */
-export const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-
-/** A new folder that is removed after the test. */
-export function temporaryFolder(parent = tmpdir()): string {
-  const folder = mkdtempSync(join(parent, 'shapwright-'))
-  folders.push(folder)
-  return folder
-}
 
 export function sampleConfig(changes: Partial<RunConfigInput> = {}): RunConfig {
   return parseRunConfig({ dataset: { kind: 'emoji8' }, device: 'cpu', ...changes }, 'sample')

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { temporaryFolder } from './sample-runs.ts'
+import { temporaryFolder } from '../fixtures/temporary-folder.ts'
 
 const entry = fileURLToPath(new URL('../../src-main/start.js', import.meta.url))
 

@@ -25,7 +25,8 @@ import type { SpawnWorker } from '#main/workers/spawn-worker.ts'
 import { identifyProcess } from '#worker/run-directory/process-identity.ts'
 import { readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { createRun, RunWriter, writeStatus } from '#worker/run-directory/write.ts'
-import { sampleConfig, temporaryFolder, writeWholeRun } from './sample-runs.ts'
+import { temporaryFolder } from '../fixtures/temporary-folder.ts'
+import { sampleConfig, writeWholeRun } from './sample-runs.ts'
 import { allRuns } from '../fixtures/all-runs.ts'
 
 const fakeWorker = fileURLToPath(new URL('./fake-worker.ts', import.meta.url))

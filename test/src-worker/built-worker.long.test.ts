@@ -1,18 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { foldEvents, latest } from '#contract/run-state.ts'
 import { readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { buildWindow } from '../e2e/build-window.ts'
 import { runWorker } from '../fixtures/run-worker.ts'
 import { smallConfig, writeVectorTable } from '../fixtures/small-run.ts'
+import { folderForAll } from '../fixtures/temporary-folder.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'shapwright-built-'))
-
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+const root = folderForAll()
 
 it('the worker that the build makes for Electron executes a run to its end', async () => {
   await buildWindow('application')

@@ -1,14 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { problemTexts } from '#contract/problem.ts'
 import { readStatus } from '#worker/run-directory/read.ts'
 import { writeVectorTable } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runCommand, runEntries, tinySettings, type CommandOptions, type Ended } from './command.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'shapwright-folder-'))
+const root = folderForAll()
 const table = writeVectorTable(join(root, 'table'), 60)
 const columns = ['--vector', 'left', '--vector', 'right', '--label', 'label']
 const search = (dataDir: string, options?: CommandOptions) =>
@@ -27,7 +27,6 @@ function mount(name: string, options: string): string | null {
 
 afterAll(() => {
   for (const folder of mounted) execFileSync('umount', [folder])
-  rmSync(root, { recursive: true, force: true })
 })
 
 function expectUnwritable({ code, stdout, stderr }: Ended, dataDir: string): void {

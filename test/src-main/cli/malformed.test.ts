@@ -1,12 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { problemTexts, type ProblemCode } from '#contract/problem.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runCommand, runEntries, words, type Ended } from './command.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'shapwright-malformed-'))
+const root = folderForAll()
 const dataDir = join(root, 'data')
 beforeEach(() => rmSync(dataDir, { recursive: true, force: true }))
 const fixtures = fileURLToPath(new URL('../../fixtures/table/', import.meta.url))
@@ -68,8 +68,6 @@ beforeAll(() => {
   writeConfig('future.json', { schemaVersion: 2 })
   writeConfig('gone.json', { dataset: { ...config.dataset, path: 'gone.csv' } })
 })
-
-afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** What is missing of: exit code 2, a problem that names its places, its hint at the end, and no run left behind. */
 function faultsOf({ code, stdout, stderr }: Ended, problem: ProblemCode, ...places: string[]): string[] {

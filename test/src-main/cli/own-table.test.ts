@@ -1,18 +1,16 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readStatus } from '#worker/run-directory/read.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runCommand, runEntries, tinySettings, words } from './command.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'shapwright-table-'))
+const root = folderForAll()
 const dataDir = join(root, 'data')
 cpSync(fileURLToPath(new URL('../../fixtures/table/', import.meta.url)), join(root, 'mine'), {
   recursive: true,
 })
-
-afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const contribution = /[+−]?\d+\.\d \[[+−]?\d+\.\d, [+−]?\d+\.\d\] +\d/
 const search = (...args: string[]) => runCommand(['search', ...args, '--data-dir', dataDir], { cwd: root })

@@ -1,14 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { problemTexts } from '#contract/problem.ts'
 import { readEvents, readStatus, runPaths } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runCommand, runEntries, startCommand, tinySettings } from './command.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'shapwright-stop-'))
+const root = folderForAll()
 const dataDir = join(root, 'data')
 const table = writeVectorTable(join(root, 'table'), 60)
 const columns = ['--vector', 'left', '--vector', 'right', '--label', 'label']
@@ -16,8 +16,6 @@ const search = ['search', '--table', table, ...columns, ...tinySettings, '--data
 const resume = (id: string) => runCommand(['resume', id, '--data-dir', dataDir])
 const newRunSince = (known: string[]) => runEntries(dataDir).find((entry) => !known.includes(entry))!
 const directoryOf = (id: string) => join(dataDir, 'runs', id)
-
-afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 describe('Ctrl+C', () => {
   it.each([

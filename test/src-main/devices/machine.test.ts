@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeMachine } from '#main/devices/describe-machine.ts'
 import { cardsFromCsv, listGraphicsCards } from '#main/devices/graphics-cards.ts'
-import { temporaryFolder } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 describe('graphics cards', () => {
   it('are read from the lines of the driver; what it does not know is unknown, not 0', () => {

@@ -6,7 +6,8 @@ import { openApplication } from '#main/electron/application.ts'
 import { callChannel } from '#main/electron/channels.ts'
 import { lockDataFolder } from '#main/lock.ts'
 import { createRun } from '#worker/run-directory/write.ts'
-import { sampleConfig, temporaryFolder } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { sampleConfig } from '../sample-runs.ts'
 import { FakeElectron } from './fake-electron.ts'
 
 const opened: FakeElectron[] = []

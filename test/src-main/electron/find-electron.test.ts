@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { findElectron, type Surroundings } from '#main/electron/find-electron.ts'
-import { temporaryFolder } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
   const install = vi.fn<Surroundings['install']>(() => false)

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { boundsOn, firstSize, readWindowState, writeWindowState } from '#main/electron/window-state.ts'
-import { temporaryFolder } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 const screen = { x: 0, y: 0, width: 1920, height: 1080 }
 const state = { bounds: { x: 100, y: 50, width: 1200, height: 800 }, maximized: true }

@@ -12,7 +12,8 @@ import { lastOutcomes, storeEstimate } from '#main/estimates/stored-estimates.ts
 import type { SpawnWorker } from '#main/workers/spawn-worker.ts'
 import { createRun, RunWriter } from '#worker/run-directory/write.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
-import { sampleConfig, temporaryFolder } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { sampleConfig } from '../sample-runs.ts'
 
 const made = (seconds: number, machine = 'here'): Estimate => ({
   schemaVersion: 1,

@@ -20,7 +20,8 @@ import { startHost, type Host } from '#main/host.ts'
 import { createWorkbench, type Workbench, type WorkbenchOptions } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
 import { readZip } from '../../fixtures/read-zip.ts'
-import { temporaryFolder, writeWholeRun } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { writeWholeRun } from '../sample-runs.ts'
 
 let workbench: Workbench
 let host: Host

@@ -1,19 +1,18 @@
-import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
-import { afterAll, beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it, vi } from 'vitest'
 import { calls } from '#contract/calls.ts'
 import { browseFolder, grantPicked, listRoots, type BrowseOptions } from '#main/files/browse.ts'
 import { FileGrants } from '#main/files/grants.ts'
 import { fileRoots } from '#main/files/roots.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 
-const outside = realpathSync(mkdtempSync(join(tmpdir(), 'shapwright-files-')))
+const outside = folderForAll()
 const home = join(outside, 'home')
 const wish: BrowseOptions = { kind: 'file', extensions: [], text: '' }
 let grants: FileGrants
 
-afterAll(() => rmSync(outside, { recursive: true }))
 beforeEach(() => {
   rmSync(home, { recursive: true, force: true })
   mkdirSync(join(home, 'data', 'deep'), { recursive: true })

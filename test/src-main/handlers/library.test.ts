@@ -7,7 +7,8 @@ import type { RunQuery } from '#contract/run-query.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
 import { createRun } from '#worker/run-directory/write.ts'
-import { sampleConfig, temporaryFolder, writeWholeRun } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { sampleConfig, writeWholeRun } from '../sample-runs.ts'
 
 let workbench: Workbench | undefined
 

@@ -4,7 +4,8 @@ import { inflateRawSync } from 'node:zlib'
 import { describe, expect, it, vi } from 'vitest'
 import { writeDiagnostics } from '#main/library/diagnostics.ts'
 import { RunWriter } from '#worker/run-directory/write.ts'
-import { temporaryFolder, writeWholeRun } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { writeWholeRun } from '../sample-runs.ts'
 
 const home = '/home/ada-of-the-test'
 vi.mock('node:os', async (original) => ({

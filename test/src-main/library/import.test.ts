@@ -16,7 +16,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { listRuns, runsById } from '#main/store/runs.ts'
 import { readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { createRun, RunWriter, writeStatus } from '#worker/run-directory/write.ts'
-import { sampleConfig, temporaryFolder, writeWholeRun } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { sampleConfig, writeWholeRun } from '../sample-runs.ts'
 import { openLibrary } from './open-library.ts'
 
 /** A folder with finished runs of another machine; answers their ids too. */

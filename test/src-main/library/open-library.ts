@@ -7,7 +7,7 @@ import { RunLibrary } from '#main/library/run-library.ts'
 import { RunFollower } from '#main/runs/run-follower.ts'
 import { openStore, type Store } from '#main/store/open.ts'
 import { contributions, digests, runs } from '#main/store/schema.ts'
-import { temporaryFolder } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 export interface OpenLibrary {
   dataDir: string

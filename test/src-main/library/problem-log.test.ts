@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Problem, type ProblemReport } from '#contract/problem.ts'
 import { ProblemLog } from '#main/library/problem-log.ts'
-import { temporaryFolder } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 const problem = (detail: string): ProblemReport => new Problem('worker-died', 'run-1', detail).report()
 

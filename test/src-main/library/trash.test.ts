@@ -17,7 +17,8 @@ import { rebuildIndex } from '#main/store/index-run.ts'
 import { listRuns } from '#main/store/runs.ts'
 import { claimRun } from '#worker/run-directory/claim.ts'
 import { createRun, writeStatus } from '#worker/run-directory/write.ts'
-import { sampleConfig, temporaryFolder, writeWholeRun } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { sampleConfig, writeWholeRun } from '../sample-runs.ts'
 import { openLibrary, tablesOf, type OpenLibrary } from './open-library.ts'
 
 /** Finished runs, known to the index; answers their ids. */

@@ -10,7 +10,8 @@ import { openStore } from '#main/store/open.ts'
 import { runs } from '#main/store/schema.ts'
 import { readEvents, runPaths } from '#worker/run-directory/read.ts'
 import { createRun, RunWriter } from '#worker/run-directory/write.ts'
-import { sampleConfig, searchEpoch, temporaryFolder, writeWholeRun } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { sampleConfig, searchEpoch, writeWholeRun } from '../sample-runs.ts'
 
 async function openFolder() {
   const dataDir = temporaryFolder()

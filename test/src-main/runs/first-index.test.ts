@@ -4,8 +4,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { OpenRun } from '#main/runs/open-run.ts'
 import { listRuns } from '#main/store/runs.ts'
 import { createRun, RunWriter } from '#worker/run-directory/write.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { openLibrary } from '../library/open-library.ts'
-import { sampleConfig, temporaryFolder, writeWholeRun } from '../sample-runs.ts'
+import { sampleConfig, writeWholeRun } from '../sample-runs.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 

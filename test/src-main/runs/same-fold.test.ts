@@ -15,7 +15,8 @@ import { createRun, RunWriter } from '#worker/run-directory/write.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 import { connectionKey, type Connection } from '../../../src-renderer/backend/connection.ts'
 import { useRunStore } from '../../../src-renderer/stores/run.ts'
-import { memory, sampleConfig, temporaryFolder } from '../sample-runs.ts'
+import { memory, temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { sampleConfig } from '../sample-runs.ts'
 
 const bodies = runEvents({ epochs: 3, repetitions: 1 }).map(
   ({ seq: _seq, at: _at, ...body }) => body as EventBody,

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { livenessOf } from '#worker/run-directory/read.ts'
-import { memory, temporaryFolder } from '../sample-runs.ts'
+import { memory, temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { epochs, SimulatedWorkbench } from './simulated-workbench.ts'
 
 const tally = { kills: 0 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { ProblemReport } from '#contract/problem.ts'
 import { defaultSettings, settingsChange } from '#contract/settings.ts'
 import { SettingsFile } from '#main/settings/settings-file.ts'
-import { temporaryFolder } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 const fail = (problem: ProblemReport) => {
   throw new Error(problem.detail)

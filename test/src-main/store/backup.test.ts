@@ -8,7 +8,8 @@ import { listBackups } from '#main/store/backup.ts'
 import { indexRun } from '#main/store/index-run.ts'
 import { openStore } from '#main/store/open.ts'
 import { listRuns } from '#main/store/runs.ts'
-import { temporaryFolder, writeWholeRun } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { writeWholeRun } from '../sample-runs.ts'
 
 const dayMs = 24 * 3600 * 1000
 const start = Date.UTC(2026, 2, 14, 15, 9, 26, 535)

@@ -8,7 +8,7 @@ import { queryRuns } from '#main/store/query-runs.ts'
 import { searchColumns } from '#main/store/run-rows.ts'
 import { removeAllRuns, saveRun } from '#main/store/runs.ts'
 import { queryRunsPlainly } from '../../fixtures/query-runs.ts'
-import { temporaryFolder } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 const states = runStatus.shape.state.options
 const words = ['Demo', 'ÜBER', 'run_1', '100%', "it's", 'a\\b', 'x', 'seed'] as const

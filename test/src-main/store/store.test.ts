@@ -9,7 +9,8 @@ import { listRuns } from '#main/store/runs.ts'
 import { contributions, runs } from '#main/store/schema.ts'
 import { sharedFileSystemFromType } from '#main/store/shared-file-systems.ts'
 import { createRun, RunWriter } from '#worker/run-directory/write.ts'
-import { sampleConfig, searchEpoch, temporaryFolder, writeWholeRun } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { sampleConfig, searchEpoch, writeWholeRun } from '../sample-runs.ts'
 
 function dataFolder(): { dataDir: string; runsDir: string } {
   const dataDir = temporaryFolder()

@@ -6,7 +6,8 @@ import type { StudyPlan } from '#contract/study.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
 import { readConfig } from '#worker/run-directory/read.ts'
-import { sampleConfig, temporaryFolder } from '../sample-runs.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { sampleConfig } from '../sample-runs.ts'
 
 const fakeWorker = fileURLToPath(new URL('../fake-worker.ts', import.meta.url))
 const opened: Workbench[] = []

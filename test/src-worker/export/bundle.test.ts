@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import onnxProto from 'onnx-proto'
@@ -13,11 +12,12 @@ import { applyPreprocessing, inputShapeOf, preprocessingFile } from '#worker/dat
 import { readConfig, readEvents } from '#worker/run-directory/read.ts'
 import { decodeSafetensors } from '#worker/run-directory/safetensors.ts'
 import { smallConfig } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runToEnd } from '../run/run-to-end.ts'
 
 /** Milliseconds that the runs may take on a busy machine. */
 const patience = 300_000
-const root = mkdtempSync(join(tmpdir(), 'shapwright-bundle-'))
+const root = folderForAll()
 const table = fileURLToPath(new URL('../../fixtures/table/shapes.csv', import.meta.url))
 const python = '/usr/bin/python3'
 
@@ -57,7 +57,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await session?.release()
-  rmSync(root, { recursive: true, force: true })
 })
 
 interface Answer {

@@ -1,19 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import onnxProto from 'onnx-proto'
 import * as ort from 'onnxruntime-node'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { exporterNames, exportOptions, exportRecord, type ExporterName } from '#contract/export.ts'
 import type { VerbProgress } from '#contract/messages.ts'
 import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
@@ -24,9 +15,10 @@ import { exportRun } from '#worker/export/export-run.ts'
 import { readConfig, readEvents } from '#worker/run-directory/read.ts'
 import { createRun, RunWriter } from '#worker/run-directory/write.ts'
 import { smallConfig } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runToEnd } from '../run/run-to-end.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'shapwright-exporters-'))
+const root = folderForAll()
 const table = fileURLToPath(new URL('../../fixtures/table/shapes.csv', import.meta.url))
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url))
 const target = join(root, 'out', 'everything')
@@ -63,8 +55,6 @@ beforeAll(async () => {
   mkdirSync(join(root, 'out'))
   await exported([...exporterNames], target)
 }, 300_000)
-
-afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const never = new AbortController().signal
 const ignore: (progress: VerbProgress) => void = () => {}

@@ -1,19 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { pytorchFiles } from '#worker/export/exporters/pytorch.ts'
 import { fixtureName, madeUpModel, recipes } from '../../fixtures/open-models.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 
 const python = '/usr/bin/python3'
 const torch = spawnSync(python, ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' })
 if (torch.status !== 0)
   console.warn(`The PyTorch modules are not run: ${python} has no torch (Debian: python3-torch)`)
 
-const root = mkdtempSync(join(tmpdir(), 'shapwright-pytorch-'))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+const root = folderForAll()
 
 /** Trains a step, and finds the stored steps of the dictionaries again. */
 const trains = `

@@ -3,8 +3,9 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeAtomically } from '#worker/run-directory/atomic-file.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { runScript, startScript } from './child.ts'
-import { filesBelow, temporaryFolder } from './folders.ts'
+import { filesBelow } from './folders.ts'
 
 const writeIn = (folder: string) => `
   const { writeAtomically } = await import('#worker/run-directory/atomic-file.ts')

@@ -2,7 +2,8 @@ import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readCheckpoint, writeCheckpoint } from '#worker/run-directory/checkpoint.ts'
-import { filesBelow, temporaryFolder } from './folders.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { filesBelow } from './folders.ts'
 
 function checkpointOf(epoch: number) {
   const weights = { shape: [2, 2], data: Float32Array.of(epoch, 0.1, -0, 3) }

@@ -7,8 +7,9 @@ import { Taken, takeFile } from '#worker/run-directory/exclusive-file.ts'
 import { claimRun } from '#worker/run-directory/claim.ts'
 import { identifyProcess } from '#worker/run-directory/process-identity.ts'
 import { changeStatus, createRun, RunWriter } from '#worker/run-directory/write.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { runScript, startScript } from './child.ts'
-import { smallConfig, temporaryFolder } from './folders.ts'
+import { smallConfig } from './folders.ts'
 
 /**
  * Takes the file again and again, does what must be done by one alone, and gives it back or leaves it as a process that

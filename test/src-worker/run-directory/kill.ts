@@ -4,8 +4,9 @@ import { expect } from 'vitest'
 import { readCheckpoint } from '#worker/run-directory/checkpoint.ts'
 import { effectiveEvents, readConfig, readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { startScript } from './child.ts'
-import { smallConfig, temporaryFolder } from './folders.ts'
+import { smallConfig } from './folders.ts'
 
 /** A run that counts steps for ever: event `step` k has k + 1, every seventh step leaves a checkpoint of the count. */
 const counting = (directory: string) => `

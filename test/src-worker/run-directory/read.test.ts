@@ -13,7 +13,8 @@ import {
   readStatus,
 } from '#worker/run-directory/read.ts'
 import { createRun, RunWriter } from '#worker/run-directory/write.ts'
-import { smallConfig, temporaryFolder } from './folders.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { smallConfig } from './folders.ts'
 
 const stepOf = (step: number) => ({ type: 'step', phase: 'search', step, loss: 1 / (step + 1) }) as const
 

@@ -13,8 +13,9 @@ import { describe, expect, it } from 'vitest'
 import { Problem } from '#contract/problem.ts'
 import { effectiveEvents, readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { createRun, RunWriter, writeStatus } from '#worker/run-directory/write.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { runScript, startScript } from './child.ts'
-import { filesBelow, smallConfig, temporaryFolder } from './folders.ts'
+import { filesBelow, smallConfig } from './folders.ts'
 
 const stepOf = (step: number) => ({ type: 'step', phase: 'search', step, loss: 0.5 }) as const
 const weightsOf = (value: number) => ({ weights: { shape: [1], data: Float32Array.of(value) } })

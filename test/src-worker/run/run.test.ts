@@ -1,15 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { RunConfigInput } from '#contract/config.ts'
 import { foldEvents, latest, scoreTable } from '#contract/run-state.ts'
 import { readEvents, readResult, readStatus } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { essenceOf, runWorker, type WorkerOptions } from '../../fixtures/run-worker.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'shapwright-run-'))
+const root = folderForAll()
 const table = writeVectorTable(join(root, 'data'))
 let reference: string
 
@@ -17,8 +18,6 @@ beforeAll(async () => {
   reference = newRun('reference')
   await execute(reference)
 })
-
-afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** A new run in a data folder of its own. */
 function newRun(name: string, changes: Partial<RunConfigInput> = {}): string {

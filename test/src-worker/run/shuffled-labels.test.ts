@@ -1,15 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { foldEvents, latest, scoreTable, type RunState } from '#contract/run-state.ts'
 import { readEvents } from '#worker/run-directory/read.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runToEnd } from './run-to-end.ts'
 
 /** Milliseconds that the runs may take on a busy machine. */
 const patience = 300_000
-const root = mkdtempSync(join(tmpdir(), 'shapwright-labels-'))
+const root = folderForAll()
 const samples = { train: 180, validation: 60, test: 180 }
 const classes = 3
 
@@ -40,8 +40,6 @@ beforeAll(async () => {
     shuffled.push(await search(`turn ${turn}.csv`))
   }
 }, patience)
-
-afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 async function search(name: string): Promise<RunState> {
   const path = join(root, name)

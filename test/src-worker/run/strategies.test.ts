@@ -1,18 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { RunConfig } from '#contract/config.ts'
 import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
 import { readEvents } from '#worker/run-directory/read.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runToEnd } from './run-to-end.ts'
 
 type StrategyName = RunConfig['search']['strategy']
 
 /** Milliseconds that the runs may take on a busy machine. */
 const patience = 300_000
-const root = mkdtempSync(join(tmpdir(), 'shapwright-strategies-'))
+const root = folderForAll()
 const states = {} as Record<StrategyName, RunState>
 
 beforeAll(async () => {
@@ -25,8 +23,6 @@ beforeAll(async () => {
     states[strategy] = foldEvents(readEvents(await runToEnd(root, config)))
   }
 }, patience)
-
-afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const epochsOf = (strategy: StrategyName) => states[strategy].byType['search-epoch']
 const lastOf = (strategy: StrategyName) => latest(states[strategy], 'search-epoch')!

@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { foldEvents } from '#contract/run-state.ts'
 import { readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { runWorker } from '../../fixtures/run-worker.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 
 /** A Vulkan driver that computes on the processor; Debian's chromium brings it, libvulkan1 loads it. */
 const driver = '/usr/lib/chromium/vk_swiftshader_icd.json'
@@ -15,8 +15,7 @@ const missing = !existsSync(driver) || !loader.some((path) => existsSync(path))
 if (missing)
   console.log('WebGPU is not tested: apt-get install chromium libvulkan1 brings a software adapter.')
 
-const root = mkdtempSync(join(tmpdir(), 'shapwright-webgpu-'))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+const root = folderForAll()
 
 describe.skipIf(missing)('a run on WebGPU', () => {
   it('has the losses and scores of the same run on the processor', async () => {
