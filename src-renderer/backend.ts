@@ -11,5 +11,15 @@ export async function connectBackend(): Promise<Connection> {
   if (window.shapwright) return connectToWindow(window.shapwright)
   const fragment = await exchangeToken(new URL(location.href))
   if (fragment !== null) history.replaceState(null, '', fragment)
+  acceptNewAddress()
   return connectToHost(new URL(location.origin))
+}
+
+/** The address of a host that was started anew, opened in the same tab, only changes the fragment. */
+function acceptNewAddress(): void {
+  addEventListener('hashchange', ({ newURL }) => {
+    if (!newURL.includes('#token=')) return
+    const begin = () => location.reload()
+    exchangeToken(new URL(newURL)).then(begin, begin)
+  })
 }
