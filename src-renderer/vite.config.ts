@@ -21,6 +21,17 @@ export default {
       icon: { clientBundle: { scan: { globInclude: ['**/*.{vue,ts}'] } } },
       ui: {
         colors: { primary: 'indigo', neutral: 'zinc', success: 'emerald', warning: 'amber', error: 'red' },
+        // The library's own pale so far under the pointer that white text on them is below AA.
+        button: {
+          compoundVariants: [
+            { color: 'primary', variant: 'solid', class: 'hover:bg-primary/90 active:bg-primary/90' },
+            {
+              color: 'error',
+              variant: 'solid',
+              class: 'hover:bg-error active:bg-error hover:brightness-95',
+            },
+          ],
+        },
       },
     }),
   ],
