@@ -104,9 +104,18 @@ const searchConfig = z.strictObject({
   alphaWeightDecay: z.number().min(0).default(1e-3),
 })
 
+export const estimatorNames = [
+  'grouped',
+  'permutation',
+  'antithetic',
+  'truncated',
+  'kernel',
+  'exact',
+] as const
+
 /** How φ is estimated and how it moves α (SM-ShapNAS §3.3, appendix B). */
 const valuationConfig = z.strictObject({
-  estimator: z.enum(['grouped', 'permutation', 'exact']).default('grouped'),
+  estimator: z.enum(estimatorNames).default('grouped'),
   /** m_n: permutations for edges and ordinary operations. */
   samplesNormal: z.int().min(2).default(20),
   /** m_s: permutations for sparse operations. */
@@ -122,6 +131,16 @@ const valuationConfig = z.strictObject({
   /** Epochs before α moves. */
   alphaWarmup: z.int().min(0).default(0),
   renormalise: z.boolean().default(false),
+  /** Cuts a permutation where |v(N) − v(S)| is smaller (estimator truncated); in units of the score, 0–1. */
+  tolerance: fraction.default(0.01),
+  /** What ends an epoch's valuation before its permutations are spent; each without limit when left out. */
+  evaluations: z.int().min(1).optional(),
+  /** Wall-clock: the result then depends on the machine. */
+  seconds: positive.optional(),
+  /** Enough once every player's standard error is at most this; in units of the score. */
+  standardError: positive.optional(),
+  /** Events keep φ and its errors as evaluations double. */
+  trace: z.boolean().default(false),
 })
 
 /** Training of the derived architecture from scratch, and of its baselines. */

@@ -18,31 +18,39 @@ export async function valuePlayers(
   mixture: readonly number[],
   onProgress?: (evaluated: number, planned: number) => void,
 ): Promise<ShapleyResult> {
-  const { estimator, samplesNormal, samplesSparse, budgetWarmup } = config.valuation
+  const { valuation } = config
+  const { samplesNormal, samplesSparse, budgetWarmup, tolerance } = valuation
+  const { evaluations, seconds, standardError } = valuation
   const budgets = budgetsAt(epoch, game.players, mixture, {
     normal: samplesNormal,
     sparse: samplesSparse,
     warmup: budgetWarmup,
   })
-  const found = await estimate(estimators[estimator], game, {
+  const found = await estimate(estimators[valuation.estimator], game, {
     seed: config.seed,
     epoch,
     budgets,
+    tolerance,
+    stop: { evaluations, seconds, standardError },
     batchSize: coalitionsPerCall,
     onProgress,
   })
-  const { marginals: _, trace: __, ...result } = found
-  return { ...result, orders: ordersOf(found, game.players) }
+  const { marginals: _, trace, ...result } = found
+  return { ...result, orders: ordersOf(found, game.players), ...(valuation.trace && { trace }) }
 }
 
-/** Distinct coalitions that the first epoch of the configured estimator pays for, counted on a game of zeros. */
-export async function countEvaluations(config: RunConfig, players: readonly Player[]): Promise<number> {
+/**
+ * Distinct coalitions that an epoch of the configured estimator pays for at most, counted on a game of zeros whose
+ * choices are all equally likely. That nothing is cut and no error or time ends it is assumed, since only values tell.
+ */
+export async function countEvaluations(
+  config: RunConfig,
+  players: readonly Player[],
+  epoch = 0,
+): Promise<number> {
   const free: Game = { players, values: (coalitions) => Promise.resolve(coalitions.map(() => 0)) }
-  const { evaluations } = await valuePlayers(
-    config,
-    free,
-    0,
-    players.map(() => 1),
-  )
+  const patient = { ...config.valuation, tolerance: 0, seconds: undefined, standardError: undefined }
+  const likelihoods = players.map(() => 1)
+  const { evaluations } = await valuePlayers({ ...config, valuation: patient }, free, epoch, likelihoods)
   return evaluations
 }

@@ -5,8 +5,7 @@ import type { RunConfig } from '#contract/config.ts'
 import type { Estimate } from '#contract/estimate.ts'
 import type { Dataset } from '../dataset/dataset.ts'
 import type { ModalityPlan } from '../run/networks.ts'
-import { valuePlayers } from '../search/valuation.ts'
-import type { Game } from '../shapley/game.ts'
+import { countEvaluations } from '../search/valuation.ts'
 import { playersOf } from '../space/players.ts'
 import type { FusionSpace } from '../space/space.ts'
 import { supernet } from '../space/supernet.ts'
@@ -41,20 +40,12 @@ export async function amountsOf(
   }
 }
 
-/** Distinct coalitions of an epoch, counted on a game of zeros whose choices are all equally likely. */
 async function evaluationsOf(config: RunConfig, space: FusionSpace): Promise<Amounts['evaluations']> {
   const players = playersOf(space)
-  const free: Game = { players, values: (coalitions) => Promise.resolve(coalitions.map(() => 0)) }
-  const count = async (epoch: number) =>
-    (
-      await valuePlayers(
-        config,
-        free,
-        epoch,
-        players.map(() => 0.5),
-      )
-    ).evaluations
-  return { first: await count(0), later: await count(config.valuation.budgetWarmup) }
+  return {
+    first: await countEvaluations(config, players),
+    later: await countEvaluations(config, players, config.valuation.budgetWarmup),
+  }
 }
 
 /**

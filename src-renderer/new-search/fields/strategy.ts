@@ -1,3 +1,4 @@
+import { estimatorNames } from '#contract/config.ts'
 import { trained, type FieldGroup } from './field.ts'
 
 const valued = { strategies: ['sm-shapnas', 'random'] } as const
@@ -42,10 +43,10 @@ export const strategyGroups: readonly FieldGroup[] = [
         path: 'valuation.estimator',
         label: 'Estimator',
         kind: 'choice',
-        choices: ['grouped', 'permutation', 'exact'],
+        choices: estimatorNames,
         ...valued,
         meaning:
-          'grouped: sparse operations get their own budget; permutation: all get the same; exact: every coalition, 16 players at most.',
+          'grouped: sparse operations get their own budget; permutation: all get the same; antithetic: also each permutation reversed; truncated: ends a permutation early, cheaper and biased; kernel: a fit to random coalitions; exact: every coalition, 16 players at most.',
       },
       {
         path: 'valuation.samplesNormal',
@@ -68,6 +69,48 @@ export const strategyGroups: readonly FieldGroup[] = [
         unit: 'epochs',
         ...valued,
         meaning: 'Afterwards permutations move to the choices that are likely to win.',
+      },
+      {
+        path: 'valuation.tolerance',
+        label: 'Cut when the rest adds less than',
+        kind: 'number',
+        ...valued,
+        meaning:
+          'Only for truncated, as a share of the score (0.01 is a point): larger cuts are cheaper and leave more of φ out.',
+      },
+      {
+        path: 'valuation.standardError',
+        label: 'Enough at a standard error of',
+        kind: 'number',
+        optional: true,
+        ...valued,
+        meaning:
+          'Ends an epoch’s valuation once no φ is less sure, as a share of the score; φ is then slightly biased.',
+      },
+      {
+        path: 'valuation.evaluations',
+        label: 'Evaluations at most',
+        kind: 'number',
+        optional: true,
+        ...valued,
+        meaning: 'Of one epoch, whatever the permutations above would take.',
+      },
+      {
+        path: 'valuation.seconds',
+        label: 'Time at most',
+        kind: 'number',
+        unit: 'seconds',
+        optional: true,
+        ...valued,
+        meaning:
+          'Of one epoch’s valuation. The result then depends on how fast the machine is: it cannot be repeated.',
+      },
+      {
+        path: 'valuation.trace',
+        label: 'Keep convergence',
+        kind: 'switch',
+        ...valued,
+        meaning: 'Writes φ and its errors as evaluations double into the log, which grows by about a tenth.',
       },
       {
         path: 'valuation.batchSize',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseRunConfig, type RunConfigInput } from '#contract/config.ts'
+import { estimatorNames, parseRunConfig, type RunConfigInput } from '#contract/config.ts'
 import { budgetsAt } from '#worker/shapley/budget.ts'
 import { estimate } from '#worker/shapley/estimator.ts'
 import { estimators } from '#worker/shapley/estimators/index.ts'
@@ -48,7 +48,8 @@ describe('the counts of a new search', () => {
       name: fc.constantFrom('sm-shapnas' as const, 'bm-nas' as const),
       samplesNormal: fc.integer({ min: 2, max: 12 }),
       samplesSparse: fc.integer({ min: 2, max: 12 }),
-      estimator: fc.constantFrom('grouped' as const, 'permutation' as const),
+      estimator: fc.constantFrom(...estimatorNames.filter((each) => each !== 'exact')),
+      evaluations: fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined }),
       lean: fc.integer({ min: 0, max: 8 }),
     })
     await fc.assert(
@@ -56,7 +57,13 @@ describe('the counts of a new search', () => {
         const config = configOf({ space: { cells, steps, name }, valuation })
         const players = enginePlayers(config)
         const counts = countEvaluations(formFromConfig(config))!
-        const { samplesNormal: normal, samplesSparse: sparse, estimator } = config.valuation
+        const {
+          samplesNormal: normal,
+          samplesSparse: sparse,
+          estimator,
+          evaluations: limit,
+        } = config.valuation
+        const stop = { evaluations: limit }
         const game = {
           players,
           values: (coalitions: readonly unknown[]) => Promise.resolve(coalitions.map(() => 0)),
@@ -68,7 +75,13 @@ describe('the counts of a new search', () => {
           [1, counts.later],
         ] as const) {
           const budgets = budgetsAt(epoch, players, likelihoods, settings)
-          const { evaluations } = await estimate(estimators[estimator], game, { seed: 1, epoch, budgets })
+          const { evaluations } = await estimate(estimators[estimator], game, {
+            seed: 1,
+            epoch,
+            budgets,
+            tolerance: 0,
+            stop,
+          })
           expect(evaluations).toBeLessThanOrEqual(bound)
           expect(evaluations).toBeGreaterThan(0.35 * bound)
         }

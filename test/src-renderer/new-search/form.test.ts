@@ -33,7 +33,8 @@ describe('the form of a new search', () => {
       ...rest
     } = parseRunConfig({ dataset: { kind: 'emoji8' } }, 'test')
     const shown = settingFields.map(({ path }) => path)
-    expect(shown.toSorted()).toEqual([...pathsOf(rest), 'space.operations'].toSorted())
+    const limits = ['evaluations', 'seconds', 'standardError'].map((key) => `valuation.${key}`)
+    expect(shown.toSorted()).toEqual([...pathsOf(rest), 'space.operations', ...limits].toSorted())
     for (const kind of ['cnn', 'maxout'] as const) {
       const settings = Object.keys(backboneConfig.parse({ kind })).filter((key) => key !== 'kind')
       expect(backboneFields[kind].map(({ path }) => path).toSorted()).toEqual(settings.toSorted())
