@@ -28,7 +28,7 @@ export const workerCommand = z.discriminatedUnion('type', [
 export type WorkerCommand = z.input<typeof workerCommand>
 
 /** How far a verb is, 0–1, and what is being done, for people. */
-export const verbProgress = z.object({ done: z.number(), doing: z.string() })
+const verbProgress = z.object({ done: z.number(), doing: z.string() })
 export type VerbProgress = z.infer<typeof verbProgress>
 
 /** What a worker process says: each event of a run once it is in the log, or the course and the end of a verb. */

@@ -6,6 +6,7 @@ import {
   type Connection,
   type ConnectionState,
 } from './connection.ts'
+import { pushReader } from './read-push.ts'
 
 export interface HostOptions {
   /** Milliseconds before the first new attempt on a dropped line; doubled up to ten times as much. */
@@ -18,6 +19,7 @@ export interface HostOptions {
  */
 export function connectToHost(base: URL, options: HostOptions = {}): Connection {
   const firstRetryMs = options.retryMs ?? 500
+  const readPush = pushReader()
   const pushListeners = new Set<(push: Push) => void>()
   const stateListeners = new Set<(state: ConnectionState) => void>()
   let state: ConnectionState = 'connecting'
@@ -38,8 +40,8 @@ export function connectToHost(base: URL, options: HostOptions = {}): Connection 
       enter('open')
     })
     socket.addEventListener('message', ({ data }) => {
-      const push = JSON.parse(data as string) as Push
-      for (const listener of pushListeners) listener(push)
+      const push = readPush(parsedOrNull(data))
+      if (push) for (const listener of pushListeners) listener(push)
     })
     socket.addEventListener('close', () => {
       if (state === 'refused') return
@@ -72,6 +74,15 @@ export function connectToHost(base: URL, options: HostOptions = {}): Connection 
       listener(state)
       return () => stateListeners.delete(listener)
     },
+  }
+}
+
+function parsedOrNull(data: unknown): unknown {
+  try {
+    return JSON.parse(String(data))
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
   }
 }
 
