@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { openPage } from '../../../test/e2e/browser.ts'
+import { fixtureConfig } from '../../../test/fixtures/run-events.ts'
 import { median, timeInPage, type Window } from './window.ts'
 
 /** One figure beside its target. */
@@ -164,28 +162,33 @@ export async function measureCompare({ page, at }: Window, runs: readonly string
   }
 }
 
-const liveRun = fileURLToPath(new URL('./write-live-run.ts', import.meta.url))
-
 interface LiveRun {
   id: string
-  ended: Promise<unknown>
-  /** Lets it write; answers the number of its last event when it has. */
+  /** Lets it write its events; answers when the run has ended, and how many seconds that took. */
   write(): Promise<number>
 }
 
-async function startLiveRun(dataDir: string, rate: number, events: number): Promise<LiveRun> {
-  const child = spawn(process.execPath, [liveRun, join(dataDir, 'runs'), String(rate), String(events)])
-  child.stderr.pipe(process.stderr)
-  const ended = once(child, 'exit')
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
-  const { value: id } = (await lines.next()) as { value: string }
+/** A run of the live worker, which the window's workbench must have been opened with. */
+async function startLiveRun(
+  { workbench }: Window,
+  dataDir: string,
+  pace: { rate: number; count: number },
+): Promise<LiveRun> {
+  Object.assign(process.env, { LIVE_RATE: String(pace.rate), LIVE_COUNT: String(pace.count) })
+  const id = await workbench.handlers['runs.start']({ ...fixtureConfig, name: 'live', device: 'cpu' })
+  const ended = new Promise<void>((resolve) => {
+    workbench.subscribe((push) => {
+      if (push.topic === 'run.changed' && push.summary.id === id && push.summary.state === 'cancelled')
+        resolve()
+    })
+  })
   return {
     id,
-    ended,
     async write() {
-      child.stdin.write('go\n')
-      const { value } = (await lines.next()) as { value: string }
-      return Number(value)
+      const began = performance.now()
+      writeFileSync(join(dataDir, 'runs', id, 'go'), '')
+      await ended
+      return (performance.now() - began) / 1000
     },
   }
 }
@@ -205,25 +208,21 @@ function watchEvents(page: Page): { readonly seen: Set<number> } {
 /** A run with 50 events a second, watched for twenty seconds: what the page's process and the host take of a core. */
 export async function measureLiveRun(window: Window, dataDir: string): Promise<Measure[]> {
   const { page, at } = window
-  const seconds = 20
-  const live = await startLiveRun(dataDir, 50, 50 * seconds)
+  const count = 1000
+  const live = await startLiveRun(window, dataDir, { rate: 50, count })
   const { seen } = watchEvents(page)
   await page.goto('about:blank')
   await page.goto(at(`/runs/${live.id}`))
-  await page.getByText('validation', { exact: false }).first().waitFor()
+  await page.locator('[data-chart=training-loss] [role=img] svg').first().waitFor()
   await wait(3000)
+  const known = seen.size
   const session = await page.context().newCDPSession(page)
   await session.send('Performance.enable')
-  const before = { page: await taskSeconds(), host: process.cpuUsage(), at: performance.now() }
-  const last = await live.write()
-  const took = (performance.now() - before.at) / 1000
+  const before = { page: await taskSeconds(), host: process.cpuUsage() }
+  const took = await live.write()
   const pageShare = ((await taskSeconds()) - before.page) / took
   const { user, system } = process.cpuUsage(before.host)
-  await live.ended
-  await wait(1500)
-  const missed = Array.from({ length: 50 * seconds }, (_, i) => last - i).filter(
-    (seq) => !seen.has(seq),
-  ).length
+  await wait(1000)
   await session.detach()
   return [
     { name: 'live run, the page', value: 100 * pageShare, unit: '% of a core', target: { most: 10 } },
@@ -233,7 +232,12 @@ export async function measureLiveRun(window: Window, dataDir: string): Promise<M
       unit: '% of a core',
       target: { most: 10 },
     },
-    { name: 'live run, events lost', value: missed, unit: 'events', target: { most: 0 } },
+    {
+      name: 'live run, events lost',
+      value: count - (seen.size - known),
+      unit: 'events',
+      target: { most: 0 },
+    },
   ]
 
   async function taskSeconds(): Promise<number> {
@@ -243,16 +247,17 @@ export async function measureLiveRun(window: Window, dataDir: string): Promise<M
 }
 
 /** What an hour of a run (5 events a second) leaves in the page's memory, told at a hundred times the pace. */
-export async function measureMemory({ page, at }: Window, dataDir: string): Promise<Measure> {
-  const live = await startLiveRun(dataDir, 500, 18_000)
+export async function measureMemory(window: Window, dataDir: string): Promise<Measure> {
+  const { page, at } = window
+  const live = await startLiveRun(window, dataDir, { rate: 500, count: 18_000 })
   await page.goto('about:blank')
   await page.goto(at(`/runs/${live.id}`))
+  await page.locator('[data-chart=training-loss] [role=img] svg').first().waitFor()
   await wait(3000)
   const session = await page.context().newCDPSession(page)
   await session.send('Performance.enable')
   const before = await heapBytes()
   await live.write()
-  await live.ended
   await wait(3000)
   const grown = (await heapBytes()) - before
   await session.detach()

@@ -1,10 +1,13 @@
+import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { startHost, type Host } from '#main/host.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
 import { launchBrowser, openPage } from '../../../test/e2e/browser.ts'
 
-/** The real workbench, host and renderer in a real browser. */
+const liveWorker = fileURLToPath(new URL('./live-worker.ts', import.meta.url))
+
+/** The real workbench, host and renderer in a real browser; only its workers compute nothing. */
 export interface Window {
   page: Page
   browser: Browser
@@ -19,7 +22,7 @@ export interface Window {
 export async function openWindow(dataDir: string): Promise<Window> {
   const began = performance.now()
   const report = (problem: object) => console.error(problem)
-  const workbench = await createWorkbench({ dataDir, spawnWorker: forkWorkers(), report })
+  const workbench = await createWorkbench({ dataDir, spawnWorker: forkWorkers(liveWorker), report })
   const openedMs = performance.now() - began
   const host: Host = await startHost({ workbench })
   const browser = await launchBrowser()
