@@ -49,6 +49,13 @@ export const pages: readonly Page[] = [
     component: () => import('./pages/DatasetsPage.vue'),
   },
   {
+    path: '/backbones',
+    title: 'Backbones',
+    icon: 'i-lucide-layers',
+    key: 'b',
+    component: () => import('./pages/BackbonesPage.vue'),
+  },
+  {
     path: '/devices',
     title: 'Devices',
     icon: 'i-lucide-cpu',

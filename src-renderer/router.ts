@@ -17,6 +17,12 @@ export function createWorkbenchRouter(): Router {
         component: () => import('./pages/DatasetPage.vue'),
         props: true,
       },
+      {
+        path: '/backbones/:id',
+        name: 'backbone',
+        component: () => import('./pages/BackbonePage.vue'),
+        props: true,
+      },
       { path: '/:unknown(.*)*', redirect: '/runs' },
     ],
   })

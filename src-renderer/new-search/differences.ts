@@ -75,6 +75,8 @@ const columnsText = (form: Form) =>
 
 function backboneDifferences(modality: Modality, form: Form, base: Form): Difference[] {
   const before = baseBackbone(modality, form, base)
+  const files = fileDifference(modality, form, base)
+  if (files.length > 0 || modality.file) return files
   return backboneFields[backboneKind(modality.type)]
     .filter((field) => !meansSame(field, modality.backbone[field.path], before[field.path]))
     .map((field) =>
@@ -87,6 +89,17 @@ function backboneDifferences(modality: Modality, form: Form, base: Form): Differ
       ),
     )
 }
+
+/** Another file, other tensors of it, or a file in place of a built-in backbone. */
+function fileDifference({ name, type, file }: Modality, form: Form, base: Form): Difference[] {
+  const same = base.modalities[form.source].find((each) => each.name === name && each.type === type)
+  const [now, before] = [fileText(file), fileText(same?.file ?? null)]
+  const path = `backbones.${name}`
+  return now === before ? [] : [{ path, step: stepOf(path), what: `Backbone of ${name}`, now, before }]
+}
+
+const fileText = (file: Modality['file']): string =>
+  file ? `the file ${file.id}, tensors ${file.taps.join(', ') || 'none'}` : 'built in'
 
 function difference(field: Field, title: string, path: string, now = '', before = ''): Difference {
   return {

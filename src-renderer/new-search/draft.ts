@@ -50,7 +50,11 @@ function withDataOf(form: Form, other: Form): Form {
 /** The same with backbones as the data's types have them. */
 function withFreshData(form: Form, other: Form): Form {
   const { source, datasets, modalities } = withDataOf(form, other)
-  const fresh = modalities[source].map((each) => ({ ...each, backbone: defaultBackbone(each.type) }))
+  const fresh = modalities[source].map((each) => ({
+    ...each,
+    backbone: defaultBackbone(each.type),
+    file: null,
+  }))
   return { ...form, source, datasets, modalities: { ...modalities, [source]: fresh } }
 }
 

@@ -21,8 +21,9 @@ export function fieldAt(path: string, form: Form): FoundField | null {
   if (head === 'backbones') {
     const modality = form.modalities[form.source].find((each) => each.name === name)
     const key = rest.join('.')
-    const field = modality && backboneFields[backboneKind(modality.type)].find((each) => each.path === key)
-    return field ? { field, title: `Backbone of ${name}`, values: modality.backbone, key } : null
+    const fields = modality && !modality.file ? backboneFields[backboneKind(modality.type)] : []
+    const field = fields.find((each) => each.path === key)
+    return modality && field ? { field, title: `Backbone of ${name}`, values: modality.backbone, key } : null
   }
   for (const { title, fields } of [featureGroup, ...spaceGroups, ...strategyGroups]) {
     const field = fields.find((each) => each.path === path)

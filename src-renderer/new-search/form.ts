@@ -1,4 +1,4 @@
-import { backboneConfig, runConfig, type RunConfig } from '#contract/config.ts'
+import { backboneConfig, runConfig, type OnnxConfig, type RunConfig } from '#contract/config.ts'
 import { datasetSpec, type ModalityType } from '#contract/dataset.ts'
 import { operationsOf, type SpaceName } from '#contract/genotype.ts'
 import { putSetting, settingAt } from '#contract/setting-path.ts'
@@ -21,7 +21,10 @@ export interface Modality {
   /** Column of the table; empty for the demo data. */
   column: string
   type: ModalityType
+  /** Settings of the built-in backbone that fits the type. */
   backbone: Values
+  /** The imported file that reads the modality in its place. */
+  file: OnnxConfig | null
 }
 
 export type Source = 'emoji8' | 'table'
@@ -68,17 +71,18 @@ export function emptyForm(): Form {
 /** The form that gives this configuration. */
 export function formFromConfig(config: RunConfig): Form {
   const { dataset } = config
-  const backboneOf = (name: string, type: ModalityType): Values => ({
-    ...defaultBackbone(type),
-    ...(config.backbones[name]
-      ? valuesFrom(backboneFields[config.backbones[name].kind], config.backbones[name])
-      : {}),
-  })
+  const backboneOf = (name: string, type: ModalityType): Pick<Modality, 'backbone' | 'file'> => {
+    const own = config.backbones[name]
+    const defaults = defaultBackbone(type)
+    if (!own) return { backbone: defaults, file: null }
+    if (own.kind === 'onnx') return { backbone: defaults, file: own }
+    return { backbone: { ...defaults, ...valuesFrom(backboneFields[own.kind], own) }, file: null }
+  }
   const demo = (['image', 'text'] as const).map((type) => ({
     name: type,
     column: '',
     type,
-    backbone: dataset.kind === 'emoji8' ? backboneOf(type, type) : defaultBackbone(type),
+    ...(dataset.kind === 'emoji8' ? backboneOf(type, type) : { backbone: defaultBackbone(type), file: null }),
   }))
   const columns =
     dataset.kind === 'table'
@@ -86,7 +90,7 @@ export function formFromConfig(config: RunConfig): Form {
           name,
           column,
           type,
-          backbone: backboneOf(name, type),
+          ...backboneOf(name, type),
         }))
       : [newModality('image'), newModality('text')]
   return {
@@ -115,12 +119,12 @@ export function takeData(form: Form, dataset: RunConfig['dataset']): void {
   const before = form.modalities[given.source]
   form.modalities[given.source] = given.modalities[given.source].map((modality) => {
     const known = before.find(({ name, type }) => name === modality.name && type === modality.type)
-    return known ? { ...modality, backbone: known.backbone } : modality
+    return known ? { ...modality, backbone: known.backbone, file: known.file } : modality
   })
 }
 
 export function newModality(type: ModalityType, name: string = type): Modality {
-  return { name, column: '', type, backbone: defaultBackbone(type) }
+  return { name, column: '', type, backbone: defaultBackbone(type), file: null }
 }
 
 export const defaultBackbone = (type: ModalityType): Values => {
@@ -186,19 +190,21 @@ export function configFromForm(form: Form): Record<string, unknown> {
       modalities.map(({ name, column, type }) => [name, { column: column.trim(), type }]),
     )
   config['backbones'] = Object.fromEntries(
-    modalities.filter(hasOwnBackbone).map(({ name, type, backbone }) => [name, backboneFrom(type, backbone)]),
+    modalities.filter(hasOwnBackbone).map((modality) => [modality.name, backboneFrom(modality)]),
   )
   return config
 }
 
-function hasOwnBackbone({ type, backbone }: Modality): boolean {
+function hasOwnBackbone({ type, backbone, file }: Modality): boolean {
+  if (file) return true
   const defaults = defaultBackbone(type)
   return backboneFields[backboneKind(type)].some(
     (field) => !meansSame(field, backbone[field.path], defaults[field.path]),
   )
 }
 
-export function backboneFrom(type: ModalityType, values: Values): Record<string, unknown> {
+export function backboneFrom({ type, backbone: values, file }: Modality): Record<string, unknown> {
+  if (file) return { ...file }
   const kind = backboneKind(type)
   const backbone: Record<string, unknown> = { kind }
   for (const field of backboneFields[kind]) backbone[field.path] = valueFromText(field, values[field.path])

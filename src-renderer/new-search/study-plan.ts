@@ -85,7 +85,7 @@ function baseOf(form: Form): RunConfig | null {
   for (const path of Object.keys(form.study.vary)) {
     const [head, name] = path.split('.')
     const modality = form.modalities[form.source].find((each) => each.name === name)
-    if (head === 'backbones' && modality) backbones[name] = backboneFrom(modality.type, modality.backbone)
+    if (head === 'backbones' && modality) backbones[name] = backboneFrom(modality)
   }
   return runConfig.safeParse(config).data ?? null
 }

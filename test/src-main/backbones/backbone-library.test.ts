@@ -100,7 +100,7 @@ describe('the library of backbone files', () => {
   it('keeps a file that a run may still need, names the run, and lets it go when the run is done', async () => {
     const id = await importFile('vectors', vectorFile())
     const table = writeVectorTable(join(root, 'table'))
-    const left = { kind: 'onnx', id, taps: ['top'] } as const
+    const left = { kind: 'onnx' as const, id, taps: ['top'] }
     const { directory, id: run } = createRun(
       join(dataDir, 'runs'),
       smallConfig(table, { name: 'needs it', backbones: { left } }),

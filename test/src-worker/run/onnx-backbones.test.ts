@@ -21,7 +21,7 @@ async function newRun(name: string, taps = ['hidden', 'top'], bytes = vectorFile
   const runs = join(dataDir, 'runs')
   mkdirSync(runs, { recursive: true })
   const { backbones } = smallConfig(table)
-  const left = { kind: 'onnx', id, taps, epochs: 12, batchSize: 16, learningRate: 0.03 } as const
+  const left = { kind: 'onnx' as const, id, taps, epochs: 12, batchSize: 16, learningRate: 0.03 }
   return createRun(runs, smallConfig(table, { backbones: { ...backbones, left } })).directory
 }
 const dataDirOf = (directory: string) => join(directory, '..', '..')
