@@ -7,4 +7,7 @@ if (major < 24) {
   )
   process.exit(2)
 }
-import('./cli.ts').then((cli) => cli.main(process.argv.slice(2)))
+const [command, ...rest] = process.argv.slice(2)
+// Completion asks on every press of the tab key: it must not wait for all the other commands to load.
+if (command === 'complete-ids') import('./cli/complete-ids.ts').then((hidden) => hidden.completeIds(rest))
+else import('./cli.ts').then((cli) => cli.main(process.argv.slice(2)))

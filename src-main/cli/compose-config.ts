@@ -1,22 +1,29 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { z } from 'zod'
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
-import type { ModalityType } from '#contract/dataset.ts'
+import type { ModalityType, tableSettings } from '#contract/dataset.ts'
 import { modalityNameFromColumn } from '#contract/modality-name.ts'
 import { Problem } from '#contract/problem.ts'
 import { putSetting } from '#contract/setting-path.ts'
 import { presetNames, readPreset } from '../presets/read-presets.ts'
 
-/** What a user may say of a search on the command line. */
-export interface SearchOptions {
-  preset?: string
-  table?: string
+type TableSettingsInput = z.input<typeof tableSettings>
+
+/** The columns of a table and what they are for. */
+export interface ColumnOptions {
   image?: string[]
   text?: string[]
   vector?: string[]
   label?: string
   split?: string
   group?: string
+}
+
+/** What a user may say of a search on the command line. */
+export interface SearchOptions extends ColumnOptions {
+  preset?: string
+  table?: string
   seed?: string
   device?: string
   threads?: string
@@ -36,7 +43,7 @@ export function composeConfig(file: string | undefined, options: SearchOptions):
   if (file !== undefined && options.preset !== undefined)
     throw new Problem('bad-arguments', `--preset ${options.preset}`, `the settings already come from ${file}`)
   const config = file === undefined ? presetConfig(options.preset) : readPlain(file)
-  if (options.table !== undefined) config['dataset'] = tableSpec(options.table, options)
+  if (options.table !== undefined) config['dataset'] = tableSpecFrom(options.table, options)
   else refuseColumns(options)
   if (options.table === undefined && file !== undefined) anchorTable(config, dirname(resolve(file)))
   if (options.seed !== undefined) config['seed'] = valueFrom(options.seed)
@@ -60,7 +67,11 @@ function presetConfig(name: string | undefined): Plain {
   throw new Problem('bad-arguments', `--preset ${name}`, `the presets are ${names.join(', ')}`)
 }
 
-function readPlain(path: string): Plain {
+/**
+ * The object of a JSON file.
+ * @throws Problem `file-not-found`, `file-unreadable`, `bad-configuration`
+ */
+export function readPlain(path: string): Plain {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -80,16 +91,22 @@ function readPlain(path: string): Plain {
   throw new Problem('bad-configuration', path, 'it holds no JSON object')
 }
 
-function tableSpec(path: string, options: SearchOptions): Plain {
+function tableSpecFrom(path: string, options: SearchOptions): Plain {
+  return { kind: 'table', path: resolve(path), ...tableSettingsFrom(path, options) }
+}
+
+/**
+ * How the options say that a table is read.
+ * @throws Problem `bad-arguments` without a label, and for a column that is named twice
+ */
+export function tableSettingsFrom(path: string, options: ColumnOptions): TableSettingsInput {
   if (options.label === undefined)
-    throw new Problem('bad-arguments', `--table ${path}`, 'name the column of the labels with --label')
+    throw new Problem('bad-arguments', path, 'name the column of the labels with --label')
   const columns = (['image', 'text', 'vector'] as const).flatMap((type: ModalityType) =>
     (options[type] ?? []).map((column) => ({ column, type })),
   )
   const { label, split, group } = options
   return {
-    kind: 'table',
-    path: resolve(path),
     modalities: nameModalities(columns),
     label,
     ...(split !== undefined && { split }),
@@ -124,7 +141,7 @@ function nameModalities(columns: readonly ModalityColumn[]): Record<string, Moda
 }
 
 /** A path in a configuration file is relative to that file. */
-function anchorTable(config: Plain, folder: string): void {
+export function anchorTable(config: Plain, folder: string): void {
   const dataset = config['dataset']
   if (typeof dataset !== 'object' || dataset === null) return
   const { path } = dataset as Plain
@@ -137,7 +154,8 @@ function assign(config: Plain, assignment: string): void {
   putSetting(config, assignment.slice(0, cut), valueFrom(assignment.slice(cut + 1)))
 }
 
-function valueFrom(text: string): unknown {
+/** A value as JSON or, failing that, as text. */
+export function valueFrom(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -16,7 +16,7 @@ export function alignTable(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
-export function describeDataset({ summary }: EventOf<'dataset'>): string[] {
+export function describeDataset({ summary }: Pick<EventOf<'dataset'>, 'summary'>): string[] {
   const { train, validation, test } = summary.splits
   const header = ['class', 'train', 'validation', 'test']
   const rows = summary.classes.map((row) => [row.name, row.train, row.validation, row.test].map(String))

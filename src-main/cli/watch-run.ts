@@ -60,10 +60,19 @@ export async function watchRun(
   return { state, outcome: 'cancelled' }
 }
 
-/** Removes a run that failed before its data and settings were found to fit: there is nothing in it to keep. */
+/** Whether the data and settings of a run were found to fit; one that cannot be read is taken for begun. */
+export function hasBegun(directory: string): boolean {
+  try {
+    return readEvents(directory).some(({ type }) => type === 'plan')
+  } catch (error) {
+    if (error instanceof Problem) return true
+    throw error
+  }
+}
+
+/** Removes a run that has not begun: there is nothing in it to keep. */
 export function discardUnbegun(directory: string): void {
-  const begun = readEvents(directory).some(({ type }) => type === 'plan')
-  if (!begun) rmSync(directory, { recursive: true, force: true })
+  if (!hasBegun(directory)) rmSync(directory, { recursive: true, force: true })
 }
 
 function describeEvent(event: RunEvent): string[] {
@@ -95,7 +104,7 @@ function showProgress(line: ProgressLine, state: RunState): void {
 }
 
 /** Tells of every Ctrl+C and SIGTERM, and how many there were, instead of ending. Returns what undoes this. */
-function onStopSignal(listener: (times: number) => void): () => void {
+export function onStopSignal(listener: (times: number) => void): () => void {
   let times = 0
   const tell = () => listener(++times)
   process.on('SIGINT', tell)

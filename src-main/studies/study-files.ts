@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
 import { study, type Study } from '#contract/study.ts'
@@ -27,6 +27,11 @@ export function readStudy(dataDir: string, id: string): Study {
 export function writeStudy(dataDir: string, written: Study): void {
   asDataFolderProblem(folderOf(dataDir), () => mkdirSync(folderOf(dataDir), { recursive: true }))
   writeAtomically(pathOf(dataDir, written.id), encodeJson(written))
+}
+
+/** Its runs stay. @throws Problem `data-folder-unwritable` */
+export function removeStudy(dataDir: string, id: string): void {
+  asDataFolderProblem(folderOf(dataDir), () => rmSync(pathOf(dataDir, id), { force: true }))
 }
 
 /** All studies, newest first; a damaged file is told and hides no other. */

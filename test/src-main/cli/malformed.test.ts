@@ -5,6 +5,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { problemTexts, type ProblemCode } from '#contract/problem.ts'
 import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runCommand, runEntries, words, type Ended } from './command.ts'
+import { runHere } from './run-here.ts'
 
 const root = folderForAll()
 const dataDir = join(root, 'data')
@@ -198,5 +199,90 @@ describe('tables that cannot be used', () => {
     ['a table that a file names beside itself', [path('gone.json')], 'file-not-found', [path('gone.csv')]],
   ])('%s', async (_, args, problem, places) => {
     expect(faultsOf(await search(...args, '--device', 'cpu'), problem, ...places)).toEqual([])
+  })
+})
+
+describe('what other commands cannot do', () => {
+  const vary = words('--base demo --vary search.epochs=5,10')
+  it.each<[string, string[], ProblemCode, string[]]>([
+    ['compare a run that is not there', ['compare', '2020', '2021'], 'run-not-found', ['2020', dataDir]],
+    ['import a folder without runs', ['import', root], 'no-runs-found', [root]],
+    ['import what is not there', ['import', path('nowhere')], 'no-runs-found', [path('nowhere')]],
+    ['put a run into the trash that is not there', ['trash', '2020'], 'run-not-found', ['2020', dataDir]],
+    ['restore a run that is not in the trash', ['restore', '2020'], 'run-not-found', ['the trash of']],
+    ['erase a run that is not in the trash', ['erase', '2020'], 'run-not-found', ['the trash of']],
+    ['show a study that is not there', ['study', 'show', 'mine'], 'study-not-found', ['mine', dataDir]],
+    ['work off a missing file', ['study', path('missing.json')], 'file-not-found', [path('missing.json')]],
+    ['work off a torn file', ['study', path('torn.json')], 'bad-configuration', [path('torn.json')]],
+    [
+      'work off a file that is no study',
+      ['study', path('good.json')],
+      'bad-configuration',
+      ['axes', 'seeds'],
+    ],
+    ['work off nothing', ['study'], 'bad-arguments', ['--preset', '--vary']],
+    ['work off an unknown preset', ['study', '--preset', 'table-7'], 'bad-arguments', ['table-6']],
+    ['work off a preset without data', ['study', '--preset', 'table-6'], 'bad-configuration', ['dataset']],
+    ['vary a field without values', ['study', '--vary', 'seed'], 'bad-arguments', ['--vary seed']],
+    ['take a word for a seed', ['study', ...vary, '--seeds', 'all'], 'bad-arguments', ['--seeds all']],
+    [
+      'vary to a bad value',
+      ['study', '--base', 'demo', '--vary', 'search.epochs=0'],
+      'bad-configuration',
+      ['search.epochs'],
+    ],
+    ['add a table without labels', ['datasets', 'add', shapes], 'bad-arguments', ['--label']],
+    [
+      'add images without a size',
+      ['datasets', 'add', ...table('shapes.csv').slice(1, -2), '--image-size', 'big'],
+      'bad-arguments',
+      ['imageSize'],
+    ],
+    [
+      'add a missing table',
+      ['datasets', 'add', ...table('gone.csv').slice(1, -2)],
+      'file-not-found',
+      [path('gone.csv')],
+    ],
+    [
+      'add a table with a torn picture',
+      ['datasets', 'add', ...table('torn-picture.csv').slice(1, -2)],
+      'rows-rejected',
+      ['row 6', 'torn.png'],
+    ],
+    ['show a dataset that is not there', ['datasets', 'show', 'mine'], 'dataset-not-found', ['mine']],
+  ])('%s', async (_, args, problem, places) => {
+    expect(faultsOf(await runHere(...args, '--data-dir', dataDir), problem, ...places)).toEqual([])
+  })
+
+  it('write completion for an unknown shell', async () => {
+    expect(faultsOf(await runHere('completion', 'tcsh'), 'bad-arguments', 'bash, zsh, fish')).toEqual([])
+  })
+
+  it.each(['trash', 'devices', 'backup', 'diagnostics', 'datasets'])('%s in a file', async (command) => {
+    const args = command === 'trash' ? [command, '2020'] : [command]
+    const { code, stderr } = await runHere(...args, '--data-dir', path('empty.json'))
+    expect({ code, named: stderr.includes(path('empty.json')), trace: trace.test(stderr) }).toEqual({
+      code: 2,
+      named: true,
+      trace: false,
+    })
+  })
+
+  it('leave a study behind whose data do not fit', async () => {
+    const args = [
+      'study',
+      '--table',
+      path('gone.csv'),
+      ...mentionAll,
+      '--vary',
+      'search.epochs=1,2',
+      '--seeds',
+      '1',
+    ]
+    expect(
+      faultsOf(await runHere(...args, '--data-dir', dataDir), 'file-not-found', path('gone.csv')),
+    ).toEqual([])
+    expect((await runHere('study', 'list', '--data-dir', dataDir)).stdout).toBe('No studies yet.\n')
   })
 })

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Command } from 'commander'
 import {
   exporterNames,
   exporterTexts,
@@ -14,40 +13,50 @@ import { Problem } from '#contract/problem.ts'
 import { foldEvents } from '#contract/run-state.ts'
 import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
 import { readEvents, runPaths } from '#worker/run-directory/read.ts'
-import { freeExportName } from '../exports/export-name.ts'
-import { callWorker } from '../workers/call-worker.ts'
-import { forkWorkers } from '../workers/node-worker.ts'
-import { ProgressLine } from './progress-line.ts'
+import { freeExportName } from '../../exports/export-name.ts'
+import { callWorker } from '../../workers/call-worker.ts'
+import { forkWorkers } from '../../workers/node-worker.ts'
+import type { CommandDefinition, CommonOptions } from '../command.ts'
+import { findRun, type FoundRun } from '../find-run.ts'
+import { answer } from '../output.ts'
+import { ProgressLine } from '../progress-line.ts'
 
-interface Options {
-  dataDir: string
+interface Options extends CommonOptions {
   as?: string
   to?: string
   repetition?: string
   epoch?: string
 }
 
-/** Makes a command of the program the one that exports; `find` answers the run that an argument names. */
-export function defineExport(
-  command: Command,
-  find: (run: string, options: Options) => { id: string; directory: string },
-): void {
-  const kinds = exporterNames.map((name) => `  ${name.padEnd(10)}${exporterTexts[name].purpose}`)
-  command
-    .argument('<run>', 'the id of a run, or the beginning of one')
-    .description('takes the result of a run elsewhere: model, code, picture, report, tables')
-    .option('--as <names>', 'what to write, separated by commas; all that the run has when left out')
-    .option('--to <folder>', "a new or empty folder; one in the run's exports when left out")
-    .option('--repetition <number>', 'the trained repetition, from 1; the best on validation when left out')
-    .option('--epoch <number>', 'the search epoch, from 1, for genotype and svg; the kept one when left out')
-    .addHelpText('after', `\nWhat can be written:\n${kinds.join('\n')}`)
-    .action((run: string, options: Options) => exportRun(find(run, options), options))
+const kinds = exporterNames.map((name) => `  ${name.padEnd(10)}${exporterTexts[name].purpose}`)
+
+export const exportCommand: CommandDefinition = {
+  name: 'export',
+  group: 'Share',
+  summary: 'takes the result of a run elsewhere: model, code, picture, report, tables',
+  about: [
+    'Each part is checked when it is written, and says how. Nothing is ever written over: the folder is new or empty, and appears complete or not at all.',
+  ],
+  examples: [
+    { line: 'export 20260314', does: "all that the run has, into the run's exports" },
+    { line: 'export 20260314 --as onnx,report --to ~/model', does: 'two parts, to a folder of your own' },
+  ],
+  answers: 'ExportRecord with its folder',
+  define: (command) =>
+    command
+      .argument('<run>', 'the id of a run, or the beginning of one')
+      .option('--as <names>', 'what to write, separated by commas; all that the run has when left out')
+      .option('--to <folder>', "a new or empty folder; one in the run's exports when left out")
+      .option('--repetition <number>', 'the trained repetition, from 1; the best on validation when left out')
+      .option(
+        '--epoch <number>',
+        'the search epoch, from 1, for genotype and svg; the kept one when left out',
+      )
+      .addHelpText('after', `\nWhat can be written:\n${kinds.join('\n')}`)
+      .action((run: string, options: Options) => exportRun(findRun(run, options.dataDir), options)),
 }
 
-async function exportRun(
-  { id, directory }: { id: string; directory: string },
-  options: Options,
-): Promise<void> {
+async function exportRun({ id, directory }: FoundRun, options: Options): Promise<void> {
   const exporters = exportersFrom(options.as, directory, id)
   const folder = options.to === undefined ? newFolder(directory) : emptyFolder(options.to)
   const line = new ProgressLine(process.stderr)
@@ -57,7 +66,7 @@ async function exportRun(
   try {
     const record = await callWorker(
       {
-        dataDir: resolve(options.dataDir),
+        dataDir: options.dataDir,
         spawnWorker: forkWorkers(),
         signal: stop.signal,
         onProgress: ({ done, doing }) => line.show(`${Math.round(100 * done)} % · ${doing}`),
@@ -66,11 +75,13 @@ async function exportRun(
       { exporters, options: exportOptionsFrom(options), directory, folder },
     )
     line.clear()
-    for (const { exporter, check, files } of record.parts) {
-      const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-      console.log(`${exporterTexts[exporter].title} (${formatBytes(bytes)}): ${check}`)
-    }
-    console.log(`Written to ${folder}`)
+    answer({ folder, ...record }, options, () => [
+      ...record.parts.map(({ exporter, check, files }) => {
+        const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+        return `${exporterTexts[exporter].title} (${formatBytes(bytes)}): ${check}`
+      }),
+      `Written to ${folder}`,
+    ])
   } finally {
     line.clear()
     process.off('SIGINT', onStop)

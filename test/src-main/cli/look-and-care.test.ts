@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { RunSummary } from '#contract/calls/runs.ts'
+import type { ComparisonReport } from '#contract/compare/report.ts'
+import { lockDataFolder } from '#main/lock.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { writeWholeRun } from '../sample-runs.ts'
+import { runHere } from './run-here.ts'
+
+/** A data folder with two finished runs that differ in a setting and in the seed. */
+function twoRuns() {
+  const dataDir = temporaryFolder()
+  const runsDir = join(dataDir, 'runs')
+  mkdirSync(runsDir)
+  const one = writeWholeRun(runsDir, { name: 'one' }, 1_700_000_000_000)
+  const other = writeWholeRun(runsDir, { name: 'other', seed: 2, space: { cells: 3 } }, 1_800_000_000_000)
+  return { dataDir, runsDir, one, other }
+}
+
+/** The one JSON document on standard output. */
+async function answerOf<T>(...args: string[]): Promise<T> {
+  const { code, stdout, stderr } = await runHere(...args, '--json')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  return JSON.parse(stdout) as T
+}
+
+it('list answers the summaries of runs, the newest first', async () => {
+  const { dataDir, one, other } = twoRuns()
+  const runs = await answerOf<RunSummary[]>('list', '--data-dir', dataDir)
+  expect(runs.map(({ id, state, trashed }) => [id, state, trashed])).toEqual([
+    [other, 'done', false],
+    [one, 'done', false],
+  ])
+})
+
+it('compare answers scores, what differs, and who is better', async () => {
+  const { dataDir, one, other } = twoRuns()
+  const report = await answerOf<ComparisonReport>('compare', one, other, '--data-dir', dataDir)
+  expect(report.reference).toBe(one)
+  expect(report.runs.map(({ letter, id }) => [letter, id])).toEqual([
+    ['A', one],
+    ['B', other],
+  ])
+  expect(report.runs[1].difference).toMatchObject({ mean: 0, method: 'Welch' })
+  expect(report.settings.map(({ path, values }) => [path, ...values])).toEqual([
+    ['seed', '1', '2'],
+    ['space.cells', '2', '3'],
+  ])
+
+  const { code, stdout } = await runHere('compare', one, other, '--reference', other, '--data-dir', dataDir)
+  expect(code).toBe(0)
+  expect(stdout).toContain(report.verdict.sentence.slice(0, 12))
+  expect(stdout).toMatch(/^ {2}run +derived .*derived − B +how$/m)
+  expect(stdout).toMatch(/^ {2}A +0\.720 ± 0\.028 \(n = 2\) .*\[−\d\.\d{3}, \+\d\.\d{3}\] +Welch$/m)
+  expect(stdout).toMatch(/^ {2}space\.cells +2 +3$/m)
+  expect(stdout).toContain('The architectures are equal.')
+})
+
+it('runs go to the trash and back, and for good only from there', async () => {
+  const { dataDir, one, other } = twoRuns()
+  const at = ['--data-dir', dataDir]
+  expect(await answerOf('trash', one, ...at)).toEqual({ done: [one], refused: [] })
+  expect(
+    (await answerOf<RunSummary[]>('list', '--trashed', ...at)).map(({ id, trashed }) => [id, trashed]),
+  ).toEqual([[one, true]])
+  expect(await answerOf('restore', one, ...at)).toEqual({ done: [one], refused: [] })
+  const refused = await runHere('erase', other, ...at)
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toContain(`no run of the trash of ${dataDir} begins like this`)
+  await answerOf('trash', one, other, ...at)
+  expect((await runHere('erase', one, ...at)).stdout).toBe(`${one} is erased\n`)
+  expect(existsSync(join(dataDir, 'trash', one))).toBe(false)
+  expect(await answerOf('rebuild-index', ...at)).toEqual({ indexed: 1, damaged: [] })
+})
+
+it('what changes the index waits for no window: it is refused while one is open', async () => {
+  const { dataDir, one } = twoRuns()
+  const lock = await lockDataFolder(dataDir)
+  for (const args of [['trash', one], ['backup'], ['rebuild-index'], ['datasets'], ['diagnostics']]) {
+    const { code, stderr } = await runHere(...args, '--data-dir', dataDir)
+    expect({ code, told: stderr.includes('Another Shapwright is using the data folder') }).toEqual({
+      code: 2,
+      told: true,
+    })
+  }
+  for (const args of [['list'], ['show', one], ['study', 'list']])
+    expect((await runHere(...args, '--data-dir', dataDir)).code).toBe(0)
+  await lock.release()
+})
+
+it('import copies what is new, and says what was here already and what was refused', async () => {
+  const { dataDir, runsDir, one, other } = twoRuns()
+  const fresh = temporaryFolder()
+  const from = (...ids: string[]) => ids.map((id) => ({ id, from: id }))
+  expect(await answerOf('import', join(runsDir, one), '--data-dir', fresh)).toEqual({
+    imported: from(one),
+    present: [],
+    refused: [],
+  })
+  expect(await answerOf('import', dataDir, '--data-dir', fresh)).toEqual({
+    imported: from(other),
+    present: from(one),
+    refused: [],
+  })
+  expect(await answerOf<RunSummary[]>('list', '--data-dir', fresh)).toHaveLength(2)
+})
+
+it('backup copies the index', async () => {
+  const { dataDir } = twoRuns()
+  const { file } = await answerOf<{ file: string }>('backup', '--data-dir', dataDir)
+  expect(existsSync(join(dataDir, 'backups', file))).toBe(true)
+})
