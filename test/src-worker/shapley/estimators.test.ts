@@ -1,4 +1,3 @@
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stream } from '#worker/random.ts'
 import { estimate, type Estimator } from '#worker/shapley/estimator.ts'
@@ -109,50 +108,6 @@ describe.each(table)('$name', (estimator) => {
 })
 
 describe('exact', () => {
-  const phiOf = async (values: readonly number[]) => {
-    const { game } = tableGame(values)
-    const budgets = game.players.map(() => 1)
-    const result = await estimate(estimators.exact, game, { seed: 0, epoch: 0, budgets })
-    return result.contributions.map(({ phi }) => phi)
-  }
-  const value = fc.double({ min: -1, max: 1, noNaN: true })
-  const n = 4
-  const valueTable = fc.array(value, { minLength: 2 ** n, maxLength: 2 ** n })
-
-  it('is efficient: the values share out v(N) − v(∅)', () =>
-    fc.assert(
-      fc.asyncProperty(valueTable, async (values) => {
-        expect(sum(await phiOf(values))).toBeCloseTo(values.at(-1)! - values[0], 10)
-      }),
-    ))
-
-  it('gives a dummy its own value', () =>
-    fc.assert(
-      fc.asyncProperty(valueTable, value, fc.nat(n - 1), async (values, own, dummy) => {
-        const bit = 1 << dummy
-        const withDummy = values.map((_, mask) => values[mask & ~bit] + (mask & bit ? own : 0))
-        expect((await phiOf(withDummy))[dummy]).toBeCloseTo(own, 10)
-      }),
-    ))
-
-  it('treats players alike who are alike', () =>
-    fc.assert(
-      fc.asyncProperty(valueTable, async (values) => {
-        const swapped = (mask: number) => (mask & ~3) | ((mask & 1) << 1) | ((mask & 2) >> 1)
-        const phi = await phiOf(values.map((x, mask) => x + values[swapped(mask)]))
-        expect(phi[0]).toBeCloseTo(phi[1], 10)
-      }),
-    ))
-
-  it('is linear in the game', () =>
-    fc.assert(
-      fc.asyncProperty(valueTable, valueTable, value, async (a, b, factor) => {
-        const [phiA, phiB] = [await phiOf(a), await phiOf(b)]
-        const phi = await phiOf(a.map((x, mask) => x + factor * b[mask]))
-        phi.forEach((x, i) => expect(x).toBeCloseTo(phiA[i] + factor * phiB[i], 10))
-      }),
-    ))
-
   it('refuses games that cannot be enumerated', async () => {
     const game = { players: playersOf(17), values: async () => [] }
     const budgets = game.players.map(() => 2)
