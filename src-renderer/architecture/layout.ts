@@ -1,16 +1,6 @@
 import { graphlib, layout as runDagre } from '@dagrejs/dagre'
+import type { Box, Point } from '#contract/drawing/box.ts'
 import type { ArchitectureGraph, ArchitectureNode } from './graph.ts'
-
-export interface Point {
-  x: number
-  y: number
-}
-
-/** Upper left corner and size, in pixels at zoom 1. */
-export interface Box extends Point {
-  width: number
-  height: number
-}
 
 export interface Layout {
   /** By node id. */

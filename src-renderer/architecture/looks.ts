@@ -1,7 +1,8 @@
+import type { Box, Point } from '#contract/drawing/box.ts'
 import { contributionStroke, plainColours, type Scheme } from '#contract/palette.ts'
 import type { Valuation } from '../run/valuation.ts'
 import type { ArchitectureEdge, ArchitectureGraph } from './graph.ts'
-import { pathThrough, type Box, type Layout, type Point } from './layout.ts'
+import { pathThrough, type Layout } from './layout.ts'
 
 export type ArchitectureView = 'supernet' | 'derived'
 

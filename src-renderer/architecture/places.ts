@@ -1,6 +1,7 @@
+import type { Box } from '#contract/drawing/box.ts'
 import type { Valuation } from '../run/valuation.ts'
 import type { ArchitectureGraph, ArchitectureNode } from './graph.ts'
-import { operationBox, type Box, type Layout } from './layout.ts'
+import { operationBox, type Layout } from './layout.ts'
 import type { ArchitectureView } from './looks.ts'
 import type { Place } from './walk.ts'
 

@@ -1,4 +1,4 @@
-import type { Point } from './layout.ts'
+import type { Point } from '#contract/drawing/box.ts'
 
 export type Direction = 'left' | 'right' | 'up' | 'down'
 

@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import { epochOf } from '../epoch-of.ts'
 import { defineExporter } from '../exporter.ts'
 import { drawArchitecture } from '../pictures/architecture.ts'
-import { lightPaint } from '../pictures/paints.ts'
+import { lightPaint } from '#contract/drawing/paint.ts'
 import { pictureOfEpoch } from '../pictures/picture-of-epoch.ts'
 
 /** Pixels of the PNG for each unit of the drawing. */

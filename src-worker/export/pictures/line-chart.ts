@@ -1,7 +1,7 @@
 import { niceAxis, spread } from '#contract/nice-axis.ts'
 import { plainColours, type Scheme } from '#contract/palette.ts'
-import { element, label } from './markup.ts'
-import type { Paint } from './paints.ts'
+import { element, label } from '#contract/drawing/markup.ts'
+import type { Paint } from '#contract/drawing/paint.ts'
 
 interface ChartLine {
   name: string

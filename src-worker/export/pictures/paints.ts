@@ -1,13 +1,5 @@
+import type { Paint } from '#contract/drawing/paint.ts'
 import type { Scheme } from '#contract/palette.ts'
-
-/** A colour by scheme, e.g. one of the shared palette's functions. */
-type Colour = (scheme: Scheme) => string
-
-/** Answers how a colour is written in a picture. */
-export type Paint = (colour: Colour) => string
-
-/** For pictures that stand alone: always as on a light page. */
-export const lightPaint: Paint = (colour) => colour('light')
 
 /** Colours of a page as CSS variables, which follow the reader's scheme. */
 export class Paints {

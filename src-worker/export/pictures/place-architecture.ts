@@ -1,13 +1,5 @@
+import type { Box, Point } from '#contract/drawing/box.ts'
 import type { Genotype } from '#contract/genotype.ts'
-
-export interface Point {
-  x: number
-  y: number
-}
-export interface Box extends Point {
-  width: number
-  height: number
-}
 
 export interface ArchitecturePlaces {
   width: number

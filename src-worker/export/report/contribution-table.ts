@@ -4,8 +4,8 @@ import { formatContribution } from '#contract/format.ts'
 import type { Player } from '#contract/genotype.ts'
 import { contributionStroke, plainColours } from '#contract/palette.ts'
 import type { Contribution } from '#contract/shapley.ts'
-import { element, escapeMarkup } from '../pictures/markup.ts'
-import type { Paint } from '../pictures/paints.ts'
+import { element, escapeMarkup } from '#contract/drawing/markup.ts'
+import type { Paint } from '#contract/drawing/paint.ts'
 import { note, table, type Cell } from './html.ts'
 
 /** The candidates of every decision with φ, band and samples; the chosen ones marked. */

@@ -1,8 +1,8 @@
 import { latest, meanAndDeviation, type RunState } from '#contract/run-state.ts'
 import { modalityColour, plainColours, runStyle, type Scheme } from '#contract/palette.ts'
-import { element, escapeMarkup } from '../pictures/markup.ts'
+import { element, escapeMarkup } from '#contract/drawing/markup.ts'
 import { drawLineChart, type LineChart } from '../pictures/line-chart.ts'
-import type { Paint } from '../pictures/paints.ts'
+import type { Paint } from '#contract/drawing/paint.ts'
 
 /** The run's curves; those without points are left out. */
 export function curves(state: RunState, paint: Paint): string[] {

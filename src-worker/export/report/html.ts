@@ -1,4 +1,4 @@
-import { element, escapeMarkup } from '../pictures/markup.ts'
+import { element, escapeMarkup } from '#contract/drawing/markup.ts'
 
 /** A part of the report; empty where there is nothing to say yet. */
 export function section(id: string, title: string, ...content: string[]): string {

@@ -2,7 +2,7 @@ import type { RunConfig } from '#contract/config.ts'
 import type { EventOf } from '#contract/events.ts'
 import { formatCount, formatScore } from '#contract/format.ts'
 import { scoreTable, type RunState } from '#contract/run-state.ts'
-import { escapeMarkup } from '../pictures/markup.ts'
+import { escapeMarkup } from '#contract/drawing/markup.ts'
 import { note, paragraph, table, type Cell } from './html.ts'
 
 /** Test scores of all models. */

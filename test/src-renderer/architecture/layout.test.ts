@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { Box } from '#contract/drawing/box.ts'
 import { latest, foldEvents } from '#contract/run-state.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 import { playersOf } from '../../fixtures/search-events.ts'
 import { graphFromSpace } from '../../../src-renderer/architecture/graph.ts'
-import { layoutArchitecture, pathThrough, type Box } from '../../../src-renderer/architecture/layout.ts'
+import { layoutArchitecture, pathThrough } from '../../../src-renderer/architecture/layout.ts'
 
 const features = latest(foldEvents(runEvents()), 'space')!.features
 
