@@ -90,10 +90,15 @@ export const storedBackbone = z.object({
 })
 export type StoredBackbone = z.infer<typeof storedBackbone>
 
-/** The last tap of every resolution, at most the deepest `mostTaps` of them. */
+/**
+ * The last tap of every resolution, at most the deepest `mostTaps` of them. Where a file has maps of several sizes, as
+ * convolutional networks do, sequences are left out: there they are maps that were flattened on the way.
+ */
 export function lastOfEachResolution(taps: readonly TapInfo[]): string[] {
+  const maps = taps.filter(({ layout }) => layout === 'channels first' || layout === 'channels last')
+  const hasStages = new Set(maps.map(resolutionOf)).size > 1
   const last = new Map<string, TapInfo>()
-  for (const tap of taps) last.set(resolutionOf(tap), tap)
+  for (const tap of taps) if (!hasStages || tap.layout !== 'sequence') last.set(resolutionOf(tap), tap)
   const byDepth = [...last.values()].toSorted((a, b) => a.depth - b.depth)
   return byDepth.slice(-mostTaps).map(({ name }) => name)
 }

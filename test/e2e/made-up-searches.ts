@@ -10,6 +10,7 @@ import { presetHandlers } from '#main/handlers/presets.ts'
 import { stream } from '#worker/random.ts'
 import { runEvents } from '../fixtures/run-events.ts'
 import type { MadeUpWorkbench } from './made-up-workbench.ts'
+import { pictureNetwork } from './made-up-backbones.ts'
 
 const minutes = (seconds: number) => ({ seconds, low: 0.8 * seconds, high: 1.3 * seconds })
 
@@ -35,7 +36,7 @@ const estimate: Estimate = {
   disk: { needed: 212e6, free: 73e9 },
 }
 
-const films: DatasetEntry = {
+export const films: DatasetEntry = {
   id: 'films',
   name: 'Films of the eighties',
   spec: datasetSpec.parse({
@@ -69,6 +70,8 @@ export function searchAnswers(): Partial<Handlers> {
   return {
     ...presetHandlers(),
     'datasets.list': async () => [films],
+    'backbones.list': async () => [pictureNetwork],
+    'backbones.scores': async () => [],
     'searches.estimate': async (_, configs) => ({
       estimates: configs.map(() => estimate),
       outcomes: [

@@ -49,6 +49,12 @@ describe('the last of each resolution', () => {
   it('is one a resolution, by depth', () =>
     expect(lastOfEachResolution(taps)).toEqual(['stem/2', 'layer1/9', 'head']))
 
+  it('leaves out flattened maps of a file with stages, and takes sequences where there is nothing else', () => {
+    const flat = { ...tap('flat', 6, [784, 128]), layout: 'sequence' as const, channels: 128 }
+    expect(lastOfEachResolution([...taps, flat])).toEqual(['stem/2', 'layer1/9', 'head'])
+    expect(lastOfEachResolution([flat])).toEqual(['flat'])
+  })
+
   it('is never more than a search takes', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 50 })), (sides) => {

@@ -1,3 +1,4 @@
+import onnxProto from 'onnx-proto'
 import { describe, expect, it } from 'vitest'
 import type { TapInfo } from '#contract/backbone.ts'
 import { poolTap } from '#worker/backbone/pool.ts'
@@ -14,6 +15,7 @@ import { createSession, floats } from '#worker/onnx/session.ts'
 import { stream } from '#worker/random.ts'
 import { imageFile, vectorFile } from '../../../fixtures/onnx-files.ts'
 
+const { ModelProto } = onnxProto.onnx
 const random = stream(5, 'values')
 const numbers = (count: number) => Float32Array.from({ length: count }, () => random.normal())
 const bytes = (count: number) => Uint8Array.from({ length: count }, () => random.integer(256))
@@ -38,6 +40,19 @@ async function fileOf(model: Uint8Array, taps: string[], side = 8): Promise<Back
   }
 }
 const onCpu = { device: 'cpu', threads: 1 } as const
+
+/** The same network, reading [batch, height, width, 3]: its first node, which turns the axes, is left out. */
+function channelsLast(model: Uint8Array): Uint8Array {
+  const proto = ModelProto.decode(model)
+  const [first] = proto.graph!.node!
+  expect(first.opType).toBe('Transpose')
+  const [input] = proto.graph!.input!
+  const [batch, channels, height, width] = input.type!.tensorType!.shape!.dim!
+  input.type!.tensorType!.shape!.dim = [batch, height, width, channels]
+  input.name = first.output![0]
+  proto.graph!.node!.shift()
+  return ModelProto.encode(proto).finish()
+}
 
 describe('pooling of values', () => {
   it.each([
@@ -91,6 +106,18 @@ describe('features of a file', () => {
         for (let c = 0; c < 5; c++)
           expect(row[16 + position * 5 + c]).toBeCloseTo(Number(logits.data[sample * 5 + c]), 5)
     }
+  })
+
+  it('are the same from a file that takes one sample at a time, and from one that wants the channels last', async () => {
+    const values: ModalityValues = { type: 'image', data: bytes(5 * 64 * 3), height: 8, width: 8 }
+    const featuresBy = async (model: Uint8Array) =>
+      frozenFeatures({ file: await fileOf(model, ['stage1']), values, length: 4, ...onCpu })
+    const expected = await featuresBy(imageFile())
+    const single = ModelProto.decode(imageFile())
+    single.graph!.input![0].type!.tensorType!.shape!.dim![0] = { dimValue: 1 }
+    const turned = await featuresBy(channelsLast(imageFile()))
+    expect(await featuresBy(ModelProto.encode(single).finish())).toEqual(expected)
+    expect(turned).toEqual(expected)
   })
 
   it('are of pictures in the size that the file reads', async () => {
