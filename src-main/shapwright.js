@@ -7,6 +7,11 @@ if (major < 24) {
   )
   process.exit(2)
 }
+// Who reads the answer may have read enough: `shapwright list | head -3`.
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
 const [command, ...rest] = process.argv.slice(2)
 // Completion asks on every press of the tab key: it must not wait for all the other commands to load.
 if (command === 'complete-ids') import('./cli/complete-ids.ts').then((hidden) => hidden.completeIds(rest))

@@ -1,10 +1,7 @@
 import type { Command } from 'commander'
 
-/** The parts of the overall help, in its order. */
-export const commandGroups = ['Search', 'Look', 'Share', 'Care'] as const
-
 /** A line as it is typed behind `npm run shapwright --`, and what it does. */
-export interface Example {
+interface Example {
   line: string
   does: string
 }
@@ -26,7 +23,8 @@ export interface CommandShape {
 
 /** A command of the table. */
 export interface CommandDefinition extends CommandShape {
-  group: (typeof commandGroups)[number]
+  /** The part of the overall help. */
+  group: 'Search' | 'Look' | 'Share' | 'Care'
 }
 
 /** What every command that looks into the data folder is told. */

@@ -26,7 +26,7 @@ import type { RunFolders } from './folders.ts'
 /** Names of copies under construction; what is left of one after a crash may be removed. */
 export const importPrefix = `${unfinishedPrefix}import-`
 
-export interface ImportedRun {
+interface ImportedRun {
   id: string
   /** An equal run was here already; nothing was copied. */
   present: boolean
@@ -59,7 +59,7 @@ export async function importRuns(
  * @throws Problem `run-damaged`, `bad-configuration`, `run-busy` while a process of this machine works on it,
  * `data-folder-unwritable`
  */
-export async function importRun(source: string, folders: RunFolders): Promise<ImportedRun> {
+async function importRun(source: string, folders: RunFolders): Promise<ImportedRun> {
   const status = validateRun(source)
   const name = basename(source)
   const known = [folders.runsDir, folders.trashDir].map((folder) => join(folder, name)).find(existsSync)
@@ -67,7 +67,7 @@ export async function importRun(source: string, folders: RunFolders): Promise<Im
   const id = known || !runIdPattern.test(name) ? createRunId(status.createdAt) : name
   const unfinished = join(folders.runsDir, `${importPrefix}${randomUUID()}`)
   try {
-    mkdirSync(folders.runsDir, { recursive: true })
+    asDataFolderProblem(folders.runsDir, () => mkdirSync(folders.runsDir, { recursive: true }))
     await copyUnchanged(source, unfinished)
     writeAtomically(runPaths(unfinished).status, encodeJson(statusHere(status)))
     asDataFolderProblem(join(folders.runsDir, id), () => {

@@ -37,7 +37,7 @@ export const devices: CommandDefinition = {
     }),
 }
 
-export const describeDevices = (found: readonly DeviceStatus[]): string[] => [
+const describeDevices = (found: readonly DeviceStatus[]): string[] => [
   ...alignTable([
     ['device', 'usable', '512 × 512 product'],
     ...found.map(({ device, available, productMs }) => [

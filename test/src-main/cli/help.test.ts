@@ -35,7 +35,7 @@ describe.each(all)('%s', (words, { examples }, command) => {
   it('has examples that it understands', () => {
     expect(examples.length).toBeGreaterThan(0)
     for (const { line } of examples) {
-      const called = all.filter(([name]) => `${line} `.startsWith(`${name} `)).at(-1)
+      const called = all.findLast(([name]) => `${line} `.startsWith(`${name} `))
       const known = called?.[2].options.map(({ long }) => long)
       const flags = line.split(' ').filter((word) => word.startsWith('--'))
       expect(flags.filter((flag) => !known?.includes(flag))).toEqual([])

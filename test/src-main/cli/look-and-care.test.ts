@@ -1,9 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import type { DatasetDetails } from '#contract/calls/datasets.ts'
+import type { Machine } from '#contract/calls/devices.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { ComparisonReport } from '#contract/compare/report.ts'
+import type { DeviceStatus } from '#contract/device.ts'
 import { lockDataFolder } from '#main/lock.ts'
+import { writeVectorTable } from '../../fixtures/small-run.ts'
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { writeWholeRun } from '../sample-runs.ts'
 import { runHere } from './run-here.ts'
@@ -104,6 +108,30 @@ it('import copies what is new, and says what was here already and what was refus
     refused: [],
   })
   expect(await answerOf<RunSummary[]>('list', '--data-dir', fresh)).toHaveLength(2)
+})
+
+it('datasets come into the library with a report, and are found by name', async () => {
+  const dataDir = temporaryFolder()
+  const table = writeVectorTable(temporaryFolder(), 60)
+  const columns = ['--vector', 'left', '--vector', 'right', '--label', 'label']
+  const added = await runHere('datasets', 'add', table, ...columns, '--name', 'mine', '--data-dir', dataDir)
+  expect(added.stdout).toMatch(
+    /Dataset vectors: 60 samples, 3 classes[^]*Rows: 60, usable 60[^]*In the library as/,
+  )
+  const listed = await runHere('datasets', '--data-dir', dataDir)
+  expect(listed.stdout).toMatch(/^[0-9a-f]{12} +mine +60 +3 +as imported +0 +–$/m)
+  const details = await answerOf<DatasetDetails>('datasets', 'show', 'mine', '--data-dir', dataDir)
+  expect(details).toMatchObject({ name: 'mine', report: { usable: 60 }, spec: { path: table } })
+})
+
+it('devices says of each whether it can be used', async () => {
+  const { devices, machine } = await answerOf<{ devices: DeviceStatus[]; machine: Machine }>(
+    ...['devices', '--data-dir', temporaryFolder()],
+  )
+  expect(devices.map(({ device }) => device)).toEqual(['cuda', 'webgpu', 'cpu'])
+  expect(devices.at(-1)).toMatchObject({ available: true, reason: '' })
+  expect(devices.filter(({ available, reason }) => available === (reason !== ''))).toEqual([])
+  expect(machine.cores).toBeGreaterThan(0)
 })
 
 it('backup copies the index', async () => {
