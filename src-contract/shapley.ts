@@ -32,8 +32,7 @@ const decisionOrder = z.object({
 export type DecisionOrder = z.infer<typeof decisionOrder>
 
 /** What ended an estimation; `enumerated`: no coalition is left. */
-export const stops = ['budget', 'evaluations', 'seconds', 'standard-error', 'enumerated'] as const
-export type Stop = (typeof stops)[number]
+const stops = ['budget', 'evaluations', 'seconds', 'standard-error', 'enumerated'] as const
 
 /** What was known after so many evaluations. */
 const tracePoint = z.object({

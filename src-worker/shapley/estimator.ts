@@ -5,7 +5,7 @@ import { memoise } from './memoise.ts'
 import type { MemoisedGame } from './memoise.ts'
 
 /** What may end an estimation before its budgets are spent; two units (permutations, pairs) are always drawn. */
-export interface StoppingRules {
+interface StoppingRules {
   /**
    * Distinct coalitions at most. How many units that allows is told before any is drawn, as if they shared none, so
    * that the rule leaves an unbiased estimator unbiased.
