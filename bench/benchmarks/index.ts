@@ -1,6 +1,7 @@
 import type { Benchmark } from '../benchmark.ts'
 import { demoScore } from './demo-score.ts'
+import { estimatorBands } from './estimators.ts'
 import { trainingStep } from './training-step.ts'
 import { workbench } from './workbench.ts'
 
-export const benchmarks: readonly Benchmark[] = [trainingStep, demoScore, workbench]
+export const benchmarks: readonly Benchmark[] = [trainingStep, demoScore, workbench, estimatorBands]

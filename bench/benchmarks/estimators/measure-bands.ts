@@ -3,7 +3,7 @@ import type { EstimateRequest, Estimator } from '#worker/shapley/estimator.ts'
 import { tableGame } from '../../../test/src-worker/shapley/games.ts'
 
 /** How estimates of one player lie around its Shapley value, over repetitions with other seeds. */
-export interface PlayerBands {
+interface PlayerBands {
   /** Repetitions whose 95 % band holds φ. */
   covered: number
   /** Mean of φ̂ − φ, and the standard error of that mean. */

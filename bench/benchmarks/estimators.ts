@@ -1,0 +1,90 @@
+import { parseArgs } from 'node:util'
+import type { Estimator } from '#worker/shapley/estimator.ts'
+import { estimators } from '#worker/shapley/estimators/index.ts'
+import { enumerate, knownGames, syntheticGame } from '../../test/src-worker/shapley/games.ts'
+import { type Benchmark, countFrom } from '../benchmark.ts'
+import { type Bands, fewestCovered, measureBands } from './estimators/measure-bands.ts'
+
+interface Row extends Bands {
+  estimator: string
+  game: string
+  unbiased: boolean
+}
+
+const synthetic = syntheticGame().values
+const games = [
+  ...knownGames,
+  { name: 'synthetic supernet n=8', n: 8, values: synthetic, shapley: enumerate(synthetic).phi },
+]
+
+export const estimatorBands: Benchmark = {
+  name: 'estimators',
+  about:
+    'whether the 95 % bands of the estimators hold known Shapley values, and how far biased ones are off',
+  usage: '[--repetitions 200] [--samples 240] [--tolerance 0.01]',
+  async run(args) {
+    const { values } = parseArgs({
+      args,
+      options: {
+        repetitions: { type: 'string', default: '200' },
+        samples: { type: 'string', default: '240' },
+        tolerance: { type: 'string', default: '0.01' },
+      },
+    })
+    const repetitions = countFrom('repetitions', values.repetitions)
+    const samples = countFrom('samples', values.samples)
+    const tolerance = Number(values.tolerance)
+    if (!(tolerance >= 0)) throw new TypeError(`--tolerance ${values.tolerance} is no share of v(N) − v(∅)`)
+    const rows: Row[] = []
+    for (const estimator of Object.values(estimators).filter(({ exact }) => !exact))
+      for (const game of games) rows.push(await measure(estimator, game, { repetitions, samples, tolerance }))
+    for (const row of rows) console.log(JSON.stringify(summarise(row, repetitions)))
+    return verdictOf(rows, repetitions)
+  },
+}
+
+/** Budgets are equal, but that `grouped` has half as many for every other player. `tolerance`: share of |v(N) − v(∅)|. */
+async function measure(
+  estimator: Estimator,
+  { name, values, shapley }: (typeof games)[number],
+  options: { repetitions: number; samples: number; tolerance: number },
+): Promise<Row> {
+  const { repetitions, samples } = options
+  const budgets = shapley.map((_, i) =>
+    estimator === estimators.grouped && i % 2 === 1 ? Math.ceil(samples / 2) : samples,
+  )
+  const tolerance = options.tolerance * Math.abs(values.at(-1)! - values[0])
+  const bands = await measureBands(estimator, { values, shapley }, { budgets, tolerance, repetitions })
+  return { estimator: estimator.name, game: name, unbiased: estimator.unbiased, ...bands }
+}
+
+/** Bias and errors as shares of the largest |φ| of the game. */
+function summarise({ estimator, game, players, evaluations, exact }: Row, repetitions: number) {
+  const { shapley } = games.find(({ name }) => name === game)!
+  const scale = Math.max(...shapley.map(Math.abs))
+  const worst = players.toSorted((a, b) => Math.abs(b.bias) - Math.abs(a.bias))[0]
+  const most = (key: 'error' | 'claimed') => Math.max(...players.map((player) => player[key])) / scale
+  return {
+    estimator,
+    game,
+    evaluations: Math.round(evaluations),
+    exact,
+    covered: [Math.min, Math.max].map((end) => end(...players.map(({ covered }) => covered)) / repetitions),
+    bias: worst.bias / scale,
+    biasError: worst.biasError / scale,
+    error: most('error'),
+    claimed: most('claimed'),
+  }
+}
+
+function verdictOf(rows: readonly Row[], repetitions: number) {
+  const players = rows.filter(({ unbiased }) => unbiased).flatMap((row) => row.players)
+  const scattered = players.filter(({ claimed }) => claimed > 1e-9)
+  const fewest = Math.min(...scattered.map(({ covered }) => covered))
+  const mean = scattered.reduce((sum, { covered }) => sum + covered, 0) / scattered.length / repetitions
+  const bound = fewestCovered(repetitions)
+  return {
+    figure: `bands of the unbiased estimators hold φ in ${(100 * mean).toFixed(1)} %, in ${fewest} of ${repetitions} repetitions at least (by chance not fewer than ${bound})`,
+    met: fewest >= bound,
+  }
+}
