@@ -70,11 +70,17 @@ export class Scheduler {
 
   /** Makes a run and queues it; answers its id. @throws Problem `data-folder-unwritable` */
   start(config: RunConfig): string {
-    const at = Date.now()
-    const { id } = createRun(this.#options.runsDir, config, at, { inQueue: true })
-    this.#queue.add({ id, priority: 0, at })
-    this.#options.onSettled(id)
+    const { id } = createRun(this.#options.runsDir, config, Date.now(), { inQueue: true })
+    this.enqueue([id])
     return id
+  }
+
+  /** Queues runs that were made to wait, in this order among those made at once. @throws Problem `run-not-found` */
+  enqueue(made: readonly string[]): void {
+    for (const id of made) {
+      this.#queue.add(waitingFrom({ id, status: readStatus(this.#directory(id)) }))
+      this.#options.onSettled(id)
+    }
   }
 
   /**

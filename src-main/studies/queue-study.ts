@@ -1,11 +1,10 @@
 import { Problem } from '#contract/problem.ts'
 import { expandStudy, mostStudyRuns, type Study, type StudyPlan } from '#contract/study.ts'
-import { readStatus } from '#worker/run-directory/read.ts'
 import type { Rooms } from '../handlers/rooms.ts'
 import { makeStudyRuns, newStudy } from './make-study-runs.ts'
 import { readStudy } from './study-files.ts'
 
-type StudyRooms = Pick<Rooms, 'dataDir' | 'runsDir' | 'scheduler' | 'follower' | 'push'>
+type StudyRooms = Pick<Rooms, 'dataDir' | 'runsDir' | 'scheduler' | 'push'>
 
 /**
  * Queues a run for every point and seed of a grid, or none where one cannot be made; answers the study.
@@ -30,13 +29,12 @@ export function addSeeds(rooms: StudyRooms, id: string, seeds: readonly number[]
 }
 
 function queueRuns(
-  { dataDir, runsDir, scheduler, follower, push }: StudyRooms,
+  { dataDir, runsDir, scheduler, push }: StudyRooms,
   study: Study,
   wanted: ReturnType<typeof expandStudy>,
 ): Study {
   const { study: queued, made } = makeStudyRuns({ dataDir, runsDir }, study, wanted, { inQueue: true })
-  for (const { id } of made) follower.read(id)
-  scheduler.open(made.map(({ id, directory }) => ({ id, status: readStatus(directory) })))
+  scheduler.enqueue(made.map(({ id }) => id))
   push({ topic: 'study.changed', study: queued })
   return queued
 }
