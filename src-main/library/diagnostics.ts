@@ -15,6 +15,7 @@ import { ZipFile } from 'yazl'
 import type { DiagnosticsFile, LibraryInfo } from '#contract/calls/library.ts'
 import type { Machine } from '#contract/calls/devices.ts'
 import type { DeviceStatus } from '#contract/device.ts'
+import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
 import { encodeJson } from '#worker/run-directory/json.ts'
 import { listRuns, runPaths } from '#worker/run-directory/read.ts'
 import { productManifest } from '../package-root.ts'
@@ -37,10 +38,11 @@ const logBytes = 1024 * 1024
 /**
  * Writes a zip for a report of a fault: versions, machine, devices, settings, logs, and configuration and status of the
  * newest runs. No data, no weights, no notes, and `~` in the place of the home folder.
+ * @throws Problem `data-folder-unwritable`
  */
 export async function writeDiagnostics(known: Known, at = Date.now()): Promise<DiagnosticsFile> {
   const folder = join(known.dataDir, 'diagnostics')
-  mkdirSync(folder, { recursive: true })
+  asDataFolderProblem(folder, () => mkdirSync(folder, { recursive: true }))
   const file = `shapwright-diagnostics-${new Date(at).toISOString().replaceAll(/[:.]/g, '-')}.zip`
   const unfinished = join(folder, `.unfinished-${file}`)
   const zip = new ZipFile()
@@ -51,7 +53,9 @@ export async function writeDiagnostics(known: Known, at = Date.now()): Promise<D
     renameSync(unfinished, join(folder, file))
   } catch (error) {
     rmSync(unfinished, { force: true })
-    throw error
+    return asDataFolderProblem(folder, () => {
+      throw error
+    })
   }
   return { file, folder, bytes: statSync(join(folder, file)).size }
 }

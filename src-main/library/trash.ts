@@ -28,12 +28,14 @@ export function restoreRun({ runsDir, trashDir }: RunFolders, id: string): void 
 
 /** Removes a run of the trash for good. @throws Problem `run-not-found`, `data-folder-unwritable` */
 export function eraseRun({ trashDir }: RunFolders, id: string): void {
-  refuseOutsideTrash(trashDir, id)
   const doomed = join(trashDir, unfinishedPrefix + id)
+  // Where it failed on the way, it goes on.
+  if (!isPlainFolder(doomed)) refuseOutsideTrash(trashDir, id)
   asDataFolderProblem(join(trashDir, id), () => {
     rmSync(doomed, { recursive: true, force: true })
+    if (!isPlainFolder(join(trashDir, id))) return
     renameSync(join(trashDir, id), doomed)
-    syncFolder(trashDir)
+    syncNames(trashDir)
     rmSync(doomed, { recursive: true, force: true })
   })
 }
@@ -47,9 +49,21 @@ function moveRun(id: string, from: string, to: string): void {
     throw new Problem('data-folder-unwritable', join(to, id), 'it is there already')
   asDataFolderProblem(join(to, id), () => {
     renameOnDisk(join(from, id), join(to, id))
-    syncFolder(to)
-    syncFolder(from)
+    syncNames(to)
+    syncNames(from)
   })
+}
+
+/**
+ * What was renamed is there. A disk that cannot keep that at once, being full, loses nothing either: were the power cut now,
+ * the run would lie whole under its former name.
+ */
+function syncNames(folder: string): void {
+  try {
+    syncFolder(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+  }
 }
 
 /** Either folder may be a link to another disk; moving between disks could be cut short half way. */

@@ -124,4 +124,11 @@ describe('the diagnostics file', () => {
   it('can be made of an empty data folder', async () => {
     expect((await collect(temporaryFolder())).size).toBe(4)
   })
+
+  it('says so when it cannot be written', async () => {
+    const { dataDir } = dataFolder()
+    writeFileSync(join(dataDir, 'diagnostics'), '')
+    const writing = writeDiagnostics({ dataDir, ...known })
+    await expect(writing).rejects.toMatchObject({ code: 'data-folder-unwritable' })
+  })
 })

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { ProblemReport } from '#contract/problem.ts'
+import { Problem, type ProblemReport } from '#contract/problem.ts'
 import { defaultSettings, settingsChange } from '#contract/settings.ts'
 import { SettingsFile } from '#main/settings/settings-file.ts'
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { onBrokenDisk } from '../../fixtures/broken-disk.ts'
+import { memory, temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 const fail = (problem: ProblemReport) => {
   throw new Error(problem.detail)
@@ -49,5 +50,21 @@ describe('the settings of a data folder', () => {
     for (const change of [{ slots: 0 }, { slots: 1.5 }, { slots: 17 }, { announceEnds: 1 }, { path: '/etc' }])
       expect(settingsChange.safeParse(change).success).toBe(false)
     expect(settingsChange.parse({})).toEqual({})
+  })
+
+  it('are the old ones or the new ones, wherever the process is killed or the disk is full', async () => {
+    for (const how of ['killed', 'full'] as const) {
+      for (let nth = 1, broke = true; broke; nth++) {
+        const dataDir = temporaryFolder(memory)
+        const file = new SettingsFile(dataDir, fail)
+        file.change({ slots: 2 })
+        const { error, ...end } = await onBrokenDisk(how, nth, () => file.change({ slots: 3 }))
+        broke = end.broke
+        const { slots } = new SettingsFile(dataDir, fail).value
+        expect([2, 3]).toContain(slots)
+        expect([how, how === 'killed' || slots]).toEqual([how, how === 'killed' || file.value.slots])
+        expect(how === 'killed' || error === undefined || error instanceof Problem).toBe(true)
+      }
+    }
   })
 })
