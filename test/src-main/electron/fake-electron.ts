@@ -5,7 +5,7 @@ import type { ElectronParts } from '#main/electron/parts.ts'
 type Listener = (...args: never[]) => unknown
 
 /** A page as Electron shows it, as far as the application deals with it. */
-export class FakeContents extends EventEmitter {
+class FakeContents extends EventEmitter {
   readonly sent: unknown[][] = []
   openHandler: ((details: { url: string }) => { action: string }) | undefined
   setWindowOpenHandler(handler: FakeContents['openHandler']): void {
