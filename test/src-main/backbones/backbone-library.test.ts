@@ -8,7 +8,7 @@ import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
 import { createRun, RunWriter } from '#worker/run-directory/write.ts'
 import { grantFile } from '../../fixtures/grant-file.ts'
-import { imageFile, twoInputsFile, vectorFile } from '../../fixtures/onnx-files.ts'
+import { imageFile, openSizeFile, twoInputsFile, vectorFile } from '../../fixtures/onnx-files.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'shapwright-backbones-')))
@@ -95,6 +95,15 @@ describe('the library of backbone files', () => {
       picture: { ...picture, mean: [1, 2, 3], deviation: [1, 1, 1] },
     })
     expect(changed.picture).toMatchObject({ height: 8, width: 8, range: 255, mean: [1, 2, 3] })
+  })
+
+  it('shows the shapes anew for another size of pictures, where the file takes any', async () => {
+    const id = await importFile('open', openSizeFile())
+    const entry = (await call()['backbones.list']()).find((one) => one.id === id)!
+    const picture = { ...entry.picture!, height: 40, width: 24 }
+    const changed = await call()['backbones.change'](id, { picture })
+    expect(changed.taps.find(({ name }) => name === 'early')!.shape).toEqual([4, 40, 24])
+    await call()['backbones.remove'](id)
   })
 
   it('keeps a file that a run may still need, names the run, and lets it go when the run is done', async () => {

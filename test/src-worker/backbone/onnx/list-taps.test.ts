@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { lastOfEachResolution } from '#contract/backbone.ts'
 import { layoutOf, listTaps } from '#worker/backbone/onnx/list-taps.ts'
-import { imageFile, twoInputsFile, vectorFile } from '../../../fixtures/onnx-files.ts'
+import { imageFile, openSizeFile, twoInputsFile, vectorFile } from '../../../fixtures/onnx-files.ts'
 
 const { ModelProto, TensorProto } = onnxProto.onnx
 
@@ -40,6 +40,22 @@ describe('the taps of an ONNX file', () => {
       ['Relu', 4, [3]],
     ])
     expect(lastOfEachResolution(taps)).toEqual(['top'])
+  })
+
+  it('have the shapes that pictures of the wanted size lead to, and of the usual size where none is wanted', async () => {
+    const shapesAt = async (size: { height: number; width: number } | null) => {
+      const { taps } = await listTaps(openSizeFile(), 'open.onnx', size)
+      return Object.fromEntries(taps.map(({ name, shape }) => [name, shape]))
+    }
+    expect(await shapesAt({ height: 20, width: 32 })).toMatchObject({
+      early: [4, 20, 32],
+      late: [6, 10, 16],
+      embedding: [6],
+    })
+    expect(await shapesAt(null)).toMatchObject({ early: [4, 224, 224] })
+    const { taps, input, producer } = await listTaps(openSizeFile(), 'open.onnx')
+    expect({ input, producer }).toMatchObject({ producer: 'pytorch', input: { height: null, width: null } })
+    expect(lastOfEachResolution(taps)).toEqual(['early', 'late', 'mean', 'embedding'])
   })
 
   it('name their part of the network', async () => {
