@@ -61,6 +61,19 @@ it('compare answers scores, what differs, and who is better', async () => {
   expect(stdout).toContain('The architectures are equal.')
 })
 
+it('compare refuses a run beside itself, and a reference that is not among the runs', async () => {
+  const { dataDir, runsDir, one, other } = twoRuns()
+  const third = writeWholeRun(runsDir, {}, 1_900_000_000_000)
+  for (const [args, reason] of [
+    [[one, one], 'name two to 20 different runs'],
+    [[one, other, '--reference', third], 'it is none of the compared runs'],
+  ] as const) {
+    const { code, stdout, stderr } = await runHere('compare', ...args, '--data-dir', dataDir)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(reason)
+  }
+})
+
 it('runs go to the trash and back, and for good only from there', async () => {
   const { dataDir, one, other } = twoRuns()
   const at = ['--data-dir', dataDir]
@@ -126,7 +139,9 @@ it('datasets come into the library with a report, and are found by name', async 
 
 it('devices says of each whether it can be used', async () => {
   const { devices, machine } = await answerOf<{ devices: DeviceStatus[]; machine: Machine }>(
-    ...['devices', '--data-dir', temporaryFolder()],
+    'devices',
+    '--data-dir',
+    temporaryFolder(),
   )
   expect(devices.map(({ device }) => device)).toEqual(['cuda', 'webgpu', 'cpu'])
   expect(devices.at(-1)).toMatchObject({ available: true, reason: '' })

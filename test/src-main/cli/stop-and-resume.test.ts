@@ -113,8 +113,10 @@ describe('resume', () => {
     process.kill(-command.child.pid!, 'SIGKILL')
     await command.ended
     const id = newRunSince(known)
-    const resumed = await resume(id.slice(0, -1))
+    const resumed = await runCommand(['resume', id.slice(0, -1), '--json', '--data-dir', dataDir])
     expect(resumed.code).toBe(0)
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ id, state: 'done', score: { repetitions: 2 } })
+    expect(resumed.stderr).toContain('Going on from the last checkpoint.')
     expect(readEvents(directoryOf(id)).some(({ type }) => type === 'resumed')).toBe(true)
   })
 })
