@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunConfig } from '#contract/config.ts'
 import { Problem } from '#contract/problem.ts'
@@ -8,6 +8,7 @@ import type { Host } from '#main/host.ts'
 import type { Workbench } from '#main/workbench.ts'
 import { smallConfig, writeVectorTable } from '../fixtures/small-run.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
+import { fillFields, fillSmallSearch, nextSteps } from './fill-small-search.ts'
 import { findBarriers } from './find-barriers.ts'
 import { importSmallTable } from './import-small-table.ts'
 import { startMadeUpHost } from './made-up-host.ts'
@@ -46,7 +47,7 @@ describe.skipIf(browserMissing)('a new search in the window', () => {
     await page.reload()
     await page.locator('[data-dataset-facts]').waitFor()
     expect(await page.getByLabel('small vectors').isChecked()).toBe(true)
-    await fillSettings(page)
+    await fillSmallSearch(page, { name: 'from the form' })
     await page.locator('[data-estimate]').getByText('No run of this machine has been compared').waitFor()
     await page.getByRole('button', { name: 'Start the search' }).click()
     await expect.poll(() => page.url()).toContain('#/runs/')
@@ -59,7 +60,7 @@ describe.skipIf(browserMissing)('a new search in the window', () => {
 
     await page.goto(host.url.replace(/#.*/, `#/new?from=${id}`))
     await page.getByText('repeats').waitFor()
-    await next(page, 'Backbones', 'Space')
+    await nextSteps(page, 'Backbones', 'Space')
     await page.getByLabel('Cells', { exact: true }).fill('3')
     await page.getByText('instead of 2').waitFor()
     await page.getByRole('link', { name: 'Review' }).click()
@@ -83,17 +84,17 @@ describe.skipIf(browserMissing)('a new search in the window', () => {
     expect(await page.getByRole('alert').count()).toBe(0)
     expect(await findBarriers(page)).toEqual([])
     await page.getByRole('link', { name: 'Space' }).click()
-    await fill(page, { 'space.cells': '9', 'space.length': '8' })
+    await fillFields(page, { 'space.cells': '9', 'space.length': '8' })
     await page.getByText('Must be at most 6.').waitFor()
     await page.getByRole('link', { name: 'Review' }).click()
     await page.getByText('Measured once everything is valid.').waitFor()
     expect(await page.getByRole('button', { name: 'Start the search' }).isDisabled()).toBe(true)
     expect(await findBarriers(page)).toEqual([])
     await page.getByRole('link', { name: 'Fusion: Cells' }).first().click()
-    await fill(page, { 'space.cells': '2' })
+    await fillFields(page, { 'space.cells': '2' })
     await page.getByText('Must be a square').waitFor()
     expect(await findBarriers(page)).toEqual([])
-    await fill(page, { 'space.length': '9' })
+    await fillFields(page, { 'space.length': '9' })
 
     await page.getByRole('link', { name: 'Review' }).click()
     await page.getByText('12 % too low').waitFor()
@@ -161,48 +162,3 @@ describe.skipIf(browserMissing)('a new search in the window', () => {
     await made.host.close()
   })
 })
-
-/** The settings of `smallConfig`, step by step. */
-async function fillSettings(page: Page): Promise<void> {
-  await next(page, 'Backbones')
-  for (const name of ['left', 'right']) {
-    const backbone = (field: string) => page.locator(`[data-setting="backbones.${name}.${field}"] input`)
-    await backbone('units').fill('6, 4')
-    await backbone('epochs').fill('4')
-    await backbone('batchSize').fill('16')
-  }
-  await next(page, 'Space')
-  await fill(page, { 'space.channels': '4', 'space.length': '4' })
-  await next(page, 'Strategy and budget')
-  await fill(page, {
-    'search.epochs': '3',
-    'search.batchSize': '16',
-    'valuation.samplesNormal': '2',
-    'valuation.samplesSparse': '3',
-    'valuation.budgetWarmup': '1',
-    'valuation.batchSize': '24',
-    'training.epochs': '3',
-    'training.batchSize': '16',
-    'training.repetitions': '2',
-    seed: '3',
-    threads: '1',
-    name: 'from the form',
-  })
-  await page.getByRole('combobox', { name: 'Device' }).click()
-  await page.getByRole('option', { name: 'cpu' }).click()
-  await next(page, 'Review')
-  await page.locator('[data-differences]').waitFor()
-}
-
-async function fill(page: Page, values: Record<string, string>): Promise<void> {
-  for (const [path, value] of Object.entries(values))
-    await page.locator(`[data-setting="${path}"] input`).fill(value)
-}
-
-/** Presses Next once for every step named. */
-async function next(page: Page, ...steps: string[]): Promise<void> {
-  for (const step of steps) {
-    await page.getByRole('button', { name: 'Next', exact: true }).click()
-    await page.getByRole('region', { name: step }).waitFor()
-  }
-}

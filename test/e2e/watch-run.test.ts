@@ -1,12 +1,12 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { choicesOf } from '#contract/architecture.ts'
 import type { RunConfigInput } from '#contract/config.ts'
-import { formatContribution, formatScore } from '#contract/format.ts'
-import { foldEvents, latest, scoreTable, type RunState } from '#contract/run-state.ts'
+import { formatScore } from '#contract/format.ts'
+import { foldEvents, scoreTable } from '#contract/run-state.ts'
 import type { Host } from '#main/host.ts'
 import type { Workbench } from '#main/workbench.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
+import { expectPageAsLog } from './expect-page-as-log.ts'
 import { startRealHost, type RealHost } from './real-host.ts'
 
 if (browserMissing) console.warn(`No run is watched: ${browserMissing}`)
@@ -54,10 +54,10 @@ describe.skipIf(browserMissing)('a run in the window', () => {
 
     expect(phases.length).toBeGreaterThan(2)
     const state = foldEvents((await workbench.handlers['runs.get'](id)).events)
-    await comparePage(page, state)
+    await expectPageAsLog(page, state)
     await page.reload()
     await page.locator('tr[data-model=derived]').waitFor()
-    await comparePage(page, state)
+    await expectPageAsLog(page, state)
     await page.getByRole('link', { name: 'Runs', exact: true }).first().click()
     const { mean, deviation, scores } = scoreTable(state).find(({ model }) => model === 'derived')!
     await page.getByText(formatScore(mean, deviation, scores.length)).waitFor()
@@ -90,31 +90,4 @@ async function watchPhases(page: Page): Promise<string[]> {
     await page.waitForTimeout(150)
   }
   return seen
-}
-
-/** Scores, contributions and the derived architecture on the screen are those of the fold. */
-async function comparePage(page: Page, state: RunState): Promise<void> {
-  for (const { model, mean, deviation, scores } of scoreTable(state)) {
-    const row = await page.locator(`tr[data-model="${model}"]`).innerText()
-    expect(row).toContain(formatScore(mean, deviation, scores.length))
-  }
-  const { genotype, epoch } = latest(state, 'searched')!
-  const operations = choicesOf(genotype).filter(({ kind }) => kind === 'operation')
-  await page.locator('[data-part]').first().waitFor()
-  for (const { playerId } of operations) {
-    expect(await page.locator(`[data-part="${playerId}"]`).isEnabled()).toBe(true)
-  }
-  const enabled = page.locator('[data-part*="/op/"]:not([disabled])')
-  expect(await enabled.count()).toBe(operations.length)
-
-  await page.getByRole('link', { name: 'Contributions' }).click()
-  await page.locator('tr[data-player]').first().waitFor()
-  const { contributions } = state.byType['search-epoch'].find((event) => event.epoch === epoch)!.shapley!
-  expect(await page.locator('tr[data-player]').count()).toBe(contributions.length)
-  for (const contribution of contributions) {
-    const row = page.locator(`tr[data-player="${contribution.id}"]`)
-    expect(await row.innerText()).toContain(formatContribution(contribution))
-  }
-  await page.getByRole('link', { name: 'Overview' }).click()
-  await page.locator('tr[data-model=derived]').waitFor()
 }
