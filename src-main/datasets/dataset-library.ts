@@ -74,9 +74,19 @@ export class DatasetLibrary {
   /** Whether a table at this path was imported. */
   holds(path: string): boolean {
     return this.#entries.ids().some((id) => {
-      const spec = this.#entries.read(id)?.spec
+      const spec = this.#specIfWhole(id)
       return spec?.kind === 'table' && spec.path === path
     })
+  }
+
+  /** The list tells of a damaged entry; it stands in the way of no other. */
+  #specIfWhole(id: string): DatasetSpec | undefined {
+    try {
+      return this.#entries.read(id)?.spec
+    } catch (error) {
+      if (error instanceof Problem) return undefined
+      throw error
+    }
   }
 
   inspect(path: string, work: string): Promise<TableInspection | null> {
