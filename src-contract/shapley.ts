@@ -52,6 +52,10 @@ const truncationBias = z.object({
    * contributions behind a cut have one sign; where some help and others harm, they may hide each other and be larger.
    */
   most: z.number(),
+  /** The most that is missing from one player's φ̂ on average over those permutations that were walked to their end. */
+  seen: z.number(),
+  /** How many these are; of a few, `seen` is a rough guess. */
+  walkedOn: z.number(),
 })
 export type TruncationBias = z.infer<typeof truncationBias>
 

@@ -1,3 +1,4 @@
+import type { TruncationBias } from '#contract/shapley.ts'
 import { stream } from '../random.ts'
 import { Coalition } from './coalition.ts'
 import type { EstimateRequest } from './estimator.ts'
@@ -5,16 +6,24 @@ import type { MemoisedGame } from './memoise.ts'
 import { DistinctCounter } from './sampling.ts'
 import type { Sampler } from './sampling.ts'
 
-/** A permutation under way: what stands at its cut once it is over. */
+/** A permutation under way. */
 interface Walk {
   order: readonly number[]
-  /** The coalitions after one, two, … players. */
+  /** It goes on behind its cut, to show what is left out there. */
+  goesOn: boolean
+  /** The coalitions after one, two, … players, and their values; behind the cut only where it goes on. */
   prefixes: Coalition[]
   values: number[]
+  /** The players before the cut; all where there is none. */
+  cut: number
 }
 
+/** One permutation in so many is walked to its end. */
+const goingOn = 8
+
 /**
- * Permutations that end where |v(N) − v(S)| < `tolerance`; the players that have not joined get 0. The walks of a call
+ * Permutations that end where |v(N) − v(S)| < `tolerance`; the players that have not joined get 0. The 1st, 9th, 17th, …
+ * is walked to its end all the same, for the bias; φ̂ does not read that. The walks of a call
  * go side by side, one position at a time, since only values tell where each of them ends.
  */
 export function truncatedSampler(
@@ -32,10 +41,19 @@ export function truncatedSampler(
     ;[empty, grand] = await game.values(ends)
     const fresh: Walk[] = []
     for (let t = walks.length + 1; t <= upTo; t++)
-      fresh.push({ order: stream(seed, 'perm', epoch, t).permutation(n), prefixes: [], values: [] })
+      fresh.push({
+        order: stream(seed, 'perm', epoch, t).permutation(n),
+        goesOn: t % goingOn === 1,
+        prefixes: [],
+        values: [],
+        cut: n,
+      })
     let walking = fresh
     for (let position = 0; position < n; position++) {
-      walking = walking.filter(({ values }) => Math.abs(grand - (values.at(-1) ?? empty)) >= tolerance)
+      for (const walk of walking)
+        if (Math.abs(grand - (walk.values.at(-1) ?? empty)) < tolerance)
+          walk.cut = Math.min(walk.cut, position)
+      walking = walking.filter(({ cut, goesOn }) => cut > position || goesOn)
       for (const { order, prefixes } of walking)
         prefixes.push((prefixes.at(-1) ?? ends[0]).with(order[position]))
       const values = await game.values(walking.map(({ prefixes }) => prefixes.at(-1)!))
@@ -45,12 +63,32 @@ export function truncatedSampler(
     walks.push(...fresh)
   }
 
+  const deltas = ({ values }: Walk): number[] =>
+    values.map((value, k) => value - (k === 0 ? empty : values[k - 1]))
+
   function samples(upTo: number): number[][] {
     const marginals = game.players.map(() => Array.from({ length: upTo }, () => 0))
-    walks.slice(0, upTo).forEach(({ order, values }, t) => {
-      values.forEach((value, k) => (marginals[order[k]][t] = value - (k === 0 ? empty : values[k - 1])))
+    walks.slice(0, upTo).forEach((walk, t) => {
+      const before = deltas(walk).slice(0, walk.cut)
+      before.forEach((delta, k) => (marginals[walk.order[k]][t] = delta))
     })
     return marginals
+  }
+
+  function bias(upTo: number): TruncationBias {
+    const drawn = walks.slice(0, upTo)
+    const atCut = ({ values, cut }: Walk) => (cut === 0 ? empty : values[cut - 1])
+    const total = drawn.reduce((sum, walk) => sum + grand - atCut(walk), 0) / upTo
+    const shares = game.players.map(() => 0)
+    for (const { order, cut } of drawn) for (const player of order.slice(cut)) shares[player] += 1 / upTo
+    const on = drawn.filter(({ goesOn }) => goesOn)
+    const missing = game.players.map(() => 0)
+    for (const walk of on)
+      deltas(walk).forEach((delta, k) => {
+        if (k >= walk.cut) missing[walk.order[k]] += delta / on.length
+      })
+    const most = tolerance * Math.max(...shares)
+    return { total, most, seen: Math.max(...missing.map(Math.abs)), walkedOn: on.length }
   }
 
   return {
@@ -60,12 +98,6 @@ export function truncatedSampler(
     drawUpTo,
     evaluations: distinct.after,
     samples,
-    bias: (upTo) => {
-      const cut = walks.slice(0, upTo)
-      const total = cut.reduce((sum, { values }) => sum + grand - (values.at(-1) ?? empty), 0) / upTo
-      const left = game.players.map(() => 0)
-      for (const { order, values } of cut) for (const player of order.slice(values.length)) left[player]++
-      return { total, most: (tolerance * Math.max(...left)) / upTo }
-    },
+    bias,
   }
 }

@@ -10,8 +10,9 @@ import { truncatedSampler } from '../truncation.ts'
  * Biased, which the standard error does not show. All φ̂ together miss v(N) − v(∅) by the mean of what was cut, less
  * than the tolerance (`bias.total`, which is −gap). One player is off by at most the tolerance times the share of
  * permutations cut before its turn (`bias.most`), as long as what comes behind a cut all helps or all harms. The trap:
- * where one player helps and another harms behind the same cut, v stays near v(N) while both are cut off, and each may
- * be off by more; measured in docs/results/estimators.md. With tolerance 0 it is `permutation`.
+ * where a player harms, v passes v(N) on its way up while that player is missing, and a cut there leaves out more. What
+ * every eighth permutation shows behind its cut is `bias.seen`. Measured in docs/results/estimators.md. With tolerance 0
+ * it is `permutation`.
  */
 export const truncated = defineEstimator({
   name: 'truncated',
