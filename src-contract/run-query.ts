@@ -37,6 +37,18 @@ export const runQuery = z.strictObject({
 })
 export type RunQuery = z.infer<typeof runQuery>
 
+/** All runs but those in the trash, the newest first; which part of them stays to be said. */
+export const everyRun = {
+  text: '',
+  states: [],
+  datasets: [],
+  strategies: [],
+  tags: [],
+  studies: [],
+  trashed: false,
+  sort: { key: 'started', descending: true },
+} satisfies Omit<RunQuery, 'offset' | 'limit'>
+
 export const runFacets = ['state', 'dataset', 'strategy', 'tag', 'study'] as const
 export type RunFacet = (typeof runFacets)[number]
 

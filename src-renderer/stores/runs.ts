@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { ref, shallowReactive, shallowRef } from 'vue'
 import type { RunPage, RunSummary } from '#contract/calls/runs.ts'
 import type { ProblemReport } from '#contract/problem.ts'
-import { activeStates, type RunQuery } from '#contract/run-query.ts'
+import { activeStates, everyRun, type RunQuery } from '#contract/run-query.ts'
 import { describeFailure, useConnection } from '../backend/connection.ts'
 import { atMostEvery } from './at-most-every.ts'
 import { useConnectionStore } from './connection.ts'
@@ -13,18 +13,6 @@ type ChangeListener = (run: RunSummary, before: RunSummary | undefined) => void
 /** At most this many runs answer a search by name. */
 const mostFound = 20
 const mostRead = 500
-
-/** All runs, the newest first. */
-const everything = {
-  text: '',
-  states: [],
-  datasets: [],
-  strategies: [],
-  tags: [],
-  studies: [],
-  trashed: false,
-  sort: { key: 'started', descending: true },
-} satisfies Omit<RunQuery, 'offset' | 'limit'>
 
 /**
  * What the window knows of the data folder's runs: how many there are, those that are worked on, and every run that
@@ -68,13 +56,13 @@ export const useRunsStore = defineStore('runs', () => {
 
   /** The newest runs that every word of the text fits. */
   async function find(text: string): Promise<RunSummary[]> {
-    return (await query({ ...everything, text, offset: 0, limit: mostFound })).rows
+    return (await query({ ...everyRun, text, offset: 0, limit: mostFound })).rows
   }
 
   /** Reads on, the newest first, until these runs are known; answers which of them there are. */
   async function meet(ids: readonly string[], inTrash: boolean): Promise<string[]> {
     for (let offset = 0; ids.some((id) => !byId.has(id)); offset += mostRead) {
-      const { rows, total: all } = await query({ ...everything, trashed: inTrash, offset, limit: mostRead })
+      const { rows, total: all } = await query({ ...everyRun, trashed: inTrash, offset, limit: mostRead })
       if (offset + rows.length >= all) break
     }
     return ids.filter((id) => byId.has(id))

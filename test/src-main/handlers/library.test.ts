@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Push } from '#contract/calls.ts'
 import type { ProblemReport } from '#contract/problem.ts'
-import type { RunQuery } from '#contract/run-query.ts'
+import { everyRun, type RunQuery } from '#contract/run-query.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
 import { createRun } from '#worker/run-directory/write.ts'
@@ -31,19 +31,7 @@ async function open(roots: string[] = []): Promise<Opened> {
   return { handlers: workbench.handlers, dataDir, pushes, problems }
 }
 
-const query = (more: Partial<RunQuery> = {}): RunQuery => ({
-  text: '',
-  states: [],
-  datasets: [],
-  strategies: [],
-  tags: [],
-  studies: [],
-  trashed: false,
-  sort: { key: 'started', descending: true },
-  offset: 0,
-  limit: 100,
-  ...more,
-})
+const query = (more: Partial<RunQuery> = {}): RunQuery => ({ ...everyRun, offset: 0, limit: 100, ...more })
 
 describe('the library of a workbench', () => {
   it('imports what was chosen, finds it, notes on it, and lets it go', async () => {
