@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
@@ -14,7 +15,7 @@ export interface Desktop {
 
 /** Writes a content to a file, which appears complete or not at all. @throws Problem `file-unwritable` */
 export async function saveContent(content: Content, path: string): Promise<void> {
-  const unfinished = `${path}.unfinished`
+  const unfinished = `${path}.${randomUUID()}.unfinished`
   try {
     await pipeline(content.open(), createWriteStream(unfinished))
     await rename(unfinished, path)

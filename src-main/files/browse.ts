@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { FileEntry, FileWish, FolderListing } from '#contract/calls/files.ts'
 import { Problem } from '#contract/problem.ts'
-import type { FileGrants } from './grants.ts'
+import { realPathOf, type FileGrants } from './grants.ts'
 import type { FileRoot } from './roots.ts'
 
 /** Entries of one listing; more of them nobody reads, and a filter finds the rest. */
@@ -60,8 +60,9 @@ export async function browseFolder(
 
 /** A path that a person has chosen in the system's own dialog: it is its own root. */
 export async function grantPicked(grants: FileGrants, path: string): Promise<FileEntry> {
-  const { isFile } = await statsOf(path)
-  return await entryAt(grants, path, isFile ? dirname(path) : path)
+  const real = realPathOf(path)
+  const { isFile } = await statsOf(real)
+  return await entryAt(grants, real, isFile ? dirname(real) : real)
 }
 
 async function readFolder(folder: string): Promise<Dirent[]> {

@@ -58,19 +58,23 @@ export class FileGrants {
 }
 
 /**
- * The real path of what lies in `root`.
- * @throws Problem `not-allowed` when a link leads out of the root or to something hidden in it; `file-not-found`
+ * The real path of what lies in `root`, which is a real path itself.
+ * @throws Problem `not-allowed` when a link leads out of the root or to something hidden in it, or when the root has become
+ * a link; `file-not-found`
  */
 function confine(path: string, root: string): string {
   const real = realPathOf(path)
-  const inside = relative(realPathOf(root), real)
+  // A root that was replaced by a link would take all its grants along.
+  if (realPathOf(root) !== root) throw new Problem('not-allowed', root, 'it leads elsewhere by now')
+  const inside = relative(root, real)
   const parts = inside === '' ? [] : inside.split(sep)
   if (isAbsolute(inside) || parts.some((part) => part.startsWith('.')))
     throw new Problem('not-allowed', path, 'it leads out of the folders that the window may look into')
   return real
 }
 
-function realPathOf(path: string): string {
+/** @throws Problem `file-not-found`, `file-unreadable` */
+export function realPathOf(path: string): string {
   try {
     return realpathSync(path)
   } catch (error) {

@@ -259,9 +259,11 @@ describe('on a desktop', () => {
     target = null
     expect(await workbench.handlers['exports.download'](id, name, null)).toEqual({ saved: null })
     target = temporaryFolder()
+    // what a person named so is theirs
+    writeFileSync(join(target, `${id}-${name}.zip.unfinished`), 'mine')
     const saved = await workbench.handlers['exports.download'](id, name, null)
     expect(saved).toEqual({ saved: join(target, `${id}-${name}.zip`) })
-    expect(readdirSync(target)).toEqual([`${id}-${name}.zip`])
+    expect(readdirSync(target).toSorted()).toEqual([`${id}-${name}.zip`, `${id}-${name}.zip.unfinished`])
     expect(readZip(readFileSync(join(target, `${id}-${name}.zip`))).size).toBe(3)
     await workbench.handlers['exports.show'](id, name)
     expect(shown).toEqual([folder])

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { calls } from '#contract/calls.ts'
+import { Problem } from '#contract/problem.ts'
 import { browseFolder, grantPicked, listRoots, type BrowseOptions } from '#main/files/browse.ts'
 import { FileGrants } from '#main/files/grants.ts'
 import { fileRoots } from '#main/files/roots.ts'
@@ -89,6 +90,25 @@ it('looks again whether a granted file has become a link that leads out', () => 
   renameSync(join(home, 'data'), join(home, 'moved'))
   symlinkSync(outside, join(home, 'data'))
   expect(() => grants.resolveGrant(id)).toThrow(expect.objectContaining({ code: 'file-not-found' }))
+})
+
+it('is not widened by a root that has become a link', () => {
+  const id = open(home)
+  const file = open(join(home, 'data', 'notes.txt'))
+  renameSync(home, join(outside, 'away'))
+  symlinkSync('/', home)
+  expect(() => grants.resolveGrant(id)).toThrow(refused)
+  expect(() => open(join(home, 'etc'))).toThrow(refused)
+  expect(() => grants.resolveGrant(file)).toThrow(Problem)
+  rmSync(home)
+  rmSync(join(outside, 'away'), { recursive: true })
+})
+
+it('grants what was picked by way of a link where it really lies', async () => {
+  symlinkSync(join(home, 'data'), join(outside, 'link'))
+  const { grant } = await grantPicked(grants, join(outside, 'link', 'notes.txt'))
+  expect(grants.resolveGrant(grant)).toBe(join(home, 'data', 'notes.txt'))
+  rmSync(join(outside, 'link'))
 })
 
 it('knows no id that it has not given out itself', async () => {
