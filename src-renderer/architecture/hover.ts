@@ -1,6 +1,6 @@
 import { formatContribution, formatSigned } from '#contract/format.ts'
 import { choiceContext, choiceLabel } from '../run/labels.ts'
-import type { ValuationRow } from '../run/valuation.ts'
+import type { ValuationRow } from '../run/contributions/valuation.ts'
 import { operationWords } from '../words.ts'
 
 /** What pointing at a choice tells: its formula, φ with band, α, weight, evaluations; one line each. */

@@ -1,6 +1,6 @@
 import type { Box, Point } from '#contract/drawing/box.ts'
 import { contributionStroke, plainColours, type Scheme } from '#contract/palette.ts'
-import type { Valuation } from '../run/valuation.ts'
+import type { Valuation } from '../run/contributions/valuation.ts'
 import type { ArchitectureEdge, ArchitectureGraph } from './graph.ts'
 import { pathThrough, type Layout } from './layout.ts'
 

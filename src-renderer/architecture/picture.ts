@@ -2,7 +2,7 @@ import { ArchitectureParts, fontFamily } from '#contract/drawing/architecture-pa
 import type { Box } from '#contract/drawing/box.ts'
 import { element } from '#contract/drawing/markup.ts'
 import { lightPaint } from '#contract/drawing/paint.ts'
-import type { Valuation } from '../run/valuation.ts'
+import type { Valuation } from '../run/contributions/valuation.ts'
 import { operationName } from '../words.ts'
 import type { ArchitectureGraph, ArchitectureNode } from './graph.ts'
 import { extentOf, operationBox, type Layout } from './layout.ts'

@@ -1,5 +1,5 @@
 import type { Box } from '#contract/drawing/box.ts'
-import type { Valuation } from '../run/valuation.ts'
+import type { Valuation } from '../run/contributions/valuation.ts'
 import type { ArchitectureGraph, ArchitectureNode } from './graph.ts'
 import { operationBox, type Layout } from './layout.ts'
 import type { ArchitectureView } from './looks.ts'

@@ -1,5 +1,5 @@
 import { operationName, sourceName } from '../words.ts'
-import type { ValuationRow } from './valuation.ts'
+import type { ValuationRow } from './contributions/valuation.ts'
 
 /** A choice within its decision: `sparse GLU`, `image.3`, `cell 0`, `x`. */
 export function choiceLabel({ player }: Pick<ValuationRow, 'player'>): string {

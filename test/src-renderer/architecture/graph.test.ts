@@ -7,7 +7,7 @@ import { cellsFromText, textFromCells } from '../../../src-renderer/architecture
 import { foldedAtFirst, graphFromSpace, isDrawable } from '../../../src-renderer/architecture/graph.ts'
 import { hoverText } from '../../../src-renderer/architecture/hover.ts'
 import { layoutArchitecture } from '../../../src-renderer/architecture/layout.ts'
-import { valuationOf } from '../../../src-renderer/run/valuation.ts'
+import { valuationOf } from '../../../src-renderer/run/contributions/valuation.ts'
 
 const state = foldEvents(runEvents())
 const { features } = latest(state, 'space')!

@@ -4,7 +4,7 @@ import { runEvents } from '../../fixtures/run-events.ts'
 import { graphFromSpace } from '../../../src-renderer/architecture/graph.ts'
 import { layoutArchitecture } from '../../../src-renderer/architecture/layout.ts'
 import { svgFromArchitecture } from '../../../src-renderer/architecture/picture.ts'
-import { valuationOf } from '../../../src-renderer/run/valuation.ts'
+import { valuationOf } from '../../../src-renderer/run/contributions/valuation.ts'
 
 const state = foldEvents(runEvents())
 const { players, features } = latest(state, 'space')!

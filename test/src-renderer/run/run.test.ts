@@ -7,7 +7,7 @@ import { settingGroups } from '../../../src-renderer/run/configuration.ts'
 import { filesOf } from '../../../src-renderer/run/files.ts'
 import { filterLog, subjectsIn } from '../../../src-renderer/run/log-filter.ts'
 import { logLines } from '../../../src-renderer/run/log.ts'
-import { comparisons, modelRows } from '../../../src-renderer/run/scores.ts'
+import { comparisons, modelRows } from '../../../src-renderer/run/results/scores.ts'
 import { describeSelection } from '../../../src-renderer/run/selection.ts'
 
 const events = runEvents()

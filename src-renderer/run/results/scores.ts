@@ -1,6 +1,6 @@
 import { latest, scoreTable, type RunState, type ScoreRow } from '#contract/run-state.ts'
 import { pairedDifference, type Difference } from '#contract/statistics.ts'
-import { modalitiesOf } from '../charts/kinds/backbones.ts'
+import { modalitiesOf } from '../../charts/kinds/backbones.ts'
 
 export interface ModelRow extends ScoreRow {
   label: string

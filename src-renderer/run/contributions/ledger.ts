@@ -2,7 +2,7 @@ import type { Player } from '#contract/genotype.ts'
 import type { RunState } from '#contract/run-state.ts'
 import type { Contribution } from '#contract/shapley.ts'
 import type { Table } from '#contract/table.ts'
-import { choiceLabel } from './labels.ts'
+import { choiceLabel } from '../labels.ts'
 import { decisionTitle, type Valuation, type ValuationRow } from './valuation.ts'
 
 /** A choice with everything that the search has found out about it until the epoch shown. */

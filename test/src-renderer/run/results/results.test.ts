@@ -7,7 +7,7 @@ import {
   confusionTable,
   largestConfusions,
   samplesThat,
-} from '../../../src-renderer/run/results.ts'
+} from '../../../../src-renderer/run/results/results.ts'
 
 const predictions = {
   classes: ['cat', 'dog', 'eel'],

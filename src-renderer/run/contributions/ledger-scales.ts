@@ -1,5 +1,5 @@
 import type { RunState } from '#contract/run-state.ts'
-import { contributionScale, type ContributionScale } from '../charts/contribution-scale.ts'
+import { contributionScale, type ContributionScale } from '../../charts/contribution-scale.ts'
 import { largestContribution, type Valuation, type ValuationRow } from './valuation.ts'
 
 export interface FamilyScale {

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { foldEvents, latest } from '#contract/run-state.ts'
-import { runEvents } from '../../fixtures/run-events.ts'
-import { decisionsOf, decisionTitle, valuationOf } from '../../../src-renderer/run/valuation.ts'
+import { runEvents } from '../../../fixtures/run-events.ts'
+import {
+  decisionsOf,
+  decisionTitle,
+  valuationOf,
+} from '../../../../src-renderer/run/contributions/valuation.ts'
 
 const events = runEvents()
 const state = foldEvents(events)

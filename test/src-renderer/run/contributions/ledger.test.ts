@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { EventOf } from '#contract/events.ts'
 import { foldEvents, latest } from '#contract/run-state.ts'
-import { runEvents } from '../../fixtures/run-events.ts'
+import { runEvents } from '../../../fixtures/run-events.ts'
 import {
   ledgerRows,
   ledgerTable,
   passes,
   sortingFromText,
   sortLedger,
-} from '../../../src-renderer/run/ledger.ts'
-import { valuationOf } from '../../../src-renderer/run/valuation.ts'
-import { verdictsOf } from '../../../src-renderer/run/verdicts.ts'
+} from '../../../../src-renderer/run/contributions/ledger.ts'
+import { valuationOf } from '../../../../src-renderer/run/contributions/valuation.ts'
+import { verdictsOf } from '../../../../src-renderer/run/contributions/verdicts.ts'
 
 type Epoch = EventOf<'search-epoch'>
 const node = 'cell0/node0/op'

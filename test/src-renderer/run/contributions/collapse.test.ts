@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { EventOf, RunEvent } from '#contract/events.ts'
 import type { OperationName } from '#contract/genotype.ts'
 import { foldEvents, type RunState } from '#contract/run-state.ts'
-import { runEvents } from '../../fixtures/run-events.ts'
-import { collapsesOf, collapseSentence } from '../../../src-renderer/run/collapse.ts'
+import { runEvents } from '../../../fixtures/run-events.ts'
+import { collapsesOf, collapseSentence } from '../../../../src-renderer/run/contributions/collapse.ts'
 
 type Epoch = EventOf<'search-epoch'>
 

@@ -2,8 +2,8 @@ import { formatContribution } from '#contract/format.ts'
 import { orderFromErrors, settledOverEpochs } from '#contract/order.ts'
 import type { RunState } from '#contract/run-state.ts'
 import type { DecisionOrder } from '#contract/shapley.ts'
-import { formatPoints } from '../format.ts'
-import { choiceLabel } from './labels.ts'
+import { formatPoints } from '../../format.ts'
+import { choiceLabel } from '../labels.ts'
 import { apart } from './ledger.ts'
 import {
   byContribution,

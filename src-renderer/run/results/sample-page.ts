@@ -1,7 +1,7 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import type { SamplePreview } from '#contract/calls/datasets.ts'
 import type { ProblemReport } from '#contract/problem.ts'
-import { describeFailure, useConnection } from '../backend/connection.ts'
+import { describeFailure, useConnection } from '../../backend/connection.ts'
 
 export interface SamplePage {
   /** By position in the test split; those that the data folder no longer has are missing. */
