@@ -72,20 +72,20 @@ export const strategyGroups: readonly FieldGroup[] = [
       },
       {
         path: 'valuation.tolerance',
-        label: 'Cut when the rest adds less than',
+        label: 'Cut below',
         kind: 'number',
         ...valued,
         meaning:
-          'Only for truncated, as a share of the score (0.01 is a point): larger cuts are cheaper and leave more of φ out.',
+          'Only truncated: a permutation ends where the rest adds less of the score (0.01 is a point); more is cheaper and leaves more of φ out.',
       },
       {
         path: 'valuation.standardError',
-        label: 'Enough at a standard error of',
+        label: 'Enough at error',
         kind: 'number',
         optional: true,
         ...valued,
         meaning:
-          'Ends an epoch’s valuation once no φ is less sure, as a share of the score; φ is then slightly biased.',
+          'Ends an epoch’s valuation once no φ has a larger standard error, as a share of the score; φ is then slightly biased.',
       },
       {
         path: 'valuation.evaluations',
@@ -110,7 +110,7 @@ export const strategyGroups: readonly FieldGroup[] = [
         label: 'Keep convergence',
         kind: 'switch',
         ...valued,
-        meaning: 'Writes φ and its errors as evaluations double into the log, which grows by about a tenth.',
+        meaning: 'Writes φ and its errors as evaluations double into the log: some 15 kB an epoch.',
       },
       {
         path: 'valuation.batchSize',
