@@ -121,6 +121,8 @@ export function whyNotExportable(exporter: ExporterName, state: RunState): strin
     case 'model':
     case 'valued model':
       if (!latest(state, 'exported')) return 'the run has not finished, so it has no trained model'
+      if (exporter === 'pytorch' && state.byType.backbone.some(({ kind }) => kind === 'onnx'))
+        return 'an imported ONNX file reads one of its modalities, and a PyTorch module cannot hold it'
       if (needs === 'model' || state.byType['search-epoch'].some(({ shapley }) => shapley)) return null
       return 'this search did not value its choices'
     case 'architecture':

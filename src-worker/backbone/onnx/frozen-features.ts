@@ -21,8 +21,8 @@ export interface FrozenTask {
   readonly length: number
   readonly device: DeviceName
   readonly threads: number
-  /** Called between calls of the engine with the share that is done; what it throws ends the work. */
-  readonly onBatch?: (done: number) => Promise<void>
+  /** Called between calls of the engine; what it throws ends the work. */
+  readonly onBatch?: () => Promise<void>
 }
 
 /** Where the file leaves it open. */
@@ -97,7 +97,7 @@ export async function frozenFeatures(task: FrozenTask): Promise<Float32Array> {
         from += size
       }
       done += indices.length
-      await onBatch?.(done / count)
+      await onBatch?.()
     }
     return result
   } finally {

@@ -1,3 +1,4 @@
+import type { RunConfig } from '#contract/config.ts'
 import { costOf } from '../../training/cost.ts'
 import type { BackboneNetwork } from '../../backbone/backbone.ts'
 import type { Samples } from '../../backbone/samples.ts'
@@ -57,9 +58,17 @@ export const onnx = defineExporter({
         outputs: { logits: ['batch', classes.length], scores: ['batch', classes.length] },
       },
     })
-    return { files, check: tellDifference('ONNX Runtime against the engine', count, exported.difference) }
+    const difference = tellDifference('ONNX Runtime against the engine', count, exported.difference)
+    return { files, check: difference + tellFeatureInputs(config, Object.keys(raw)) }
   },
 })
+
+/** A file that reads a modality is not part of the model. */
+function tellFeatureInputs({ backbones }: Pick<RunConfig, 'backbones'>, inputs: readonly string[]): string {
+  const names = inputs.filter((name) => backbones[name]?.kind === 'onnx')
+  if (names.length === 0) return ''
+  return `; ${names.join(', ')} enters as the features of an imported ONNX file, which the model does not hold`
+}
 
 function samplesFrom(modality: string, { data, shape: [count, ...shape] }: StoredTensor): Samples {
   const size = elementCount(shape)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { latest } from '#contract/run-state.ts'
 import { openBackboneFile, requireReadable } from '../../backbone/onnx/backbone-file.ts'
 import { cachedFrozenFeatures } from '../../backbone/onnx/frozen-features.ts'
 import { valuesOf, type Dataset, type ModalityValues } from '../../dataset/dataset.ts'
@@ -29,6 +30,9 @@ export async function readFiles(
     const values = valuesOf(dataset, name)
     const file = await openBackboneFile(dataDir, own, where)
     requireReadable(file, values, where)
+    // said whether or not the features are in the cache: equal runs have equal events
+    if (!latest(journal.state, 'plan'))
+      journal.progress('dataset', read.size / dataset.modalities.length, `${file.stored.name} reads ${name}`)
     const data = await cachedFrozenFeatures(
       {
         file,
@@ -36,10 +40,7 @@ export async function readFiles(
         length: config.space.length,
         device,
         threads: config.threads,
-        onBatch: async (done) => {
-          if (done < 1) journal.progress('dataset', done, `${file.stored.name} reads ${name}`)
-          await journal.breathe()
-        },
+        onBatch: journal.breathe,
       },
       { folder: join(dataDir, 'features'), datasetHash: dataset.hash, modality: name },
     )

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exporterNames, exportOptions, type ExporterName } from '#contract/export.ts'
 import { foldEvents, latest, scoreTable } from '#contract/run-state.ts'
-import { readEvents, readStatus } from '#worker/run-directory/read.ts'
+import { exportRun } from '#worker/export/export-run.ts'
+import { readConfig, readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { vectorFile } from '../../fixtures/onnx-files.ts'
 import { putBackbone } from '../../fixtures/put-backbone.ts'
@@ -71,6 +73,33 @@ describe('a run with an imported file', () => {
     })
   })
 
+  it('is exported in every way but PyTorch, and the check of the ONNX model tells what it lacks', async () => {
+    const hooks = { signal: new AbortController().signal, report: () => {} }
+    const options = exportOptions.parse({})
+    const write = (exporters: ExporterName[]) =>
+      exportRun({ directory: reference, folder: join(root, 'out'), exporters, options }, hooks)
+    const { parts } = await write(exporterNames.filter((name) => name !== 'pytorch'))
+    const reads = Object.keys(
+      (
+        JSON.parse(readFileSync(join(reference, 'exports/model/model.json'), 'utf8')) as {
+          inputs: Record<string, unknown>
+        }
+      ).inputs,
+    ).includes('left')
+    const { check } = parts.find(({ exporter }) => exporter === 'onnx')!
+    expect(check.includes('left enters as the features of an imported ONNX file')).toBe(reads)
+    await expect(write(['pytorch'])).rejects.toMatchObject({
+      code: 'not-exportable',
+      detail: expect.stringContaining('imported ONNX file'),
+    })
+  })
+
+  it('has the same events when its features are in the cache', async () => {
+    const { directory } = createRun(join(dataDirOf(reference), 'runs'), readConfig(reference))
+    await execute(directory)
+    expect(essenceOf(directory)).toEqual(essenceOf(reference))
+  })
+
   it('goes on after SIGKILL as if nothing had happened', async () => {
     const { length } = readEvents(reference)
     const broken = await newRun('killed')
@@ -80,7 +109,7 @@ describe('a run with an imported file', () => {
     expect(essenceOf(broken)).toEqual(essenceOf(reference))
   })
 
-  it('refuses to start on a file whose content has changed, though its description was changed with it', async () => {
+  it('refuses to start on a file whose content has changed', async () => {
     const run = await newRun('changed')
     writeFileSync(fileOf(run, 'model.onnx'), vectorFile(4, 9))
     await execute(run)
