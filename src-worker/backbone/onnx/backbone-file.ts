@@ -40,8 +40,14 @@ export async function openBackboneFile(
     if (tap) return tap
     throw new Problem('bad-configuration', `${where}.taps`, `${stored.name} has no tensor ${name}`)
   })
-  const wanted = config.picture ?? stored.picture
-  return { id: config.id, stored, model, picture: stored.input.type === 'image' ? wanted : null, taps }
+  return { id: config.id, stored, model, picture: pictureOf(stored, config), taps }
+}
+
+/** As the configuration says, else the library; a size that the file fixes stays. */
+function pictureOf({ input, picture }: StoredBackbone, config: OnnxConfig): PictureInput | null {
+  const wanted = config.picture ?? picture
+  if (input.type !== 'image' || !wanted) return null
+  return { ...wanted, height: input.height ?? wanted.height, width: input.width ?? wanted.width }
 }
 
 /** Says which modality a file cannot read. @throws Problem `bad-configuration` */

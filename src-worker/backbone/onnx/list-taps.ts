@@ -56,7 +56,7 @@ async function runOnZeros(
 }
 
 /** The size of pictures that the file asks for, or, where it leaves that open, the wanted one. */
-export function pictureSize(input: FileInput, wanted: PictureSize | null): PictureSize {
+function pictureSize(input: FileInput, wanted: PictureSize | null): PictureSize {
   const open = wanted ?? { height: usualSide, width: usualSide }
   if (input.type !== 'image') return open
   return { height: input.height ?? open.height, width: input.width ?? open.width }
