@@ -14,7 +14,9 @@ import { supernet } from '#worker/space/supernet.ts'
 import { initialise } from '#worker/training/layout.ts'
 import type { Values } from '#worker/training/network.ts'
 import { Predictor } from '#worker/training/predictor.ts'
+import { fewestCovered, measureBands } from '../../../bench/benchmarks/estimators/measure-bands.ts'
 
+const unbiased = Object.values(estimators).filter(({ exact, unbiased }) => unbiased && !exact)
 const classes = 3
 const count = 20
 const features = [
@@ -133,13 +135,7 @@ describe('the supernet game', () => {
   it('has the Shapley values that brute force over all coalitions gives', async () => {
     const game = await gameOf(count)
     const n = players.length
-    const all = Array.from({ length: 2 ** n }, (_, mask) =>
-      Coalition.of(
-        n,
-        players.flatMap((_, i) => ((mask >> i) & 1 ? [i] : [])),
-      ),
-    )
-    const values = await game.values(all)
+    const values = await game.values(everyCoalition())
     const { contributions } = await estimate(estimators.exact, game, {
       seed: 1,
       epoch: 0,
@@ -148,7 +144,31 @@ describe('the supernet game', () => {
     contributions.forEach(({ phi }, i) => expect(phi).toBeCloseTo(bruteForce(values, n, i), 10))
     expect(contributions.some(({ phi }) => Math.abs(phi) > 0.01)).toBe(true)
   })
+
+  it.each(unbiased)('is valued by $name in bands that hold the brute-forced values', async (estimator) => {
+    const values = await (await gameOf(count)).values(everyCoalition())
+    const shapley = players.map((_, i) => bruteForce(values, players.length, i))
+    const budgets = players.map((_, i) => 200 - 40 * (i % 2))
+    const bands = await measureBands(estimator, { values, shapley }, { budgets, repetitions: 200 })
+    for (const { covered, bias, biasError } of bands.players) {
+      expect(covered).toBeGreaterThanOrEqual(fewestCovered(200))
+      expect(Math.abs(bias)).toBeLessThanOrEqual(4 * biasError + 1e-9)
+    }
+    const scattered = bands.players.filter(({ claimed }) => claimed > 1e-9)
+    expect(scattered.length).toBeGreaterThan(4)
+    const share = scattered.reduce((sum, { covered }) => sum + covered / 200, 0) / scattered.length
+    expect(share).toBeGreaterThan(0.92)
+    expect(share).toBeLessThan(0.98)
+  })
 })
+
+const everyCoalition = (): Coalition[] =>
+  Array.from({ length: 2 ** players.length }, (_, mask) =>
+    Coalition.of(
+      players.length,
+      players.flatMap((_, i) => ((mask >> i) & 1 ? [i] : [])),
+    ),
+  )
 
 /** φᵢ = Σ_S |S|!(n − |S| − 1)!/n! · (v(S ∪ i) − v(S)) over all S without i (Shapley 1953). */
 function bruteForce(values: readonly number[], n: number, player: number): number {
