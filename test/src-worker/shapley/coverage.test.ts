@@ -38,3 +38,15 @@ describe.each(unbiased)('the 95 % bands of $name', (estimator) => {
     expect(mean).toBeLessThan(0.965)
   })
 })
+
+it('the fit of kernel is off by far less than its error, so its sizes have the weights of the kernel', async () => {
+  const known = knownGames.find(({ name }) => name.startsWith('unanimity'))!
+  const budgets = playersOf(known.n).map(() => 8)
+  const { players, exact } = await measureBands(estimators.kernel, known, { budgets, repetitions: 1000 })
+  expect(exact).toBe(false)
+  for (const { bias, biasError, error, claimed } of players) {
+    expect(Math.abs(bias)).toBeLessThan(0.2 * error + 3 * biasError)
+    expect(claimed / error).toBeGreaterThan(0.9)
+    expect(claimed / error).toBeLessThan(1.4)
+  }
+})
