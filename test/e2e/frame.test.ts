@@ -1,49 +1,19 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { defaultSettings, type Settings } from '#contract/settings.ts'
 import { browserMissing, launchBrowser, openPage, type PageOptions } from './browser.ts'
 import { findBarriers } from './find-barriers.ts'
 import { startMadeUpHost, type MadeUpHost } from './made-up-host.ts'
+import { machineAnswers } from './made-up-machine.ts'
 import { fillWithRuns } from './made-up-workbench.ts'
 
 describe.skipIf(browserMissing)('around every page', () => {
   let browser: Browser
   let made: MadeUpHost
-  let settings = defaultSettings
 
   beforeAll(async () => {
     made = await startMadeUpHost()
     fillWithRuns(made.workbench, Date.now())
-    Object.assign(made.workbench.handlers, {
-      'devices.list': async () => [
-        { device: 'cuda', available: false, reason: 'libcudart.so.12 is missing', productMs: null },
-        { device: 'webgpu', available: true, reason: '', productMs: 1.5 },
-        { device: 'cpu', available: true, reason: '', productMs: 3 },
-      ],
-      'devices.machine': async () => ({
-        processor: 'Abacus 9',
-        cores: 8,
-        load: 0.5,
-        memoryBytes: 32e9,
-        freeMemoryBytes: 8e9,
-        diskBytes: 1e12,
-        freeDiskBytes: 5e10,
-        graphicsCards: [
-          { index: 0, name: 'NVIDIA H200', memoryBytes: 15e10, usedBytes: 5e10, load: 0.4, celsius: 61 },
-        ],
-      }),
-      'settings.get': async () => settings,
-      'settings.change': async (change: Partial<Settings>) => (settings = { ...settings, ...change }),
-      'library.info': async () => ({
-        database: { bytes: 4.2e6, journal: 'wal', sharedFileSystem: null },
-        backups: [{ file: 'shapwright-1.db', bytes: 4.1e6, at: Date.now() - 3_600_000 }],
-      }),
-      'library.diagnostics': async () => ({
-        file: 'diagnostics-1.zip',
-        folder: '~/data/diagnostics',
-        bytes: 54_000,
-      }),
-    })
+    Object.assign(made.workbench.handlers, machineAnswers())
     browser = await launchBrowser()
   })
   afterAll(async () => {
