@@ -105,6 +105,7 @@ describe.skipIf(browserMissing)('backbones in the window', () => {
     async (scheme) => {
       const { page, errors } = await openPage(browser, { scheme })
       await page.goto(host.url)
+      await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
       await page.goto(at('/backbones'))
       await page.getByRole('link', { name: 'pictures' }).waitFor()
       expect(await findBarriers(page)).toEqual([])
@@ -122,6 +123,7 @@ describe.skipIf(browserMissing)('backbones in the window', () => {
   it('are taken out of the library, after a question', async () => {
     const { page } = await openPage(browser)
     await page.goto(host.url)
+    await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
     await page.goto(at('/backbones'))
     await page.getByRole('link', { name: 'pictures' }).click()
     await page.getByRole('button', { name: 'More' }).click()
