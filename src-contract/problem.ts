@@ -12,7 +12,7 @@ interface ProblemText {
 export const problemTexts = {
   'bad-configuration': {
     message: 'The configuration is not valid',
-    hint: 'Correct the named field; docs/guide/README.md explains the settings, src-contract/config.ts holds every field.',
+    hint: 'Correct the named field; docs/guide/command-line.md explains the settings, src-contract/config.ts holds every field.',
   },
   'bad-arguments': {
     message: 'The command cannot be understood',

@@ -49,6 +49,11 @@ describe('README, guide and notes', () => {
     expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([])
   })
 
+  it.each(guides)('%s shows pictures that are there', (path) => {
+    const pictures = [...read(path).matchAll(/(?:src|srcset)="([^"]+)"/g)].map(([, picture]) => picture)
+    expect(pictures.filter((picture) => !existsSync(join(root, dirname(path), picture)))).toEqual([])
+  })
+
   it.each(guides)('%s names npm scripts that exist', (path) => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
     const named = [...read(path).matchAll(/\bnpm (?:run |(?=test\b|start\b))([\w:]+)/g)].map(

@@ -11,11 +11,14 @@ const entry = fileURLToPath(new URL('../../src-main/start.js', import.meta.url))
 /** The real host in a process of its own, spoken to as a browser does. */
 export class HostProcess {
   readonly child: ChildProcess
+  /** What a person opens in a browser, token included. */
+  readonly url: string
   readonly #address: string
   readonly #cookie: string
 
-  private constructor(child: ChildProcess, address: string, cookie: string) {
+  private constructor(child: ChildProcess, address: string, token: string, cookie: string) {
     this.child = child
+    this.url = `${address}/#token=${token}`
     this.#address = address
     this.#cookie = cookie
   }
@@ -39,7 +42,7 @@ export class HostProcess {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ token }),
       })
-      return new HostProcess(child, address, response.headers.getSetCookie()[0].split(';')[0])
+      return new HostProcess(child, address, token, response.headers.getSetCookie()[0].split(';')[0])
     }
     throw new Error(`the host did not open: ${complaints.join('')}`)
   }
