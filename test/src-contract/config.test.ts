@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseRunConfig } from '#contract/config.ts'
 import { Problem } from '#contract/problem.ts'
@@ -62,11 +61,6 @@ describe('run configuration', () => {
     expect(failure.code).toBe('bad-configuration')
     expect(failure.where).toBe('search.json')
     expect(failure.detail).toContain(field)
-  })
-
-  it.each(readdirSync('resources/presets'))('accepts the preset %s', (file) => {
-    const preset = JSON.parse(readFileSync(`resources/presets/${file}`, 'utf8'))
-    expect(() => parseRunConfig(preset, file)).not.toThrow()
   })
 })
 
