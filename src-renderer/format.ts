@@ -23,10 +23,11 @@ export function formatMagnitude(value: number): string {
   return `${scaled.toFixed(scaled < 10 ? 1 : 0)}${thinSpace}${units[power - 1]}`
 }
 
-/** `0.8 ms`, `12 ms`, `1.4 s` */
+/** `0.084 ms`, `2.4 ms`, `12 ms`, `1.4 s`: two figures also of the fastest, or all small networks would look alike. */
 export function formatLatency(ms: number): string {
   if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`
-  return `${ms.toFixed(ms < 10 ? 1 : 0)} ms`
+  const shown = ms > 0 && ms < 0.995 ? ms.toPrecision(2) : ms.toFixed(ms < 10 ? 1 : 0)
+  return `${shown} ms`
 }
 
 /** What is left, told no more exactly than it can be known: `about 4 min 15 s left`. */

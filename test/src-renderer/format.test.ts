@@ -21,7 +21,15 @@ describe('figures of the window', () => {
 
   it('shortens magnitudes and latencies', () => {
     expect([950, 48_100, 3_240_000].map(formatMagnitude)).toEqual(['950', '48\u2009k', '3.2\u2009M'])
-    expect([0.84, 12.4, 1400].map(formatLatency)).toEqual(['0.8 ms', '12 ms', '1.4 s'])
+    expect([0, 0.0836, 0.84, 0.997, 2.44, 12.4, 1400].map(formatLatency)).toEqual([
+      '0.0 ms',
+      '0.084 ms',
+      '0.84 ms',
+      '1.0 ms',
+      '2.4 ms',
+      '12 ms',
+      '1.4 s',
+    ])
   })
 
   it('says 100 % only of the whole', () => {
