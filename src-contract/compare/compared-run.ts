@@ -19,7 +19,7 @@ export function comparedRuns(
     const run = loaded.get(id)
     return run ? [{ ...run, index }] : []
   })
-  const names = runs.map(({ id, summary }) => summary.name || id)
+  const names = withoutSharedEnd(runs.map(({ id, summary }) => summary.name || id))
   const seeded = runs.map(({ config }, i) =>
     isUnique(names, i) ? names[i] : `${names[i]}, seed ${config.seed}`,
   )
@@ -28,6 +28,14 @@ export function comparedRuns(
     letter: letterOf(run.index),
     label: isUnique(seeded, i) ? seeded[i] : `${seeded[i]}, ${run.id}`,
   }))
+}
+
+/** Runs of one study all end in its name, which none is told apart by. */
+function withoutSharedEnd(names: readonly string[]): readonly string[] {
+  const end = / · .+$/.exec(names[0] ?? '')?.[0]
+  if (end === undefined || names.length < 2) return names
+  const isShared = names.every((name) => name.length > end.length && name.endsWith(end))
+  return isShared ? names.map((name) => name.slice(0, -end.length)) : names
 }
 
 const isUnique = (texts: readonly string[], index: number) =>

@@ -21,11 +21,14 @@ export function setupsOf(runs: readonly ComparedRun[]): Setup[] {
 }
 
 function labelOf(runs: readonly ComparedRun[]): string {
-  const names = new Set(runs.map(({ id, summary }) => summary.name || id))
+  const names = new Set(runs.map(({ id, summary, config }) => withoutSeed(summary.name, config.seed) || id))
   const letters = shorten(runs.map(({ letter }) => letter)).join(', ')
-  if (runs.length === 1) return `${letters} ${[...names][0]}`
+  if (runs.length === 1) return `${letters} ${runs[0].summary.name || runs[0].id}`
   return names.size === 1 ? `${[...names][0]} (${letters})` : `the setup of ${letters}`
 }
+
+/** The runs of a study are named by their values, their seed and the study. */
+const withoutSeed = (name: string, seed: number) => name.replace(new RegExp(`,? \\bseed ${seed}\\b`), '')
 
 const shorten = (letters: readonly string[]) =>
   letters.length > 5 ? [...letters.slice(0, 4), `${letters.length - 4} more`] : letters

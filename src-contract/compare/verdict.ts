@@ -76,7 +76,7 @@ function judge(best: Setup, second: Setup, difference: RunDifference, others: re
   if (band.low > 0) {
     return { tone: 'sure', sentence: `${name} is better than ${second.label}: ${tail}.`, details }
   }
-  const sentence = `${name} scores highest, but ${second.label} may be as good: ${tail}.`
+  const sentence = `${name} scores highest (${tail}), but ${second.label} may be as good.`
   return { tone: 'open', sentence, details }
 }
 

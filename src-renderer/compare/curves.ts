@@ -12,7 +12,7 @@ export interface ComparedCurves {
 }
 
 /** A line's end carries at most so many letters of a run's name; its letter tells it in any case. */
-const longestLabel = 22
+const longestLabel = 24
 
 function epochCurve(
   id: string,

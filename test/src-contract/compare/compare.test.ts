@@ -28,6 +28,12 @@ describe('compared runs', () => {
     ])
   })
 
+  it('labels the runs of a study without its name, unless one of them ends otherwise', () => {
+    const labels = (...names: string[]) => compare(...names.map((name) => ({ name }))).map((r) => r.label)
+    expect(labels('darts, 8 · widths', 'darts, 16 · widths')).toEqual(['darts, 8', 'darts, 16'])
+    expect(labels('darts, 8 · widths', 'demo')).toEqual(['darts, 8 · widths', 'demo'])
+  })
+
   it('measures by the first run that has a score', () => {
     expect(defaultReference(compare({ events: 40 }, {}, {}))?.letter).toBe('B')
     expect(defaultReference(compare({ events: 40 }, { events: 20 }))?.letter).toBe('A')

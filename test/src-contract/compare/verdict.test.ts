@@ -89,10 +89,26 @@ describe('the verdict', () => {
     expect(details).toContain('Paired, equal data and seeds: 3 pairs of seeds')
   })
 
+  it('calls the runs of a setup by what their names share beside the seed', () => {
+    const [a, b, c, d] = twoSetups([0.71, 0.72], [0.68, 0.69])
+    const named = (one: MadeUp, name: string) => ({ ...one, name })
+    const { sentence } = verdictOn(
+      compare(
+        named(a, 'shapley, 8, seed 0 · widths'),
+        named(b, 'shapley, 8, seed 1 · widths'),
+        named(c, 'darts, 8, seed 0 · widths'),
+        named(d, 'darts, 8, seed 1 · widths'),
+      ),
+    )
+    expect(sentence).toMatch(/^shapley, 8 · widths \(A, B\) .* darts, 8 · widths \(C, D\)/)
+  })
+
   it('leaves open what the band leaves open', () => {
     const { tone, sentence } = verdictOn(compare(...twoSetups([0.7, 0.72, 0.65], [0.69, 0.69, 0.68])))
     expect(tone).toBe('open')
-    expect(sentence).toMatch(/scores highest, but .* may be as good: better in 2 of 3 seeds, \+0\.003 \[−/)
+    expect(sentence).toMatch(
+      /scores highest \(better in 2 of 3 seeds, \+0\.003 \[−.*\]\), but .* may be as good/,
+    )
   })
 
   it('says that seeds on equal repetitions cover the luck of training only', () => {
