@@ -53,7 +53,7 @@ export function estimateWarnings({ memory, disk, load, cores }: Estimate): strin
     )
   if (load !== null && load > 0.5 * cores)
     found.push(
-      `Other programs kept ${load.toFixed(1)} of ${cores} cores busy while this was measured: on a quiet machine it takes less.`,
+      `Other programs kept the machine busy while this was measured (load ${load.toFixed(1)} on ${cores} ${cores === 1 ? 'core' : 'cores'}): when it is quiet, the search takes less.`,
     )
   return found
 }
