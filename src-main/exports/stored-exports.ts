@@ -49,7 +49,7 @@ function readRecord(folder: string, name: string): Omit<ExportRecord, 'version' 
   }
   const model = join(folder, 'model.onnx')
   if (name !== ownBundle || !existsSync(model)) return null
-  const check = 'ONNX Runtime against the engine on the whole test split, at the end of the run'
+  const check = 'ONNX Runtime agreed with the engine on the whole test split, at the end of the run'
   return {
     createdAt: statSync(model).mtimeMs,
     options: exportOptions.parse({}),
