@@ -37,8 +37,9 @@ export function pixelsOf({ values, words, scale }: ScaledAxis, height: number): 
   })
 }
 
-/** The places on an axis that a range of values covers; of words their whole rooms. */
+/** The places on an axis that a range of values covers; of words their whole rooms. What lies beyond stands at an end. */
 export function brushPlaces({ words, scale }: ScaledAxis, low: number, high: number): [number, number] {
   const half = words ? 0.5 / words.length : 0
-  return [Math.max(0, scale.at(low) - half), Math.min(1, scale.at(high) + half)]
+  const onAxis = (place: number) => Math.min(1, Math.max(0, place))
+  return [onAxis(scale.at(low) - half), onAxis(scale.at(high) + half)]
 }

@@ -32,9 +32,11 @@ function extent({ values }: Pick<Axis, 'values'>): [number, number] {
   return low <= high ? [low, high] : [0, 1]
 }
 
-export function scaleOf(axis: Axis, log: boolean): Scale {
+/** Of figures it reaches as far as the values at `shown`, of all where that is left out. */
+export function scaleOf(axis: Axis, log: boolean, shown?: readonly number[]): Scale {
   if (axis.words) return wordScale(axis.words)
-  return log && canBeLog(axis) ? logScale(axis) : linearScale(axis)
+  const part = shown ? { ...axis, values: shown.map((i) => axis.values[i]) } : axis
+  return log && canBeLog(part) ? logScale(part) : linearScale(part)
 }
 
 /** Each word in the middle of its share. */

@@ -35,12 +35,22 @@ export function useExploreView(data: Ref<RunPoints | null>) {
   const select = useQuery('select')
 
   const points = computed<readonly RunPoint[]>(() => data.value?.points ?? [])
+  const facets = computed(() => ({
+    datasets: datasets.value,
+    strategies: strategies.value,
+    spaces: spaces.value,
+  }))
+  /** What the axes span: without the runs of other data, but steady while the reader types or drags. */
+  const spanned = computed(() => {
+    const found = filterPoints(points.value, { text: '', ...facets.value })
+    return found.length > 0 ? found : undefined
+  })
   const axes = computed<ReadonlyMap<string, ScaledAxis>>(() => {
     const all = data.value ? axesOf(data.value) : []
     return new Map(
       all.map((axis) => {
         const log = isLogByNature(axis) !== turnedScales.value.includes(axis.key)
-        return [axis.key, { ...axis, scale: scaleOf(axis, log), canBeLog: canBeLog(axis) }]
+        return [axis.key, { ...axis, scale: scaleOf(axis, log, spanned.value), canBeLog: canBeLog(axis) }]
       }),
     )
   })
@@ -53,14 +63,7 @@ export function useExploreView(data: Ref<RunPoints | null>) {
   })
   const shownAxes = computed(() => axisKeys.value.map((key) => axes.value.get(key)!))
 
-  const filtered = computed(() =>
-    filterPoints(points.value, {
-      text: text.value,
-      datasets: datasets.value,
-      strategies: strategies.value,
-      spaces: spaces.value,
-    }),
-  )
+  const filtered = computed(() => filterPoints(points.value, { text: text.value, ...facets.value }))
 
   /** While the pointer drags; the address follows when it lets go. */
   const dragged = shallowRef<Brushes | null>(null)

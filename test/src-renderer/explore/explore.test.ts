@@ -109,6 +109,15 @@ describe('scales', () => {
     expect([axis([10, 30]), axis([10, 3000])].map(isLogByNature)).toEqual([false, true])
   })
 
+  it('reach as far as the values that are shown, not as those of other data', () => {
+    const latencies = axis([0.06, 0.5, 0.08, null, 0.1])
+    const scale = scaleOf(latencies, true, [0, 2, 3, 4])
+    expect(scale.at(0.06)).toBeCloseTo(0.02, 1)
+    expect(scale.at(0.1)).toBeCloseTo(0.98, 1)
+    expect(scaleOf(latencies, true).at(0.1)).toBeLessThan(0.4)
+    expect(scaleOf(latencies, true, [3]).ticks.length).toBeGreaterThanOrEqual(2)
+  })
+
   it('give each word the middle of its share', () => {
     const scale = scaleOf(axis([0, 1], { words: ['a', 'b'] }), false)
     expect([0, 1].map(scale.at)).toEqual([0.25, 0.75])
