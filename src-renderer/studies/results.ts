@@ -41,7 +41,7 @@ export function pointRows(study: Study, runs: ReadonlyMap<string, RunSummary>, b
 }
 
 /** Difference of two lists of runs in the same order, over the places where both have a score. */
-function pairedScores(
+export function pairedScores(
   one: readonly { run: RunSummary | null }[],
   other: readonly { run: RunSummary | null }[],
 ): Difference | null {
