@@ -269,7 +269,7 @@ describe.skipIf(browserMissing)('the page of a run', () => {
       const status = page.getByRole('status').filter({ hasText: 'test samples' })
       await page
         .locator('[data-confusion]')
-        .getByRole('button', { name: `${classes[1]} told as ${classes[2]}: ${taken(1, 2)} of` })
+        .getByRole('button', { name: `${classes[1]} taken for ${classes[2]}: ${taken(1, 2)} of` })
         .click()
       await expect.poll(() => status.innerText()).toBe(`${taken(1, 2)} of ${labels.length} test samples`)
       expect(await page.locator('[data-sample]').count()).toBe(Math.min(24, taken(1, 2)))
