@@ -1,6 +1,6 @@
 import { backboneConfig, runConfig, type OnnxConfig, type RunConfig } from '#contract/config.ts'
 import { datasetSpec, type ModalityType } from '#contract/dataset.ts'
-import { operationsOf, type SpaceName } from '#contract/genotype.ts'
+import { operationsOf, spaceNames, type SpaceName } from '#contract/genotype.ts'
 import { putSetting, settingAt } from '#contract/setting-path.ts'
 import type { StudyAxis } from '#contract/study.ts'
 import {
@@ -174,7 +174,8 @@ export function configFromForm(form: Form): Record<string, unknown> {
   const config: Record<string, unknown> = {}
   for (const field of settingFields)
     write(config, field.path, valueFromText(field, form.settings[field.path]))
-  const all: readonly string[] = operationsOf[form.settings['space.name'] as SpaceName] ?? []
+  const spaceName = spaceNames.find((name) => name === form.settings['space.name'])
+  const all: readonly string[] = spaceName ? operationsOf[spaceName] : []
   const space = config['space'] as { operations?: string[] }
   const chosen = all.filter((name) => space.operations?.includes(name))
   if (chosen.length === all.length) delete space.operations
