@@ -384,7 +384,7 @@ describe('pushes over the local host', () => {
     for (const listener of listeners) listener(push)
     expect(JSON.parse(await received)).toEqual(push)
     socket.close()
-    await vi.waitFor(() => expect(listeners.size).toBe(0))
+    await vi.waitFor(() => expect(listeners.size).toBe(0), 10_000)
   })
 
   it('reach nobody else', async () => {
@@ -404,7 +404,7 @@ describe('pushes over the local host', () => {
     const closed = new Promise<number>((resolve) => socket.once('close', resolve))
     socket.send(sent)
     expect(await closed).toBe(1009)
-    await vi.waitFor(() => expect(listeners.size).toBe(0))
+    await vi.waitFor(() => expect(listeners.size).toBe(0), 10_000)
   })
 
   it('go on for windows beside one that sends nonsense, and beside lines that break', async () => {
@@ -425,12 +425,12 @@ describe('pushes over the local host', () => {
       ),
       { numRuns: 20, seed: 9 },
     )
-    await vi.waitFor(() => expect(listeners.size).toBe(1))
+    await vi.waitFor(() => expect(listeners.size).toBe(1), 10_000)
     const heard = new Promise<string>((resolve) => good.once('message', (data) => resolve(String(data))))
     for (const listener of listeners) listener({ topic: 'datasets.changed' })
     expect(JSON.parse(await heard)).toEqual({ topic: 'datasets.changed' })
     good.terminate()
-    await vi.waitFor(() => expect(listeners.size).toBe(0))
+    await vi.waitFor(() => expect(listeners.size).toBe(0), 10_000)
   })
 
   it('are given up for a window that never reads', async () => {
@@ -443,7 +443,7 @@ describe('pushes over the local host', () => {
       for (const listener of listeners) listener({ topic: 'runs.removed', ids })
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
-    await vi.waitFor(() => expect(listeners.size).toBe(0))
+    await vi.waitFor(() => expect(listeners.size).toBe(0), 10_000)
     socket.terminate()
   })
 

@@ -24,11 +24,13 @@ it('the system tells once of each run that ended while it was worked on, and of 
   change('b', 'cancelled')
   change('c', 'running')
   change('c', 'failed')
-  await vi.waitFor(() =>
-    expect(electron.told).toEqual([
-      'notify a is done: Test score 0.728 ± 0.004 (n = 3)',
-      'notify c failed: ',
-    ]),
+  await vi.waitFor(
+    () =>
+      expect(electron.told).toEqual([
+        'notify a is done: Test score 0.728 ± 0.004 (n = 3)',
+        'notify c failed: ',
+      ]),
+    10_000,
   )
   wanted = false
   change('d', 'running')

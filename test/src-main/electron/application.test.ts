@@ -20,7 +20,7 @@ async function quit(electron: FakeElectron): Promise<void> {
   if (!window || electron.told.includes('quit')) return
   electron.answer = 0
   window.close()
-  await vi.waitFor(() => expect(electron.told).toContain('quit'))
+  await vi.waitFor(() => expect(electron.told).toContain('quit'), 10_000)
 }
 
 async function open(dataDir = temporaryFolder(), electron = new FakeElectron()): Promise<FakeElectron> {
@@ -116,7 +116,7 @@ describe('the desktop application', () => {
     rmSync(join(dataDir, 'lock'))
     mkdirSync(join(dataDir, 'lock'))
     expect(electron.windows[0].close()).toBe(false)
-    await vi.waitFor(() => expect(electron.told).toContain('quit'))
+    await vi.waitFor(() => expect(electron.told).toContain('quit'), 10_000)
     expect(electron.windows[0].close()).toBe(true)
     expect(complaints).toHaveBeenCalled()
     complaints.mockRestore()
@@ -128,7 +128,7 @@ describe('the desktop application', () => {
     const electron = await open(dataDir)
     electron.answer = 1
     for (let i = 0; i < 3; i++) expect(electron.windows[0].close()).toBe(false)
-    await vi.waitFor(() => expect(electron.questions).toHaveLength(1))
+    await vi.waitFor(() => expect(electron.questions).toHaveLength(1), 10_000)
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect(electron.questions).toHaveLength(1)
   })
@@ -139,7 +139,7 @@ describe('the desktop application', () => {
     const electron = await open(dataDir)
     electron.answer = 1
     expect(electron.windows[0].close()).toBe(false)
-    await vi.waitFor(() => expect(electron.questions).toHaveLength(1))
+    await vi.waitFor(() => expect(electron.questions).toHaveLength(1), 10_000)
     expect(electron.questions[0].message).toMatch(/going on/)
     expect(electron.told).not.toContain('quit')
   })

@@ -91,7 +91,7 @@ describe('the library of a workbench', () => {
   it('writes reported problems down', async () => {
     const { dataDir, problems } = await open()
     mkdirSync(join(dataDir, 'runs', 'damaged'))
-    await vi.waitFor(() => expect(problems).toHaveLength(1))
+    await vi.waitFor(() => expect(problems).toHaveLength(1), 10_000)
     const [line] = readFileSync(join(dataDir, 'logs', 'problems.ndjson'), 'utf8').split('\n')
     expect(JSON.parse(line)).toEqual({ at: expect.any(Number), ...problems[0] })
   })

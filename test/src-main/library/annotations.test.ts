@@ -54,7 +54,7 @@ describe('names, tags and notes', () => {
     bench.follower.read(id)
     const file = join(bench.folders.runsDir, id, 'annotations.json')
     writeFileSync(file, JSON.stringify({ schemaVersion: 1, name: null, tags: ['by hand'], notes: '' }))
-    await vi.waitFor(() => expect(rowOf(bench, id).tags).toEqual(['by hand']))
+    await vi.waitFor(() => expect(rowOf(bench, id).tags).toEqual(['by hand']), 10_000)
   })
 
   it('of a run that was out of date in the index do not hide that it was', async () => {
@@ -65,7 +65,7 @@ describe('names, tags and notes', () => {
     const status = JSON.parse(readFileSync(join(directory, 'status.json'), 'utf8'))
     writeFileSync(join(directory, 'status.json'), JSON.stringify({ ...status, state: 'cancelled' }))
     await bench.library.annotate([id], { notes: 'n' })
-    await vi.waitFor(() => expect(rowOf(bench, id)).toMatchObject({ state: 'cancelled', notes: 'n' }))
+    await vi.waitFor(() => expect(rowOf(bench, id)).toMatchObject({ state: 'cancelled', notes: 'n' }), 10_000)
   })
 
   it('are refused for runs that are not there, and done for the others', async () => {

@@ -185,7 +185,7 @@ describe('the trash', () => {
     renameSync(join(folders.trashDir, second), join(folders.runsDir, second))
     mkdirSync(join(folders.trashDir, '.unfinished-gone'))
     const again = await openLibrary(dataDir)
-    await vi.waitFor(() => expect(listRuns(again.store).map(({ id }) => id)).toEqual([third, second]))
+    await vi.waitFor(() => expect(listRuns(again.store).map(({ id }) => id)).toEqual([third, second]), 10_000)
     expect(overviewOfRuns(again.store)).toMatchObject({ total: 2, trashed: 1 })
     expect(readdirSync(folders.trashDir)).toEqual([first])
   })
@@ -196,7 +196,7 @@ describe('the trash', () => {
     const { folders, dataDir } = bench
     await bench.library.trash([id])
     cpSync(join(folders.trashDir, id), join(folders.runsDir, id), { recursive: true })
-    await vi.waitFor(() => expect(listRuns(bench.store)).toHaveLength(1))
+    await vi.waitFor(() => expect(listRuns(bench.store)).toHaveLength(1), 10_000)
     bench.close()
     const again = await openLibrary(dataDir)
     await afterSomeScans()
