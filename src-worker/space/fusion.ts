@@ -5,7 +5,6 @@ import type { Builder, Network } from '../training/network.ts'
 import type { DictionarySpec } from './dictionary-step.ts'
 import { affine, layerNormOfBoth, project, rowsOf } from './layers.ts'
 import { OperationBuilder, sizeOf } from './operation.ts'
-import { operations } from './operations/index.ts'
 import type { Feature, FusionSpace } from './space.ts'
 
 /** A network of fusion cells over features. */
@@ -26,7 +25,7 @@ export function dictionariesAt(
   places: readonly { cell: number; node: number; operation: OperationName }[],
 ): DictionarySpec[] {
   return places.flatMap(({ cell, node, operation }) =>
-    operations[operation]
+    space.table[operation]
       .dictionaries(sizeOf(space))
       .map((spec) => ({ ...spec, name: `cell${cell}/node${node}/${operation}/${spec.name}` })),
   )
@@ -66,7 +65,7 @@ export function buildOperation(
   pair: readonly [Tensor, Tensor],
   stepOf: StepOf,
 ): Tensor {
-  const operation = operations[place.operation]
+  const operation = space.table[place.operation]
   const path = `cell${place.cell}/node${place.node}/${place.operation}`
   return builder.scope(place.operation, () =>
     operation.build(new OperationBuilder(builder, path, operation, space, stepOf), ...pair),

@@ -1,6 +1,8 @@
 import type { SpaceConfig } from '#contract/config.ts'
 import { operationsOf, type OperationName } from '#contract/genotype.ts'
 import { Problem } from '#contract/problem.ts'
+import type { Operation } from './operation.ts'
+import { operations as allOperations } from './operations/index.ts'
 
 /** One feature of one modality, e.g. `image.2`, already pooled to `[length, channels]`. */
 export interface Feature {
@@ -14,14 +16,21 @@ export interface FusionSpace {
   readonly features: readonly Feature[]
   /** The candidates of every inner node, in the order of their alphas. */
   readonly operations: readonly OperationName[]
+  /** What each of them computes. */
+  readonly table: Readonly<Record<OperationName, Operation>>
 }
 
 /**
  * The space that a configuration spans over features.
  * @throws Problem `bad-configuration` for fewer than two features, a feature named twice, or an operation that the
  * space does not have.
+ * @param table What the operations compute; a test plants its own among them.
  */
-export function createSpace(config: SpaceConfig, features: readonly Feature[]): FusionSpace {
+export function createSpace(
+  config: SpaceConfig,
+  features: readonly Feature[],
+  table: FusionSpace['table'] = allOperations,
+): FusionSpace {
   if (features.length < 2)
     throw new Problem('bad-configuration', 'space', `fusion needs two features, there are ${features.length}`)
   if (new Set(features.map((feature) => feature.id)).size !== features.length)
@@ -31,7 +40,7 @@ export function createSpace(config: SpaceConfig, features: readonly Feature[]): 
   if (foreign)
     throw new Problem('bad-configuration', 'space.operations', `${config.name} has no operation ${foreign}`)
   const operations = config.operations ? all.filter((name) => config.operations?.includes(name)) : all
-  return { config, features, operations }
+  return { config, features, operations, table }
 }
 
 /** What the cell at an index can read: every feature, then every earlier cell. */
