@@ -37,17 +37,22 @@ export async function readEntry(folder: string, name: string): Promise<Uint8Arra
   if (end < 0) return undefined
   // a copy, so that typed arrays of any element size can be laid over it
   const payload = new Uint8Array(file.subarray(end + 1))
-  return file.toString('latin1', 0, end) === header(payload) ? payload : undefined
+  return file.toString('latin1', 0, end + 1) === headerFor(payload) ? payload : undefined
 }
 
 /** Stores the entry: it is there whole or not at all. Throws `data-folder-unwritable`. */
 export function storeEntry(folder: string, name: string, payload: Uint8Array): void {
   asDataFolderProblem(folder, () => mkdirSync(folder, { recursive: true }))
-  writeAtomically(join(folder, name), Buffer.concat([Buffer.from(`${header(payload)}\n`), payload]))
+  writeAtomically(join(folder, name), Buffer.concat([Buffer.from(headerFor(payload)), payload]))
 }
 
-function header(payload: Uint8Array): string {
-  return `${magic} ${createHash('sha256').update(payload).digest('hex')} ${payload.length}`
+/** The first line of an entry whose payload has this SHA-256, in hexadecimal, and so many bytes. */
+export function headerOf(digest: string, length: number): string {
+  return `${magic} ${digest} ${length}\n`
+}
+
+function headerFor(payload: Uint8Array): string {
+  return headerOf(createHash('sha256').update(payload).digest('hex'), payload.length)
 }
 
 function isMissing(error: unknown): boolean {
