@@ -61,6 +61,8 @@ const payloads = {
     supernetScore: z.number(),
     alphas: byPlayer,
     mixture: byPlayer,
+    /** The mixture that `shapley` values, before α moved on; missing in older logs. */
+    valuedMixture: byPlayer.optional(),
     /** How far α has moved since the start, L2 norm. */
     alphaDistance: z.number(),
     shapley: shapleyResult.nullable(),

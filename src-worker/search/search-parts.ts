@@ -10,12 +10,12 @@ import { supernet } from '../space/supernet.ts'
 import { planEpoch } from '../training/epochs.ts'
 import { InputGradient } from '../training/input-gradient.ts'
 import type { Values } from '../training/network.ts'
-import { Predictor } from '../training/predictor.ts'
 import { Trainer } from '../training/trainer.ts'
 import { CoalitionEvaluator } from './coalition-evaluator.ts'
 import { gatherFeatures, gatherTargets, type FeatureSet } from './feature-set.ts'
 import { GenotypeScorer } from './genotype-scorer.ts'
 import { strategies } from './strategies/index.ts'
+import { openCalibration, type SupernetCalibration } from './supernet-calibration.ts'
 
 export interface SearchTask {
   config: RunConfig
@@ -25,16 +25,12 @@ export interface SearchTask {
 }
 
 /** The loaded models of a search. */
-export interface SearchParts {
+export interface SearchParts extends SupernetCalibration {
   network: FusionNetwork
   players: readonly Player[]
   trainer: Trainer
   plan: { batchSize: number; batches: number }
   dictionarySteps: DictionarySteps
-  /** Finds the statistics of the supernet's batch norms on `calibrationRows`. */
-  calibrator: Predictor
-  calibrationRows: readonly number[]
-  calibrationBatch: number
   evaluator: CoalitionEvaluator
   scorer: GenotypeScorer
   /** dL/dmixture `[players]` on the validation minibatch of a number. */
@@ -42,8 +38,6 @@ export interface SearchParts {
   release(): Promise<void>
 }
 
-const calibrationSamples = 512
-const largestCalibrationBatch = 64
 /** Samples that one call of the coalition evaluator takes at most. */
 const largestValueBatch = 256
 
@@ -65,12 +59,8 @@ export async function loadParts({ config, space, set, device }: SearchTask): Pro
     weightDecay: config.search.weightDecay,
     dropoutSeed: stream(config.seed, 'search', 'dropout').uint32(),
   })
-  const calibrationBatch = Math.min(largestCalibrationBatch, train.length)
-  const calibrationRows = stream(config.seed, 'calibration')
-    .permutation(train.length)
-    .slice(0, calibrationSamples)
-    .map((i) => train[i])
-  const calibrator = await Predictor.create(network, { batchSize: calibrationBatch, device, threads })
+  const calibration = await openCalibration({ config, set, device }, network)
+  const { calibrator, calibrationRows, calibrationBatch } = calibration
   const evaluator = await CoalitionEvaluator.create(space, classes, {
     batchSize: Math.min(largestValueBatch, config.valuation.batchSize, validation.length),
     device,
@@ -92,9 +82,7 @@ export async function loadParts({ config, space, set, device }: SearchTask): Pro
     trainer,
     plan,
     dictionarySteps: new DictionarySteps(network.dictionaries, trainer.layout.parameters),
-    calibrator,
-    calibrationRows,
-    calibrationBatch,
+    ...calibration,
     evaluator,
     scorer,
     async mixtureGradient(at, weights, extra) {

@@ -6,19 +6,20 @@ import { vector, type StoredTensor } from '../run-directory/safetensors.ts'
 import { Coalition } from '../shapley/coalition.ts'
 import type { Game } from '../shapley/game.ts'
 import { alphaLayout, mixtureFromAlphas } from '../space/players.ts'
-import { wholeBatches } from '../training/batches.ts'
 import { firstPosition, trainEpochs, type EpochPosition } from '../training/epochs.ts'
 import { initialise } from '../training/layout.ts'
 import { initialState } from '../training/trainer.ts'
 import { initialAlphas } from './alphas.ts'
 import type { SupernetState } from './coalition-evaluator.ts'
-import { inferenceExtra, trainingExtra } from './dictionary-extra.ts'
-import { gatherFeatures, gatherTargets, gatherTraining } from './feature-set.ts'
+import { trainingExtra } from './dictionary-extra.ts'
+import { gatherTargets, gatherTraining } from './feature-set.ts'
 import { loadParts, type SearchParts, type SearchTask } from './search-parts.ts'
 import { strategies } from './strategies/index.ts'
+import { supernetStateUnder } from './supernet-calibration.ts'
 import { supernetGame } from './supernet-game.ts'
 import { tensorsOf, trainingStateOf } from './training-tensors.ts'
 import { valuePlayers } from './valuation.ts'
+import { gatherValueBatch, valueRows } from './value-batch.ts'
 
 /** What a search tells while it runs. */
 export interface SearchHooks {
@@ -82,7 +83,6 @@ async function runSearch(
   const { config, space, set } = task
   const { players, trainer, network, plan, scorer, dictionarySteps } = parts
   const ids = set.features.map(({ id }) => id)
-  const classes = set.classes.length
   const startAlphas = initialAlphas(players, stream(config.seed, 'alphas'))
   const strategy = strategies[config.search.strategy].start({
     config,
@@ -167,9 +167,10 @@ async function runSearch(
       trainLoss,
       supernetScore,
       alphas: ownAlphas(alphas),
-      mixture: Object.fromEntries(players.map(({ id }, i) => [id, mixture()[i]])),
+      mixture: byPlayer(mixture()),
       alphaDistance: Math.hypot(...alphas.map((alpha, i) => alpha - startAlphas[i])),
       shapley,
+      ...(shapley && { valuedMixture: byPlayer(weighed) }),
       genotype,
       derivedScore,
       cost: 3 * trainer.state.step * plan.batchSize + strategy.cost + scoringCost,
@@ -180,17 +181,9 @@ async function runSearch(
     await hooks.breathe()
   }
 
-  /** The supernet as it is now: its weights, dictionary steps, and batch-norm statistics under the whole mixture. */
-  async function supernetState(): Promise<SupernetState> {
-    const { weights } = trainer.state
-    const extras = inferenceExtra(network.dictionaries, trainer.layout, weights)
-    const batches = wholeBatches(parts.calibrationRows, parts.calibrationBatch)
-    const statistics = await parts.calibrator.calibrate(
-      weights,
-      batches.map((rows) => gatherTraining(set, ids, rows, 0)),
-      { mixture: Float32Array.from(mixture()), ...extras },
-    )
-    return { weights, statistics, steps: extras['dictionary-steps'] ?? new Float32Array(0) }
+  /** The supernet as it is now, under the whole mixture. */
+  function supernetState(): Promise<SupernetState> {
+    return supernetStateUnder(parts, { network, set }, trainer.state.weights, mixture())
   }
 
   async function value(
@@ -218,17 +211,19 @@ async function runSearch(
 
   /** The game of an epoch, on its own validation batch. */
   function gameOf(epoch: number, state: SupernetState, weighed: readonly number[]): Game {
-    const order = stream(config.seed, 'val', epoch).permutation(set.splits.validation.length)
-    const rows = order.slice(0, config.valuation.batchSize).map((i) => set.splits.validation[i])
     return supernetGame({
       players,
       evaluator: parts.evaluator,
       state,
       mixture: weighed,
-      batch: { inputs: gatherFeatures(set, ids, rows), labels: rows.map((row) => set.labels[row]), classes },
+      batch: gatherValueBatch(set, valueRows(config, set, epoch)),
       renormalise: config.valuation.renormalise,
       breathe: hooks.breathe,
     })
+  }
+
+  function byPlayer(values: readonly number[]): Record<string, number> {
+    return Object.fromEntries(players.map(({ id }, i) => [id, values[i]]))
   }
 
   function ownAlphas(alphas: Float64Array): Record<string, number> {

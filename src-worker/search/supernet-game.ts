@@ -2,17 +2,9 @@ import type { Player } from '#contract/genotype.ts'
 import type { Coalition } from '../shapley/coalition.ts'
 import type { Game } from '../shapley/game.ts'
 import { maskMixture } from '../space/players.ts'
-import type { Values } from '../training/network.ts'
 import { predictedClasses, scorePredictions } from '../training/score.ts'
 import type { CoalitionEvaluator, SupernetState } from './coalition-evaluator.ts'
-
-/** The batch that values every coalition of an epoch. */
-export interface ValueBatch {
-  /** By feature id `[count, length, channels]`. */
-  inputs: Values
-  labels: readonly number[]
-  classes: number
-}
+import type { ValueBatch } from './value-batch.ts'
 
 /**
  * The supernet game (SM-ShapNAS §3.3): v(S) is the accuracy, 0–1, of the supernet on one batch with the mixture weights
