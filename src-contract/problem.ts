@@ -115,6 +115,10 @@ export const problemTexts = {
     message: 'The run cannot be resumed',
     hint: 'Only interrupted, paused, cancelled or failed runs that left a checkpoint can go on.',
   },
+  'run-not-searched': {
+    message: 'The search of the run has not ended',
+    hint: 'Its supernet is kept when it ends: let the run go on, or resume it.',
+  },
   'export-running': {
     message: 'An export of this run is being made',
     hint: 'Wait until it is written, or cancel it.',

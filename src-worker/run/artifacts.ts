@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Problem } from '#contract/problem.ts'
 import { asDataFolderProblem, writeAtomically } from '../run-directory/atomic-file.ts'
 import { decodeSafetensors, encodeSafetensors, vector } from '../run-directory/safetensors.ts'
 
@@ -25,9 +26,17 @@ export function saveModel(directory: string, name: string, vectors: Vectors): vo
   })
 }
 
-/** Throws `run-damaged` when the file is not whole. */
+/** Throws `run-damaged` when the file is not there or not whole. */
 export function loadModel(directory: string, name: string): Vectors {
   const path = pathOf(directory, name)
-  const { tensors } = decodeSafetensors(readFileSync(path), path)
+  const { tensors } = decodeSafetensors(readModel(path), path)
   return Object.fromEntries(Object.entries(tensors).map(([key, { data }]) => [key, data as Float32Array]))
+}
+
+function readModel(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new Problem('run-damaged', path, (error as Error).message, { cause: error })
+  }
 }

@@ -10,12 +10,18 @@ interface ResumePoint {
   tensors: Checkpoint['tensors']
 }
 
+/** What a part reads of the run so far, and what it writes down. */
+export type RunJournal = Pick<
+  Journal,
+  'state' | 'emit' | 'progress' | 'save' | 'saveBetween' | 'saveIfDue' | 'breathe'
+>
+
 /** Everything that the parts of a run share. */
 export interface Run {
   config: RunConfig
   directory: string
   dataDir: string
-  journal: Journal
+  journal: RunJournal
   device: DeviceName
   /** The checkpoint that the run goes on from. */
   resume: ResumePoint | null

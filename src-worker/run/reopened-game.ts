@@ -1,0 +1,43 @@
+import { CoalitionEvaluator } from '../search/coalition-evaluator.ts'
+import { openCalibration, supernetStateUnder } from '../search/supernet-calibration.ts'
+import { supernetGame } from '../search/supernet-game.ts'
+import { gatherValueBatch } from '../search/value-batch.ts'
+import type { Game } from '../shapley/game.ts'
+import type { ReopenedRun } from './reopen.ts'
+
+/** Samples that one call of the coalition evaluator takes at most. */
+const largestBatch = 256
+
+export interface ReopenedGame {
+  game: Game
+  release(): Promise<void>
+}
+
+/**
+ * The supernet game of a reopened run on these samples, under the mixture that the last epoch valued: on that epoch's
+ * own rows (`valueRows`) it is that epoch's game, value for value.
+ */
+export async function openGame(
+  run: ReopenedRun,
+  rows: readonly number[],
+  breathe: () => Promise<void>,
+): Promise<ReopenedGame> {
+  const { config, space, set, network, players, device, supernet, valuedMixture } = run
+  const { threads } = config
+  const calibration = await openCalibration(run, network)
+  const state = await supernetStateUnder(calibration, run, supernet.weights, valuedMixture).finally(() =>
+    calibration.calibrator.release(),
+  )
+  const batchSize = Math.min(largestBatch, rows.length)
+  const evaluator = await CoalitionEvaluator.create(space, set.classes.length, { batchSize, device, threads })
+  const game = supernetGame({
+    players,
+    evaluator,
+    state,
+    mixture: valuedMixture,
+    batch: gatherValueBatch(set, rows),
+    renormalise: config.valuation.renormalise,
+    breathe,
+  })
+  return { game, release: () => evaluator.release() }
+}
