@@ -3,6 +3,7 @@ import { backboneId, mostTaps, pictureInput } from './backbone.ts'
 import { datasetSpec } from './dataset.ts'
 import { operationNames, spaceNames } from './genotype.ts'
 import { Problem } from './problem.ts'
+import { strategyNames } from './strategy.ts'
 
 const positive = z.number().positive()
 const fraction = z.number().min(0).max(1)
@@ -93,7 +94,7 @@ export type SpaceConfig = z.infer<typeof spaceConfig>
 
 /** The search (SM-ShapNAS, Algorithm 1: weights, then φ, then α in every epoch; see docs/method.md). */
 const searchConfig = z.strictObject({
-  strategy: z.enum(['sm-shapnas', 'darts', 'random']).default('sm-shapnas'),
+  strategy: z.enum(strategyNames).default('sm-shapnas'),
   epochs: optimizer.epochs.default(10),
   batchSize: optimizer.batchSize.default(32),
   learningRate: positive.default(3e-3),

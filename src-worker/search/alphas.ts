@@ -1,5 +1,4 @@
 import type { Player } from '#contract/genotype.ts'
-import type { Contribution } from '#contract/shapley.ts'
 import type { Random } from '../random.ts'
 import type { Vectors } from '../shapley/alpha-update.ts'
 import { alphaLayout } from '../space/players.ts'
@@ -34,10 +33,10 @@ export function joinAlphas(players: readonly Player[], vectors: Vectors): Float6
 }
 
 /** φ in the shape of the alphas; the zero of an edge is no player and has φ 0. */
-export function phiByTensor(players: readonly Player[], contributions: readonly Contribution[]): Vectors {
+export function phiByTensor(players: readonly Player[], phi: readonly number[]): Vectors {
   const { offsets, length } = alphaLayout(players)
   const flat = new Float64Array(length)
-  contributions.forEach(({ phi }, i) => (flat[offsets[i]] = phi))
+  phi.forEach((own, i) => (flat[offsets[i]] = own))
   return splitAlphas(players, flat)
 }
 

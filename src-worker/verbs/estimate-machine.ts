@@ -3,6 +3,7 @@ import { statfsSync } from 'node:fs'
 import { cpus, freemem, hostname } from 'node:os'
 import type { RunConfig } from '#contract/config.ts'
 import type { Estimate } from '#contract/estimate.ts'
+import { spendsEvaluations } from '#contract/strategy.ts'
 import type { Dataset } from '../dataset/dataset.ts'
 import type { ModalityPlan } from '../run/networks.ts'
 import { countEvaluations } from '../search/valuation.ts'
@@ -26,7 +27,9 @@ export async function amountsOf(
 ): Promise<Amounts> {
   const { train, validation, test } = dataset.splits
   const { strategy, epochs } = config.search
-  const evaluations = strategy === 'darts' ? { first: 0, later: 0 } : await evaluationsOf(config, space)
+  const evaluations = spendsEvaluations(strategy)
+    ? await evaluationsOf(config, space)
+    : { first: 0, later: 0 }
   const valued = Math.min(config.valuation.batchSize, validation.length)
   const scoreCost = Math.min(512, train.length) + validation.length
   // random spends on genotypes what the guided search spends on coalitions

@@ -1,6 +1,7 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { EventOf } from '#contract/events.ts'
 import { latest } from '#contract/run-state.ts'
+import { spendsEvaluations } from '#contract/strategy.ts'
 import type { Dataset } from '../../dataset/dataset.ts'
 import { countEvaluations } from '../../search/valuation.ts'
 import { playersOf } from '../../space/players.ts'
@@ -54,7 +55,7 @@ async function estimateWork(
   }))
   const fusion = costOf(supernet(space, counts.classes)).multiplyAdds
   const { strategy, epochs } = config.search
-  const evaluations = strategy === 'darts' ? 0 : await countEvaluations(config, playersOf(space))
+  const evaluations = spendsEvaluations(strategy) ? await countEvaluations(config, playersOf(space)) : 0
   const valuing = evaluations * Math.min(config.valuation.batchSize, counts.validation) * presentShare
   const alphaSteps = strategy === 'darts' ? backward * counts.train : 0
   const models = modalities.length + 2

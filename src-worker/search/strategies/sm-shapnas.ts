@@ -1,48 +1,38 @@
-import { initialAlphaState, updateAlphas } from '../../shapley/alpha-update.ts'
+import { vector } from '../../run-directory/safetensors.ts'
 import { derive } from '../../space/derive.ts'
 import { mixtureFromAlphas } from '../../space/players.ts'
-import { joinAlphas, phiByTensor, splitAlphas } from '../alphas.ts'
 import { defineStrategy } from '../strategy.ts'
+import { PhiAlphas } from './phi-alphas.ts'
 
 /** α moves along the Shapley values of edges and operations (SM-ShapNAS, Algorithm 1). */
 export const smShapnas = defineStrategy({
   name: 'sm-shapnas',
   description: 'α follows the Shapley value of every edge and operation, estimated from validation accuracy.',
   stepsPerCall: 8,
-  start({ config, space, players, alphas, value, costs }) {
+  start({ config, space, players, alphas: initial, value, costs }) {
     const { alphaStep, momentum, alphaWarmup } = config.valuation
-    let state = initialAlphaState(splitAlphas(players, alphas))
+    const alphas = initial.slice()
+    const steps = new PhiAlphas(players, alphas, { step: alphaStep, momentum, warmup: alphaWarmup })
     let cost = 0
-    const current = () => joinAlphas(players, state.alphas)
     return {
-      get alphas() {
-        return current()
-      },
+      alphas,
       get cost() {
         return cost
       },
       async afterWeights(epoch, supernet) {
-        const shapley = await value(epoch, supernet, mixtureFromAlphas(players, current()))
+        const shapley = await value(epoch, supernet, mixtureFromAlphas(players, alphas))
         cost += shapley.evaluations * costs.evaluation
-        const settings = { step: alphaStep, momentum, warmup: alphaWarmup }
-        state = updateAlphas(state, phiByTensor(players, shapley.contributions), epoch, settings)
+        const phi = shapley.contributions.map((contribution) => contribution.phi)
+        steps.follow(phi, epoch)
         return shapley
       },
-      propose: () => [derive(space, mixtureFromAlphas(players, current()))],
-      save: () => ({
-        alphas: vector(current()),
-        momentum: vector(joinAlphas(players, state.momentum)),
-        cost: vector(Float64Array.of(cost)),
-      }),
+      propose: () => [derive(space, mixtureFromAlphas(players, alphas))],
+      save: () => ({ alphas: vector(alphas.slice()), ...steps.save(), cost: vector(Float64Array.of(cost)) }),
       restore(tensors) {
-        state = {
-          alphas: splitAlphas(players, tensors['alphas'].data as Float64Array),
-          momentum: splitAlphas(players, tensors['momentum'].data as Float64Array),
-        }
+        alphas.set(tensors['alphas'].data as Float64Array)
+        steps.restore(tensors)
         cost = (tensors['cost'].data as Float64Array)[0]
       },
     }
   },
 })
-
-const vector = (data: Float64Array) => ({ shape: [data.length], data })

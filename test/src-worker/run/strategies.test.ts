@@ -1,12 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { RunConfig } from '#contract/config.ts'
 import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
+import { strategyNames, type StrategyName } from '#contract/strategy.ts'
 import { readEvents } from '#worker/run-directory/read.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
 import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runToEnd } from './run-to-end.ts'
-
-type StrategyName = RunConfig['search']['strategy']
 
 /** Milliseconds that the runs may take on a busy machine. */
 const patience = 300_000
@@ -15,7 +13,7 @@ const states = {} as Record<StrategyName, RunState>
 
 beforeAll(async () => {
   const table = writeVectorTable(root)
-  for (const strategy of ['sm-shapnas', 'darts', 'random'] as const) {
+  for (const strategy of strategyNames) {
     const config = smallConfig(table, {
       search: { strategy, epochs: 3, batchSize: 16 },
       training: { epochs: 1, batchSize: 16, repetitions: 1 },
@@ -57,5 +55,16 @@ describe('random', () => {
   it('keeps the genotype that scored best', () => {
     const { derivedScore } = latest(states.random, 'searched')!
     expect(derivedScore).toBe(Math.max(...epochsOf('random').map((epoch) => epoch.derivedScore)))
+  })
+})
+
+describe('noise', () => {
+  it('values nothing, and moves α as far in an epoch as Shapley values do, elsewhere', () => {
+    const [first] = epochsOf('noise')
+    const [guided] = epochsOf('sm-shapnas')
+    expect(first.shapley).toBeNull()
+    expect(first.alphaDistance).toBeCloseTo(guided.alphaDistance, 9)
+    expect(first.alphas).not.toEqual(guided.alphas)
+    expect(lastOf('noise').alphaDistance).toBeGreaterThan(0)
   })
 })
