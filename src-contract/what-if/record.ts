@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { genotype } from '../genotype.ts'
+import { meanAndDeviation } from '../run-state.ts'
+import { pairedDifference } from '../statistics.ts'
+import { predictedChange } from './predicted-change.ts'
+import { swap } from './swaps.ts'
+
+/** Where a run keeps what was tried. */
+export const whatIfFolder = 'what-if'
+/** Swaps of one request at most. */
+export const mostSwaps = 500
+
+/** Which swaps are to be tried. */
+export const swapChoice = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('these'), swaps: z.array(swap).min(1).max(mostSwaps) }),
+  /** All of one decision, `cell0/node0/op`. */
+  z.strictObject({ kind: z.literal('decision'), decision: z.string().max(100) }),
+  /** So many of all, drawn by the seed; all when there are fewer. */
+  z.strictObject({ kind: z.literal('random'), count: z.int().min(1).max(mostSwaps) }),
+])
+export type SwapChoice = z.infer<typeof swapChoice>
+
+/** How the original and every swap are fine-tuned: alike, with equal seeds and batches. */
+export const fineTuning = z.strictObject({
+  /** Passes over the training split. */
+  epochs: z.int().min(1).max(100).default(3),
+  /** With different seeds. */
+  repetitions: z.int().min(1).max(20).default(1),
+  seed: z.int().min(0).max(0xffffffff).default(1),
+})
+export type FineTuning = z.output<typeof fineTuning>
+
+export const whatIfRequest = z.strictObject({ choice: swapChoice, tuning: fineTuning.prefault({}) })
+export type WhatIfRequest = z.output<typeof whatIfRequest>
+
+/** How the accuracy on the validation split differs from the original's, sample by sample. */
+const measuredChange = z.object({
+  /** Accuracy after the swap, 0–1, the mean over repetitions. */
+  score: z.number(),
+  /** That less the original's. */
+  change: z.number(),
+  /** Over the validation samples, paired: of the mean over repetitions of right (1) or wrong (0) in both. */
+  standardError: z.number(),
+  /** The 95 % band: it holds for other samples of the same kind, not for other seeds. */
+  low: z.number(),
+  high: z.number(),
+  /** Samples that are right only after the swap, and only before it; all repetitions together. */
+  gained: z.int(),
+  lost: z.int(),
+  /** The change of each repetition. */
+  repetitions: z.array(z.number()),
+})
+export type MeasuredChange = z.infer<typeof measuredChange>
+
+const triedSwap = z.object({
+  swap,
+  /** Null where the search has not valued its choices. */
+  predicted: predictedChange.nullable(),
+  /** With the supernet's weights, before any training. */
+  inherited: measuredChange,
+  /** After fine-tuning. */
+  tuned: measuredChange,
+  elapsedMs: z.number(),
+})
+export type TriedSwap = z.infer<typeof triedSwap>
+
+/** One request and what came of it; it is written anew after every swap, so that one that was stopped is whole as well. */
+export const whatIfRecord = z.object({
+  version: z.literal(1),
+  run: z.string(),
+  createdAt: z.number(),
+  choice: swapChoice,
+  tuning: fineTuning.extend({ learningRate: z.number() }),
+  /** How many swaps were asked for. */
+  wanted: z.int(),
+  genotype,
+  /** The search epoch whose φ predicts: the last, whose supernet is tried; null without φ. */
+  epoch: z.int().nullable(),
+  /** In the validation split. */
+  samples: z.int(),
+  original: z.object({
+    /** With the supernet's weights. */
+    inherited: z.number(),
+    /** After fine-tuning, by repetition. */
+    tuned: z.array(z.number()),
+    elapsedMs: z.number(),
+  }),
+  tried: z.array(triedSwap),
+})
+export type WhatIfRecord = z.infer<typeof whatIfRecord>
+
+/**
+ * Compares which samples two networks tell rightly.
+ * @param original By repetition, 1 where a sample is right, else 0; `changed` likewise, with equal seeds.
+ */
+export function compareHits(
+  original: readonly ArrayLike<number>[],
+  changed: readonly ArrayLike<number>[],
+): MeasuredChange {
+  const [before, after] = [original, changed].map(meanHits)
+  const differences = after.map((hit, i) => hit - before[i])
+  const { mean, deviation } = meanAndDeviation(differences)
+  const band = pairedDifference(after, before)!.band ?? { low: mean, high: mean }
+  const count = (isCounted: (difference: number) => boolean) =>
+    changed.reduce(
+      (sum, hits, r) => sum + Array.from(hits).filter((hit, i) => isCounted(hit - original[r][i])).length,
+      0,
+    )
+  return {
+    score: meanAndDeviation(after).mean,
+    change: mean,
+    standardError: deviation / Math.sqrt(differences.length),
+    ...band,
+    gained: count((difference) => difference > 0),
+    lost: count((difference) => difference < 0),
+    repetitions: changed.map((hits, r) => share(hits) - share(original[r])),
+  }
+}
+
+export const share = (hits: ArrayLike<number>): number =>
+  hits.length === 0 ? 0 : Array.from(hits).reduce((sum, hit) => sum + hit, 0) / hits.length
+
+const meanHits = (hits: readonly ArrayLike<number>[]): number[] =>
+  Array.from(hits[0], (_, i) => hits.reduce((sum, own) => sum + own[i], 0) / hits.length)
