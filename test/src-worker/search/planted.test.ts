@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { OperationName } from '#contract/genotype.ts'
+import type { Contribution } from '#contract/shapley.ts'
+import { studentT } from '#contract/student-t.ts'
+import type { SupernetState } from '#worker/search/coalition-evaluator.ts'
+import { estimate } from '#worker/shapley/estimator.ts'
+import { estimators } from '#worker/shapley/estimators/index.ts'
+import type { Game } from '#worker/shapley/game.ts'
+import { planted, playerOf, searchPlanted, type PlantedSupernet } from '../../fixtures/planted-supernet.ts'
+
+const seeds = [1, 2, 3, 4, 5, 6, 7, 8]
+const [twin, other] = planted.twins
+
+const searched: PlantedSupernet[] = []
+beforeAll(async () => {
+  for (const seed of seeds) searched.push(await searchPlanted(seed))
+})
+afterAll(async () => {
+  await Promise.all(searched.map((one) => one.release()))
+})
+
+const operationsOf = ({ epoch }: PlantedSupernet) =>
+  epoch.shapley!.contributions.filter(({ id }) => id.includes('/op/'))
+const findOf = (contributions: readonly Contribution[], operation: OperationName) =>
+  contributions.find(({ id }) => id === playerOf(operation))!
+
+const valueBy = (estimator: keyof typeof estimators, game: Game) =>
+  estimate(estimators[estimator], game, { seed: 1, epoch: 0, budgets: game.players.map(() => 100) })
+
+/** Mean of paired differences, and the half width of its 95 % band. */
+function bandOf(differences: readonly number[]): { mean: number; half: number } {
+  const degrees = differences.length - 1
+  const mean = differences.reduce((sum, x) => sum + x, 0) / differences.length
+  const variance = differences.reduce((sum, x) => sum + (x - mean) ** 2, 0) / degrees / differences.length
+  return { mean, half: studentT(0.05, degrees) * Math.sqrt(variance) }
+}
+
+describe('in searches over a space with planted operations', () => {
+  it('the harmful one comes out last of all operations, surely below zero, with every seed', () => {
+    for (const one of searched) {
+      const [last] = operationsOf(one).toSorted((a, b) => a.phi - b.phi)
+      expect(last.id).toBe(playerOf(planted.harmful))
+      expect(last.high).toBeLessThan(0)
+    }
+  })
+
+  it('nothing at all is found in the useless one', () => {
+    for (const one of searched)
+      expect(findOf(operationsOf(one), planted.useless)).toMatchObject({ phi: 0, low: 0, high: 0 })
+  })
+
+  it('the useful ones are worth something: the twins surely, in the mean over the seeds', () => {
+    for (const name of planted.twins) {
+      const { mean, half } = bandOf(searched.map((one) => findOf(operationsOf(one), name).phi))
+      expect(mean - half).toBeGreaterThan(0)
+    }
+  })
+
+  it('twins that were trained apart are equal, in the mean over the seeds', () => {
+    const { mean, half } = bandOf(
+      searched.map((one) => {
+        const found = operationsOf(one)
+        return findOf(found, twin).phi - findOf(found, other).phi
+      }),
+    )
+    expect(Math.abs(mean)).toBeLessThanOrEqual(half)
+  })
+})
+
+describe('in the trained supernet', () => {
+  it('twins of equal weights have φ equal to the last bit, and estimates whose bands hold no difference', async () => {
+    for (const one of searched.slice(0, 3)) {
+      const game = one.gameOf({ state: withEqualTwins(one), mixture: withEqualShares(one) })
+      const { contributions } = await valueBy('exact', game)
+      expect(findOf(contributions, twin).phi).toBe(findOf(contributions, other).phi)
+      expect(findOf(contributions, twin).phi).not.toBe(0)
+      const { marginals } = await valueBy('permutation', game)
+      const [mine, its] = [twin, other].map((name) => marginals[indexOf(one, name)])
+      const { mean, half } = bandOf(mine.map((x, t) => x - its[t]))
+      expect(Math.abs(mean)).toBeLessThanOrEqual(half)
+    }
+  })
+
+  it('an operation whose norm has learnt to let nothing through is worth exactly 0', async () => {
+    const [one] = searched
+    const parts = (name: string) =>
+      name === `cell0/node0/${twin}/norm1/weight` || name.endsWith(`${twin}/norm1/bias`)
+    const { contributions } = await valueBy('exact', one.gameOf({ state: withParameters(one, parts, 0) }))
+    expect(findOf(contributions, twin).phi).toBe(0)
+    expect(findOf(contributions, other).phi).not.toBe(0)
+  })
+
+  it('a choice without a share is worth exactly 0', async () => {
+    const [one] = searched
+    const mixture = one.mixture.map((share, i) => (i === indexOf(one, other) ? 0 : share))
+    const { contributions } = await valueBy('exact', one.gameOf({ mixture }))
+    expect(findOf(contributions, other).phi).toBe(0)
+  })
+})
+
+const indexOf = ({ players }: PlantedSupernet, operation: OperationName): number =>
+  players.findIndex(({ id }) => id === playerOf(operation))
+
+const withEqualShares = (one: PlantedSupernet): number[] =>
+  one.mixture.map((share, i) => (i === indexOf(one, other) ? one.mixture[indexOf(one, twin)] : share))
+
+/** The second twin gets the weights and the statistics of the first. */
+function withEqualTwins({ state, layout }: PlantedSupernet): SupernetState {
+  const weights = state.weights.slice()
+  const statistics = state.statistics.slice()
+  const source = (name: string) => name.replace(`/${other}/`, `/${twin}/`)
+  for (const { name, offset, shape } of layout.parameters.filter(({ name }) => name.includes(`/${other}/`))) {
+    const from = layout.parameters.find((one) => one.name === source(name))!.offset
+    weights.copyWithin(offset, from, from + shape.reduce((product, axis) => product * axis, 1))
+  }
+  for (const { name, offset, channels } of layout.statistics.filter(({ name }) =>
+    name.includes(`/${other}/`),
+  )) {
+    const from = layout.statistics.find((one) => one.name === source(name))!.offset
+    statistics.copyWithin(offset, from, from + 2 * channels)
+  }
+  return { ...state, weights, statistics }
+}
+
+function withParameters(
+  { state, layout }: PlantedSupernet,
+  isMeant: (name: string) => boolean,
+  value: number,
+): SupernetState {
+  const weights = state.weights.slice()
+  const meant = layout.parameters.filter(({ name }) => isMeant(name))
+  expect(meant).toHaveLength(2)
+  for (const { offset, shape } of meant)
+    weights.fill(value, offset, offset + shape.reduce((product, axis) => product * axis, 1))
+  return { ...state, weights }
+}
