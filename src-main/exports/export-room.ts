@@ -2,11 +2,10 @@ import { join } from 'node:path'
 import type { Push } from '#contract/calls.ts'
 import type { Download, ExportList, StoredExport } from '#contract/calls/exports.ts'
 import type { ExportRequest } from '#contract/export.ts'
-import type { VerbProgress } from '#contract/messages.ts'
 import { Problem } from '#contract/problem.ts'
 import { readStatus, runPaths } from '#worker/run-directory/read.ts'
 import { isPlainFolder } from '../library/folders.ts'
-import { callWorker } from '../workers/call-worker.ts'
+import { RunWork } from '../workers/run-work.ts'
 import type { SpawnWorker } from '../workers/spawn-worker.ts'
 import { fileContent, folderContent } from './content.ts'
 import { freeExportName } from './export-name.ts'
@@ -23,34 +22,36 @@ export interface ExportRoomOptions {
   push: (told: Push) => void
 }
 
-interface Making {
-  progress: VerbProgress
-  stop: AbortController
-  ended: Promise<unknown>
-}
-
 /** The exports of all runs: those that lie in their folders, and those that are being made. */
 export class ExportRoom {
   readonly downloads = new Downloads()
   readonly #options: ExportRoomOptions
-  readonly #making = new Map<string, Making>()
+  readonly #work: RunWork
 
   constructor(options: ExportRoomOptions) {
+    const { dataDir, spawnWorker, push } = options
     this.#options = options
+    this.#work = new RunWork({
+      dataDir,
+      spawnWorker,
+      tell: (id, running) => push({ topic: 'export.changed', id, running }),
+      busy: { code: 'export-running', detail: 'one export of a run is made at a time' },
+      cancelled: { code: 'export-cancelled', detail: 'nothing was written' },
+    })
   }
 
   /** @throws Problem `run-not-found` */
   list(id: string): ExportList {
     return {
       exports: listExports(this.#directory(id)),
-      running: this.#making.get(id)?.progress ?? null,
+      running: this.#work.progressOf(id),
       desktop: this.#options.desktop !== undefined,
     }
   }
 
   /** Whether an export of the run is being made. */
   isMaking(id: string): boolean {
-    return this.#making.has(id)
+    return this.#work.isGoing(id)
   }
 
   /**
@@ -59,33 +60,15 @@ export class ExportRoom {
    */
   async create(id: string, request: ExportRequest): Promise<StoredExport> {
     const directory = this.#directory(id)
-    if (this.#making.has(id)) throw new Problem('export-running', id, 'one export of a run is made at a time')
-    const { dataDir, spawnWorker } = this.#options
     const name = freeExportName(runPaths(directory).exports, new Date())
     const folder = join(runPaths(directory).exports, name)
-    const stop = new AbortController()
-    const made = callWorker(
-      { dataDir, spawnWorker, signal: stop.signal, onProgress: (progress) => this.#tell(id, progress) },
-      'export',
-      { ...request, directory, folder },
-    )
-    const ended = made.then(
-      () => undefined,
-      () => undefined,
-    )
-    this.#making.set(id, { progress: { done: 0, doing: 'starting' }, stop, ended })
-    try {
-      await made
-      return readExport(directory, name)
-    } finally {
-      this.#making.delete(id)
-      this.#options.push({ topic: 'export.changed', id, running: null })
-    }
+    await this.#work.do(id, 'export', { ...request, directory, folder })
+    return readExport(directory, name)
   }
 
   /** Stops the export of a run that is being made, if there is one. */
   cancel(id: string): void {
-    this.#making.get(id)?.stop.abort(new Problem('export-cancelled', id, 'nothing was written'))
+    this.#work.cancel(id)
   }
 
   /** @throws Problem `run-not-found`, `file-not-found`, `file-unwritable` */
@@ -108,16 +91,8 @@ export class ExportRoom {
   }
 
   /** Stops what is being made, and answers when it has ended. */
-  async close(): Promise<void> {
-    for (const id of this.#making.keys()) this.cancel(id)
-    await Promise.all([...this.#making.values()].map(({ ended }) => ended))
-  }
-
-  #tell(id: string, progress: VerbProgress): void {
-    const making = this.#making.get(id)
-    if (!making) return
-    making.progress = progress
-    this.#options.push({ topic: 'export.changed', id, running: progress })
+  close(): Promise<void> {
+    return this.#work.close()
   }
 
   #directory(id: string): string {

@@ -1,0 +1,83 @@
+import type { VerbProgress } from '#contract/messages.ts'
+import { Problem, type ProblemCode } from '#contract/problem.ts'
+import type { VerbArguments, VerbName, VerbResult } from '#contract/verbs.ts'
+import { callWorker } from './call-worker.ts'
+import type { SpawnWorker } from './spawn-worker.ts'
+
+export interface RunWorkOptions {
+  dataDir: string
+  spawnWorker: SpawnWorker
+  /** Told how far the work on a run is; null when it has ended, well or not. */
+  tell: (run: string, progress: VerbProgress | null) => void
+  /** Why a second piece of work on a run is refused. */
+  busy: { code: ProblemCode; detail: string }
+  /** What work that was cancelled ends with. */
+  cancelled: { code: ProblemCode; detail: string }
+}
+
+interface Going {
+  progress: VerbProgress
+  stop: AbortController
+  ended: Promise<unknown>
+}
+
+/** Work of one kind that workers do for runs: one piece for a run at a time, whose progress is told and that can be cancelled. */
+export class RunWork {
+  readonly #options: RunWorkOptions
+  readonly #going = new Map<string, Going>()
+
+  constructor(options: RunWorkOptions) {
+    this.#options = options
+  }
+
+  /** How far the work on a run is; null when there is none. */
+  progressOf(run: string): VerbProgress | null {
+    return this.#going.get(run)?.progress ?? null
+  }
+
+  isGoing(run: string): boolean {
+    return this.#going.has(run)
+  }
+
+  /** @throws Problem that of `busy` or `cancelled`, and what the verb throws */
+  async do<V extends VerbName>(run: string, verb: V, ...args: VerbArguments<V>): Promise<VerbResult<V>> {
+    const { dataDir, spawnWorker, busy, tell } = this.#options
+    if (this.#going.has(run)) throw new Problem(busy.code, run, busy.detail)
+    const stop = new AbortController()
+    const done = callWorker(
+      { dataDir, spawnWorker, signal: stop.signal, onProgress: (progress) => this.#notice(run, progress) },
+      verb,
+      ...args,
+    )
+    const ended = done.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#going.set(run, { progress: { done: 0, doing: 'starting' }, stop, ended })
+    try {
+      return await done
+    } finally {
+      this.#going.delete(run)
+      tell(run, null)
+    }
+  }
+
+  /** Stops the work on a run, if there is any. */
+  cancel(run: string): void {
+    const { code, detail } = this.#options.cancelled
+    this.#going.get(run)?.stop.abort(new Problem(code, run, detail))
+  }
+
+  /** Stops all work, and answers when it has ended. */
+  async close(): Promise<void> {
+    for (const run of this.#going.keys()) this.cancel(run)
+    await Promise.all([...this.#going.values()].map(({ ended }) => ended))
+  }
+
+  #notice(run: string, progress: VerbProgress): void {
+    const going = this.#going.get(run)
+    if (!going) return
+    going.progress = progress
+    this.#options.tell(run, progress)
+  }
+}
