@@ -1,21 +1,40 @@
 import { parseArgs } from 'node:util'
 import type { Estimator } from '#worker/shapley/estimator.ts'
 import { estimators } from '#worker/shapley/estimators/index.ts'
+import { everyValue, searchPlanted } from '../../test/fixtures/planted-supernet.ts'
 import { enumerate, knownGames, syntheticGame } from '../../test/src-worker/shapley/games.ts'
 import { type Benchmark, countFrom } from '../benchmark.ts'
 import { type Bands, fewestCovered, measureBands } from './estimators/measure-bands.ts'
 
+interface KnownGame {
+  name: string
+  values: readonly number[]
+  shapley: readonly number[]
+}
+
 interface Row extends Bands {
   estimator: string
-  game: string
+  game: KnownGame
   unbiased: boolean
 }
 
-const synthetic = syntheticGame().values
-const games = [
-  ...knownGames,
-  { name: 'synthetic supernet n=8', n: 8, values: synthetic, shapley: enumerate(synthetic).phi },
-]
+const enumerated = (name: string, values: readonly number[]): KnownGame => ({
+  name,
+  values,
+  shapley: enumerate(values).phi,
+})
+
+/** Games with closed-form answers, a made-up supernet, and one that the product's own search has trained. */
+async function knownAnswers(): Promise<KnownGame[]> {
+  const trained = await searchPlanted(1)
+  const values = await everyValue(trained.gameOf())
+  await trained.release()
+  return [
+    ...knownGames,
+    enumerated('synthetic supernet n=8', syntheticGame().values),
+    enumerated(`trained supernet n=${trained.players.length}`, values),
+  ]
+}
 
 export const estimatorBands: Benchmark = {
   name: 'estimators',
@@ -35,6 +54,7 @@ export const estimatorBands: Benchmark = {
     const samples = countFrom('samples', values.samples)
     const tolerance = Number(values.tolerance)
     if (!(tolerance >= 0)) throw new TypeError(`--tolerance ${values.tolerance} is no share of v(N) − v(∅)`)
+    const games = await knownAnswers()
     const rows: Row[] = []
     for (const estimator of Object.values(estimators).filter(({ exact }) => !exact))
       for (const game of games) rows.push(await measure(estimator, game, { repetitions, samples, tolerance }))
@@ -46,27 +66,27 @@ export const estimatorBands: Benchmark = {
 /** Budgets are equal, but that `grouped` has half as many for every other player. `tolerance`: share of |v(N) − v(∅)|. */
 async function measure(
   estimator: Estimator,
-  { name, values, shapley }: (typeof games)[number],
+  game: KnownGame,
   options: { repetitions: number; samples: number; tolerance: number },
 ): Promise<Row> {
   const { repetitions, samples } = options
+  const { values, shapley } = game
   const budgets = shapley.map((_, i) =>
     estimator === estimators.grouped && i % 2 === 1 ? Math.ceil(samples / 2) : samples,
   )
   const tolerance = options.tolerance * Math.abs(values.at(-1)! - values[0])
   const bands = await measureBands(estimator, { values, shapley }, { budgets, tolerance, repetitions })
-  return { estimator: estimator.name, game: name, unbiased: estimator.unbiased, ...bands }
+  return { estimator: estimator.name, game, unbiased: estimator.unbiased, ...bands }
 }
 
 /** Bias and errors as shares of the largest |φ| of the game. */
 function summarise({ estimator, game, players, evaluations, exact }: Row, repetitions: number) {
-  const { shapley } = games.find(({ name }) => name === game)!
-  const scale = Math.max(...shapley.map(Math.abs))
+  const scale = Math.max(...game.shapley.map(Math.abs))
   const worst = players.toSorted((a, b) => Math.abs(b.bias) - Math.abs(a.bias))[0]
   const most = (key: 'error' | 'claimed') => Math.max(...players.map((player) => player[key])) / scale
   return {
     estimator,
-    game,
+    game: game.name,
     evaluations: Math.round(evaluations),
     exact,
     covered: [Math.min, Math.max].map((end) => end(...players.map(({ covered }) => covered)) / repetitions),

@@ -3,10 +3,18 @@ import type { OperationName } from '#contract/genotype.ts'
 import type { Contribution } from '#contract/shapley.ts'
 import { studentT } from '#contract/student-t.ts'
 import type { SupernetState } from '#worker/search/coalition-evaluator.ts'
-import { estimate } from '#worker/shapley/estimator.ts'
+import { estimate, type Estimator } from '#worker/shapley/estimator.ts'
 import { estimators } from '#worker/shapley/estimators/index.ts'
 import type { Game } from '#worker/shapley/game.ts'
-import { planted, playerOf, searchPlanted, type PlantedSupernet } from '../../fixtures/planted-supernet.ts'
+import { fewestCovered, measureBands } from '../../../bench/benchmarks/estimators/measure-bands.ts'
+import {
+  everyValue,
+  planted,
+  playerOf,
+  searchPlanted,
+  type PlantedSupernet,
+} from '../../fixtures/planted-supernet.ts'
+import { enumerate, tableGame } from '../shapley/games.ts'
 
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8]
 const [twin, other] = planted.twins
@@ -95,6 +103,55 @@ describe('in the trained supernet', () => {
     const mixture = one.mixture.map((share, i) => (i === indexOf(one, other) ? 0 : share))
     const { contributions } = await valueBy('exact', one.gameOf({ mixture }))
     expect(findOf(contributions, other).phi).toBe(0)
+  })
+})
+
+const repetitions = 200
+
+describe('over 200 repetitions on the trained supernet, whose φ is found by brute force,', () => {
+  let values: readonly number[]
+  beforeAll(async () => (values = await everyValue(searched[0].gameOf())))
+
+  const measure = (estimator: Estimator, samples: number, tolerance?: number) =>
+    measureBands(
+      estimator,
+      { values, shapley: enumerate(values).phi },
+      { budgets: searched[0].players.map(() => samples), tolerance, repetitions },
+    )
+  const unbiased = Object.values(estimators).filter(({ exact, unbiased }) => unbiased && !exact)
+
+  it.each(unbiased)('the 95 % bands of $name cover 95 %', async (estimator) => {
+    const { players } = await measure(estimator, 200)
+    const scattered = players.filter(({ claimed }) => claimed > 1e-9)
+    expect(scattered.length).toBeGreaterThanOrEqual(players.length - 1)
+    for (const { covered, bias, biasError } of players) {
+      expect(covered).toBeGreaterThanOrEqual(fewestCovered(repetitions))
+      expect(Math.abs(bias)).toBeLessThanOrEqual(4 * biasError + 1e-9)
+    }
+    const share = scattered.reduce((sum, { covered }) => sum + covered, 0) / scattered.length / repetitions
+    expect(share).toBeGreaterThan(0.93)
+    expect(share).toBeLessThan(0.97)
+  })
+
+  it('truncated says how much it leaves out, and is off by more than chance', async () => {
+    const { players } = await measure(estimators.truncated, 60, 0.02)
+    expect(players.some(({ bias, biasError }) => Math.abs(bias) > 5 * biasError)).toBe(true)
+    const { bias } = await estimate(estimators.truncated, tableGame(values).game, {
+      seed: 1,
+      epoch: 0,
+      budgets: searched[0].players.map(() => 400),
+      tolerance: 0.02,
+    })
+    const most = Math.max(...players.map(({ bias }) => Math.abs(bias)))
+    expect(bias!.seen).toBeGreaterThan(0.5 * most)
+    expect(bias!.seen).toBeLessThan(2 * most)
+  })
+
+  it('kernel is off by far less than its own error', async () => {
+    const { players, exact } = await measure(estimators.kernel, 16)
+    expect(exact).toBe(false)
+    for (const { bias, biasError, error } of players)
+      expect(Math.abs(bias)).toBeLessThan(0.25 * error + 3 * biasError + 1e-9)
   })
 })
 
