@@ -114,9 +114,23 @@ export const estimatorNames = [
   'exact',
 ] as const
 
+/**
+ * What v(S) is of the answers on the validation batch, 0–1: the task's main score (accuracy, or weighted F1 of a multi-label
+ * task), another score, or exp(−cross-entropy).
+ */
+export const metricNames = [
+  'score',
+  'macro-f1',
+  'weighted-f1',
+  'mean-average-precision',
+  'cross-entropy',
+] as const
+export type MetricName = (typeof metricNames)[number]
+
 /** How φ is estimated and how it moves α (SM-ShapNAS §3.3, appendix B). */
 const valuationConfig = z.strictObject({
   estimator: z.enum(estimatorNames).default('grouped'),
+  metric: z.enum(metricNames).default('score'),
   /** m_n: permutations for edges and ordinary operations. */
   samplesNormal: z.int().min(2).default(20),
   /** m_s: permutations for sparse operations. */

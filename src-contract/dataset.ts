@@ -4,6 +4,13 @@ import { z } from 'zod'
 export const modalityTypes = ['image', 'text', 'vector'] as const
 export type ModalityType = (typeof modalityTypes)[number]
 
+/** Whether every sample has exactly one class, or any number of them, also none. */
+export const taskNames = ['single-label', 'multi-label'] as const
+export type TaskName = (typeof taskNames)[number]
+
+/** A label of a multi-label task is predicted where its probability is at least this (BM-NAS's public code). */
+export const labelThreshold = 0.3
+
 export const modalityName = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a modality is named in lower-case letters, digits, "-" and "_"')
@@ -69,9 +76,17 @@ export const datasetSummary = z.object({
       description: z.string(),
     }),
   ),
+  /** Events of older versions know one task only. */
+  task: z.enum(taskNames).default('single-label'),
+  /** Samples that carry each class. */
   classes: z.array(z.object({ name: z.string(), ...splitCounts.shape })),
+  /** Labels of a sample on average; 1 unless the task is multi-label. */
+  meanLabels: z.number().default(1),
   splits: splitCounts,
-  /** Share of the test split that the most frequent training class would get right. */
+  /**
+   * Test score of the best that knows the training labels alone: the share that the most frequent class gets right; of a
+   * multi-label task the weighted F1 of always answering the labels that at least `labelThreshold` of the samples carry.
+   */
   majorityScore: z.number(),
   warnings: z.array(z.string()),
 })

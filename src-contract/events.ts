@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { datasetSummary } from './dataset.ts'
+import { datasetSummary, taskNames } from './dataset.ts'
 import { genotype, player } from './genotype.ts'
 import { shapleyResult } from './shapley.ts'
 import { problemReport } from './status.ts'
@@ -91,12 +91,22 @@ const payloads = {
     validationScore: z.number(),
     testScore: z.number(),
     testMacroF1: z.number(),
+    /** Older versions did not measure it. */
+    testWeightedF1: z.number().optional(),
+    /** Of a multi-label task. */
+    testMeanAveragePrecision: z.number().optional(),
   }),
-  /** Test predictions of the exported model, class indices in the order of the test split. */
+  /**
+   * Test predictions of the exported model in the order of the test split: one class index a sample in `labels` and
+   * `predicted`; of a multi-label task those are empty, and a list of class indices a sample stands in the two others.
+   */
   predictions: z.object({
+    task: z.enum(taskNames).default('single-label'),
     classes: z.array(z.string()),
     labels: z.array(z.int()),
     predicted: z.array(z.int()),
+    labelSets: z.array(z.array(z.int())).optional(),
+    predictedSets: z.array(z.array(z.int())).optional(),
   }),
   exported: z.object({ files: z.array(z.string()) }),
   /** Measured times; the one event that differs between equal runs. */

@@ -32,27 +32,40 @@ const shown = {
   /** Position inside the split: the order of the `predictions` event of a run. */
   index: z.int(),
   id: z.string(),
-  /** Class index. */
-  label: z.int(),
+  /** Class indices, ascending. */
+  labels: z.array(z.int()),
   /** Cut at 500 characters. */
   texts: z.record(z.string(), z.string()),
   /** The first 16 elements. */
   vectors: z.record(z.string(), z.array(z.number())),
 }
 
+/** Older sheets have one `label`. */
+function withLabels(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('label' in value)) return value
+  const { label, ...others } = value
+  return { ...others, labels: [label] }
+}
+
 /** A sample to look at. */
-export const samplePreview = z.object({
-  ...shown,
-  /** `data:` addresses of small pictures. */
-  images: z.record(z.string(), z.string()),
-})
+export const samplePreview = z.preprocess(
+  withLabels,
+  z.object({
+    ...shown,
+    /** `data:` addresses of small pictures. */
+    images: z.record(z.string(), z.string()),
+  }),
+)
 export type SamplePreview = z.infer<typeof samplePreview>
 
 /** A sample of a page; pages run through test, validation and train, each in its own order. */
-export const sheetSample = z.object({
-  ...shown,
-  split: z.enum(splitNames),
-  /** First byte and number of bytes of the WebP picture. */
-  images: z.record(z.string(), z.tuple([z.int(), z.int()])),
-})
+export const sheetSample = z.preprocess(
+  withLabels,
+  z.object({
+    ...shown,
+    split: z.enum(splitNames),
+    /** First byte and number of bytes of the WebP picture. */
+    images: z.record(z.string(), z.tuple([z.int(), z.int()])),
+  }),
+)
 export type SheetSample = z.infer<typeof sheetSample>

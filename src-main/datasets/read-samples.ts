@@ -90,7 +90,8 @@ function filterOf({ label, text = '' }: SampleQuery): (sample: SheetSample) => b
   const sought = text.trim().toLowerCase()
   const hasText = ({ id, texts }: SheetSample) =>
     [id, ...Object.values(texts)].some((value) => value.toLowerCase().includes(sought))
-  return (sample) => (label === undefined || sample.label === label) && (sought === '' || hasText(sample))
+  return (sample) =>
+    (label === undefined || sample.labels.includes(label)) && (sought === '' || hasText(sample))
 }
 
 function pick(samples: readonly SheetSample[], indices: readonly number[]): SheetSample[] {
@@ -121,12 +122,12 @@ async function withPictures(samples: readonly SheetSample[], path: string): Prom
 }
 
 const previewOf = (
-  { index, id, label, texts, vectors }: SheetSample,
+  { index, id, labels, texts, vectors }: SheetSample,
   images: Record<string, string>,
 ): SamplePreview => ({
   index,
   id,
-  label,
+  labels,
   texts,
   images,
   vectors,

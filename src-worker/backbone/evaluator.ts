@@ -1,7 +1,9 @@
+import type { TaskName } from '#contract/dataset.ts'
 import type { DeviceName } from '#contract/device.ts'
 import { batchesOf, wholeBatches } from '../training/batches.ts'
 import { Predictor } from '../training/predictor.ts'
-import { predictedClasses, scorePredictions, type Score } from '../training/score.ts'
+import { scoreOutcome, type Score } from '../training/score.ts'
+import type { Labels } from '../training/targets.ts'
 import type { BackboneNetwork } from './backbone.ts'
 import type { Samples } from './samples.ts'
 
@@ -10,7 +12,9 @@ const calibrationBatches = 4
 
 interface EvaluatorOptions {
   readonly samples: Samples
-  readonly labels: ArrayLike<number>
+  readonly task: TaskName
+  /** Of every sample. */
+  readonly labels: Labels
   /** Training samples in random order; the first of them calibrate. */
   readonly calibration: readonly number[]
   readonly device: DeviceName
@@ -27,7 +31,7 @@ export interface Evaluator {
 
 export async function createEvaluator(
   network: BackboneNetwork,
-  { samples, labels, calibration, device, threads }: EvaluatorOptions,
+  { samples, task, labels, calibration, device, threads }: EvaluatorOptions,
 ): Promise<Evaluator> {
   const batchSize = Math.min(largestBatch, calibration.length)
   const predictor = await Predictor.create(network, { batchSize, device, threads })
@@ -36,13 +40,13 @@ export async function createEvaluator(
   return {
     calibrate: (weights) => predictor.calibrate(weights, batches.map(inputs)),
     score: async (weights, statistics, indices) => {
-      const predicted: number[] = []
-      for (const batch of batchesOf(indices, batchSize)) {
-        const logits = await predictor.predict(weights, statistics, inputs(batch), batch.length)
-        predicted.push(...predictedClasses(logits, network.classes))
+      const { classes } = network
+      const logits = new Float32Array(indices.length * classes)
+      for (const [i, batch] of batchesOf(indices, batchSize).entries()) {
+        const own = await predictor.predict(weights, statistics, inputs(batch), batch.length)
+        logits.set(own, i * batchSize * classes)
       }
-      const expected = indices.map((index) => labels[index])
-      return scorePredictions(predicted, expected, network.classes)
+      return scoreOutcome({ task, logits, labels: indices.map((index) => labels[index]), classes })
     },
     release: () => predictor.release(),
   }

@@ -1,9 +1,12 @@
 import type { BackboneConfig } from '#contract/config.ts'
+import type { TaskName } from '#contract/dataset.ts'
 import type { DeviceName } from '#contract/device.ts'
 import { stream, type Random } from '../random.ts'
 import { firstPosition, planEpoch, trainEpochs } from '../training/epochs.ts'
 import { initialise } from '../training/layout.ts'
 import type { Score } from '../training/score.ts'
+import { lossByTask } from '../training/step-graph.ts'
+import { multiHot, type Labels } from '../training/targets.ts'
 import { initialState, Trainer, type TrainingState } from '../training/trainer.ts'
 import type { BackboneNetwork } from './backbone.ts'
 import { backboneNetwork } from './backbones/index.ts'
@@ -16,8 +19,9 @@ export interface BackboneTask {
   /** The probe on the features of a file; as the configuration describes when left out. */
   readonly network?: BackboneNetwork
   readonly samples: Samples
-  /** Class index of every sample. */
-  readonly labels: ArrayLike<number>
+  readonly task: TaskName
+  /** Of every sample. */
+  readonly labels: Labels
   readonly classes: number
   /** Sample indices; validation and test only score. */
   readonly splits: Readonly<Record<'train' | 'validation' | 'test', readonly number[]>>
@@ -29,9 +33,9 @@ export interface BackboneTask {
 export interface BackboneEpoch {
   /** Counted from 0. */
   readonly epoch: number
-  /** Mean cross entropy of the epoch's minibatches, dropout and augmentation on. */
+  /** Mean loss of the epoch's minibatches, dropout and augmentation on. */
   readonly trainLoss: number
-  /** Accuracy on the whole validation split. */
+  /** Main score on the whole validation split. */
   readonly validationScore: number
 }
 
@@ -63,7 +67,7 @@ export interface TrainedBackbone {
 const stepsPerCall = 8
 
 /**
- * Trains a backbone alone on its modality: Adam on cross entropy, cosine annealing per step, minibatches in an order
+ * Trains a backbone alone on its modality: Adam on (binary) cross entropy, cosine annealing per step, minibatches in an order
  * drawn per epoch, variants of the training samples. Scores use batch norm
  * statistics of a calibration pass over plain training samples.
  *
@@ -85,7 +89,7 @@ export async function trainBackbone(
     steps: stepsPerCall,
     device,
     threads,
-    loss: 'cross-entropy',
+    loss: lossByTask[task.task],
     weightDecay: config.weightDecay,
     dropoutSeed: streamOf(task, 'dropout').uint32(),
   })
@@ -109,17 +113,21 @@ export async function trainBackbone(
       stepsPerCall,
       gather: (rows) => {
         const random = seesVariants(config) ? streamOf(task, 'variant', trainer.state.step) : undefined
-        return { inputs: { [network.input]: samples.rows(rows, random) }, targets: oneHot(rows, task) }
+        const labels = rows.map((row) => task.labels[row])
+        return {
+          inputs: { [network.input]: samples.rows(rows, random) },
+          targets: multiHot(labels, task.classes),
+        }
       },
       onCall: async () => breathe?.(),
       onEpoch: async (epoch, trainLoss) => {
         const { weights } = trainer.state
-        const { accuracy } = await evaluator.score(
+        const { score } = await evaluator.score(
           weights,
           await evaluator.calibrate(weights),
           splits.validation,
         )
-        history.push({ epoch, trainLoss, validationScore: accuracy })
+        history.push({ epoch, trainLoss, validationScore: score })
         await onEpoch?.(history[epoch], { ...trainer.state, history: [...history] })
       },
     },
@@ -141,11 +149,4 @@ export function seesVariants(config: BackboneConfig): boolean {
 
 function streamOf({ seed, samples }: BackboneTask, ...path: (string | number)[]): Random {
   return stream(seed, 'backbone', samples.modality, ...path)
-}
-
-/** [rows, classes] */
-function oneHot(rows: readonly number[], { labels, classes }: BackboneTask): Float32Array {
-  const targets = new Float32Array(rows.length * classes)
-  rows.forEach((index, row) => (targets[row * classes + labels[index]] = 1))
-  return targets
 }

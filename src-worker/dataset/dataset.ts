@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { SplitName } from '#contract/dataset.ts'
+import type { SplitName, TaskName } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
 
 /** Raw values of one modality, one per sample. */
@@ -27,8 +27,8 @@ interface Modality {
 interface Sample {
   /** Unique in the dataset: `noto 1f600`, `row 12`. */
   readonly id: string
-  /** Index into the classes. */
-  readonly label: number
+  /** Indices into the classes, ascending; exactly one of a single-label task. */
+  readonly labels: readonly number[]
   /** Samples of one group are all in the same split. */
   readonly group: string
 }
@@ -42,6 +42,7 @@ export interface Dataset {
   /** SHA-256 over all values, labels, groups and splits, in hexadecimal. */
   readonly hash: string
   readonly modalities: readonly Modality[]
+  readonly task: TaskName
   readonly classes: readonly string[]
   readonly samples: readonly Sample[]
   readonly splits: Splits
@@ -122,12 +123,16 @@ export function selectValues(values: ModalityValues, kept: readonly number[]): M
   }
 }
 
-function hashContent({ modalities, classes, samples, splits }: Omit<Dataset, 'hash'>): string {
+function hashContent({ modalities, task, classes, samples, splits }: Omit<Dataset, 'hash'>): string {
   const hash = createHash('sha256')
+  // caches and runs of single-label data know them by the hash of one label a sample
+  const labelled = samples.map(({ id, labels, group }) => [
+    id,
+    task === 'single-label' ? labels[0] : labels,
+    group,
+  ])
   const shapes = modalities.map(({ name, values }) => [name, values.type, shapeOf(values)])
-  hash.update(
-    JSON.stringify([shapes, classes, samples.map(({ id, label, group }) => [id, label, group]), splits]),
-  )
+  hash.update(JSON.stringify([shapes, classes, labelled, splits]))
   for (const { values } of modalities) {
     if (values.type === 'text') hash.update(JSON.stringify(values.texts))
     else hash.update(new Uint8Array(values.data.buffer, values.data.byteOffset, values.data.byteLength))

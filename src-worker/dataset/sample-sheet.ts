@@ -80,8 +80,15 @@ async function fillSheet(folder: string, dataset: Dataset, options: SheetOptions
         offset += picture.length
         return [name, place] as const
       })
-      const { id, label } = dataset.samples[sample]!
-      return { index, split, id, label, images: Object.fromEntries(images), ...wordsOf(dataset, sample) }
+      const { id, labels } = dataset.samples[sample]!
+      return {
+        index,
+        split,
+        id,
+        labels: [...labels],
+        images: Object.fromEntries(images),
+        ...wordsOf(dataset, sample),
+      }
     })
     write(sheetFiles.page(start / sheetPageSize), encodeJsonLine(samples))
   }

@@ -8,7 +8,7 @@ import type { FolderFiles } from './write-folder.ts'
 const folder = 'samples'
 
 /**
- * Raw values of samples as files: `samples/samples.json`, a list with one entry a sample ({id, label, and per modality a
+ * Raw values of samples as files: `samples/samples.json`, a list with one entry a sample ({id, label (`labels` of a multi-label task), and per modality a
  * text, a list of numbers, or the name of a picture beside it}), and the pictures as PNG.
  */
 export async function sampleFiles(
@@ -19,8 +19,10 @@ export async function sampleFiles(
   const files: Record<string, string | Uint8Array> = {}
   const entries = await Promise.all(
     rows.map(async (row, position) => {
-      const { id, label } = dataset.samples[row]
-      const entry: Record<string, unknown> = { id, label: dataset.classes[label] }
+      const { id, labels } = dataset.samples[row]
+      const names = labels.map((label) => dataset.classes[label])
+      const told = dataset.task === 'single-label' ? { label: names[0] } : { labels: names }
+      const entry: Record<string, unknown> = { id, ...told }
       for (const modality of modalities) {
         const values = valuesOf(dataset, modality)
         if (values.type === 'text') entry[modality] = values.texts[row]

@@ -1,4 +1,6 @@
+import type { TaskName } from '#contract/dataset.ts'
 import type { FeatureInfo } from '#contract/events.ts'
+import { multiHot, type Labels } from '../training/targets.ts'
 
 interface Splits {
   train: readonly number[]
@@ -22,7 +24,9 @@ export interface FeatureSet {
    * ones; of their variants it is not. Empty where a fusion learns from the plain values.
    */
   variants: readonly FeatureValues[]
-  labels: Int32Array
+  task: TaskName
+  /** Of every sample. */
+  labels: Labels
   classes: readonly string[]
   splits: Splits
 }
@@ -84,10 +88,12 @@ function positionsOf(split: readonly number[]): ReadonlyMap<number, number> {
   return positions
 }
 
-/** One-hot labels `[rows, classes]`. */
+/** The labels of the samples `rows`, in their order. */
+export function gatherLabels(set: FeatureSet, rows: readonly number[]): Labels {
+  return rows.map((row) => set.labels[row])
+}
+
+/** Multi-hot labels `[rows, classes]`. */
 export function gatherTargets(set: FeatureSet, rows: readonly number[]): Float32Array {
-  const classes = set.classes.length
-  const targets = new Float32Array(rows.length * classes)
-  rows.forEach((row, i) => (targets[i * classes + set.labels[row]] = 1))
-  return targets
+  return multiHot(gatherLabels(set, rows), set.classes.length)
 }

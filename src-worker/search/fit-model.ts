@@ -7,10 +7,17 @@ import { planEpoch, trainEpochs } from '../training/epochs.ts'
 import { initialise } from '../training/layout.ts'
 import type { Network, Values } from '../training/network.ts'
 import { Predictor } from '../training/predictor.ts'
-import { predictedClasses, scorePredictions } from '../training/score.ts'
+import { scoreOutcome, type Score } from '../training/score.ts'
+import { lossByTask } from '../training/step-graph.ts'
 import { initialState, Trainer } from '../training/trainer.ts'
 import { inferenceExtra, trainingExtra } from './dictionary-extra.ts'
-import { gatherFeatures, gatherTargets, gatherTraining, type FeatureSet } from './feature-set.ts'
+import {
+  gatherFeatures,
+  gatherLabels,
+  gatherTargets,
+  gatherTraining,
+  type FeatureSet,
+} from './feature-set.ts'
 
 export interface ModelTask {
   /** Names the model and, with the repetition, its random streams. */
@@ -28,11 +35,11 @@ export interface FittedModel {
   /** Extra inputs that inference needs: dictionary steps. */
   extra: Values
   validationScore: number
-  test: { score: number; macroF1: number; predicted: number[] }
+  test: Score
 }
 
 export interface FitHooks {
-  /** After every epoch: the mean training loss and the accuracy on the validation split. */
+  /** After every epoch: the mean training loss and the main score on the validation split. */
   onEpoch(epoch: number, trainLoss: number, validationScore: number): Promise<void>
   breathe(): Promise<void>
 }
@@ -55,7 +62,7 @@ export async function fitModel(task: ModelTask, hooks: FitHooks): Promise<Fitted
     batchSize,
     device,
     threads,
-    loss: 'cross-entropy',
+    loss: lossByTask[set.task],
     weightDecay: training.weightDecay,
     dropoutSeed: stream(config.seed, ...path, 'dropout').uint32(),
   })
@@ -112,12 +119,10 @@ export async function fitModel(task: ModelTask, hooks: FitHooks): Promise<Fitted
   async function score(
     { weights, statistics, extra }: Pick<FittedModel, 'weights' | 'statistics' | 'extra'>,
     rows: readonly number[],
-  ): Promise<FittedModel['test']> {
+  ): Promise<Score> {
     const inputs = gatherFeatures(set, ids, rows)
     const logits = await predictor.predict(weights, statistics, inputs, rows.length, extra)
-    const predicted = predictedClasses(logits, set.classes.length)
-    const labels = rows.map((row) => set.labels[row])
-    const { accuracy, macroF1 } = scorePredictions(predicted, labels, set.classes.length)
-    return { score: accuracy, macroF1, predicted }
+    const { task, classes } = set
+    return scoreOutcome({ task, logits, labels: gatherLabels(set, rows), classes: classes.length })
   }
 }

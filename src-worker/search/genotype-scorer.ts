@@ -5,9 +5,9 @@ import type { FusionSpace } from '../space/space.ts'
 import { wholeBatches } from '../training/batches.ts'
 import type { Layout } from '../training/layout.ts'
 import { Predictor } from '../training/predictor.ts'
-import { predictedClasses, scorePredictions } from '../training/score.ts'
+import { score } from '../training/metrics/score.ts'
 import { inferenceExtra } from './dictionary-extra.ts'
-import { gatherFeatures, gatherTraining, type FeatureSet } from './feature-set.ts'
+import { gatherFeatures, gatherLabels, gatherTraining, type FeatureSet } from './feature-set.ts'
 
 interface ScorerOptions {
   space: FusionSpace
@@ -22,7 +22,7 @@ interface ScorerOptions {
 }
 
 /**
- * Scores genotypes by the accuracy, 0–1, of their discretised network on the whole validation split: the stand-alone
+ * Scores genotypes by the task's main score, 0–1, of their discretised network on the whole validation split: the stand-alone
  * network with the supernet's weights, its batch norms calibrated anew (masking shifts their statistics).
  */
 export class GenotypeScorer {
@@ -59,8 +59,7 @@ export class GenotypeScorer {
         rows.length,
         extra,
       )
-      const labels = rows.map((row) => set.labels[row])
-      return scorePredictions(predictedClasses(logits, classes), labels, classes).accuracy
+      return score.measure({ task: set.task, logits, labels: gatherLabels(set, rows), classes })
     } finally {
       await predictor.release()
     }

@@ -10,6 +10,7 @@ import { supernet } from '../space/supernet.ts'
 import { planEpoch } from '../training/epochs.ts'
 import { InputGradient } from '../training/input-gradient.ts'
 import type { Values } from '../training/network.ts'
+import { lossByTask } from '../training/step-graph.ts'
 import { Trainer } from '../training/trainer.ts'
 import { CoalitionEvaluator } from './coalition-evaluator.ts'
 import { gatherFeatures, gatherTargets, type FeatureSet } from './feature-set.ts'
@@ -55,7 +56,7 @@ export async function loadParts({ config, space, set, device }: SearchTask): Pro
     steps: strategy.stepsPerCall,
     device,
     threads,
-    loss: 'cross-entropy',
+    loss: lossByTask[set.task],
     weightDecay: config.search.weightDecay,
     dropoutSeed: stream(config.seed, 'search', 'dropout').uint32(),
   })
@@ -89,7 +90,7 @@ export async function loadParts({ config, space, set, device }: SearchTask): Pro
       const batchSize = Math.min(plan.batchSize, validation.length)
       slopes ??= await InputGradient.create(network, {
         batchSize,
-        loss: 'cross-entropy',
+        loss: lossByTask[set.task],
         wrt: ['mixture'],
         device,
         threads,

@@ -218,6 +218,7 @@ async function runSearch(
       mixture: weighed,
       batch: gatherValueBatch(set, valueRows(config, set, epoch)),
       renormalise: config.valuation.renormalise,
+      metric: config.valuation.metric,
       breathe: hooks.breathe,
     })
   }

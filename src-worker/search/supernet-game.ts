@@ -1,14 +1,15 @@
+import type { MetricName } from '#contract/config.ts'
 import type { Player } from '#contract/genotype.ts'
 import type { Coalition } from '../shapley/coalition.ts'
 import type { Game } from '../shapley/game.ts'
 import { maskMixture } from '../space/players.ts'
-import { predictedClasses, scorePredictions } from '../training/score.ts'
+import { metrics } from '../training/metrics/index.ts'
 import type { CoalitionEvaluator, SupernetState } from './coalition-evaluator.ts'
 import type { ValueBatch } from './value-batch.ts'
 
 /**
- * The supernet game (SM-ShapNAS §3.3): v(S) is the accuracy, 0–1, of the supernet on one batch with the mixture weights
- * of absent players set to 0. Batch norm has fixed statistics and dropout is off, so v is a function of S alone.
+ * The supernet game (SM-ShapNAS §3.3): v(S) is a metric, 0–1, of the supernet's answers on one batch with the mixture
+ * weights of absent players set to 0. Batch norm has fixed statistics and dropout is off, so v is a function of S alone.
  */
 export function supernetGame(options: {
   players: readonly Player[]
@@ -17,11 +18,14 @@ export function supernetGame(options: {
   mixture: readonly number[]
   batch: ValueBatch
   renormalise: boolean
+  /** The task's main score when left out. */
+  metric?: MetricName
   /** Called between the batches of an estimation; what it throws ends it. */
   breathe?: () => Promise<void>
 }): Game {
-  const { players, evaluator, state, mixture, batch, renormalise, breathe } = options
-  const count = batch.labels.length
+  const { players, evaluator, state, mixture, batch, renormalise, metric = 'score', breathe } = options
+  const { task, labels, classes } = batch
+  const count = labels.length
   return {
     players,
     async values(coalitions: readonly Coalition[]) {
@@ -31,8 +35,8 @@ export function supernetGame(options: {
       )
       const logits = await evaluator.evaluate(state, batch.inputs, count, mixtures)
       return coalitions.map((_, i) => {
-        const own = logits.subarray(i * count * batch.classes, (i + 1) * count * batch.classes)
-        return scorePredictions(predictedClasses(own, batch.classes), batch.labels, batch.classes).accuracy
+        const own = logits.subarray(i * count * classes, (i + 1) * count * classes)
+        return metrics[metric].measure({ task, logits: own, labels, classes })
       })
     },
   }

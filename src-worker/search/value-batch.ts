@@ -1,13 +1,16 @@
 import type { RunConfig } from '#contract/config.ts'
+import type { TaskName } from '#contract/dataset.ts'
 import { stream } from '../random.ts'
 import type { Values } from '../training/network.ts'
-import { gatherFeatures, type FeatureSet } from './feature-set.ts'
+import type { Labels } from '../training/targets.ts'
+import { gatherFeatures, gatherLabels, type FeatureSet } from './feature-set.ts'
 
 /** The samples that value every coalition of an estimation. */
 export interface ValueBatch {
   /** By feature id `[count, length, channels]`. */
   inputs: Values
-  labels: readonly number[]
+  task: TaskName
+  labels: Labels
   classes: number
 }
 
@@ -22,7 +25,8 @@ export function gatherValueBatch(set: FeatureSet, rows: readonly number[]): Valu
   const ids = set.features.map(({ id }) => id)
   return {
     inputs: gatherFeatures(set, ids, rows),
-    labels: rows.map((row) => set.labels[row]),
+    task: set.task,
+    labels: gatherLabels(set, rows),
     classes: set.classes.length,
   }
 }

@@ -1,3 +1,4 @@
+import type { TaskName } from '#contract/dataset.ts'
 import { Graph } from '../graph/graph.ts'
 import {
   add,
@@ -20,6 +21,12 @@ import { unpackWeights, type Layout } from './layout.ts'
 import type { Network } from './network.ts'
 
 export type LossName = 'cross-entropy' | 'binary-cross-entropy'
+
+/** What a network of each task is trained on. */
+export const lossByTask: Record<TaskName, LossName> = {
+  'single-label': 'cross-entropy',
+  'multi-label': 'binary-cross-entropy',
+}
 
 /** The mean loss of logits[batch, classes] against targets of the same shape. */
 function lossOf(name: LossName, logits: Tensor, targets: Tensor): Tensor {

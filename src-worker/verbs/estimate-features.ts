@@ -35,7 +35,8 @@ export function standInFeatures(
     features,
     values,
     variants: [],
-    labels: Int32Array.from(indices, (i) => i % dataset.classes.length),
+    task: dataset.task,
+    labels: indices.map((i) => [i % dataset.classes.length]),
     classes: dataset.classes,
     splits: { train: indices.slice(0, train), validation: indices.slice(train), test: [] },
   }

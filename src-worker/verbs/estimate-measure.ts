@@ -10,6 +10,7 @@ import { gatherFeatures, gatherTargets, type FeatureSet } from '../search/featur
 import { loadParts } from '../search/search-parts.ts'
 import { supernetGame } from '../search/supernet-game.ts'
 import { strategies } from '../search/strategies/index.ts'
+import { gatherValueBatch } from '../search/value-batch.ts'
 import { Coalition } from '../shapley/coalition.ts'
 import { derive } from '../space/derive.ts'
 import { derivedNetwork } from '../space/derived.ts'
@@ -21,6 +22,8 @@ import { costOf } from '../training/cost.ts'
 import { planEpoch } from '../training/epochs.ts'
 import { initialise } from '../training/layout.ts'
 import { Predictor } from '../training/predictor.ts'
+import { lossByTask } from '../training/step-graph.ts'
+import { multiHot } from '../training/targets.ts'
 import { initialState, Trainer } from '../training/trainer.ts'
 import { timed, timedOnce } from './estimate-timing.ts'
 import type { BackboneTimes, ModelTimes, SearchTimes } from './estimate-work.ts'
@@ -47,19 +50,21 @@ export async function measureBackbone(
   const { threads } = config
   const { batchSize } = planEpoch(train.length, own.batchSize)
   const random = seesVariants(own) ? stream(1, 'variants') : undefined
-  const labels = dataset.samples.map(({ label }) => label)
+  const { task } = dataset
+  const labels = dataset.samples.map(({ labels }) => labels)
   await using resources = new AsyncDisposableStack()
   const { value: loaded, took: load } = await timedOnce(async () => {
     const trainer = await Trainer.create(network, {
       batchSize,
       device,
       threads,
-      loss: 'cross-entropy',
+      loss: lossByTask[task],
       dropoutSeed: 1,
     })
     resources.defer(() => trainer.release())
     const evaluator = await createEvaluator(network, {
       samples,
+      task,
       labels,
       calibration: train,
       device,
@@ -73,8 +78,10 @@ export async function measureBackbone(
   })
   const { trainer, evaluator } = loaded
   const rows = train.slice(0, batchSize)
-  const targets = new Float32Array(rows.length * dataset.classes.length)
-  rows.forEach((row, i) => (targets[i * dataset.classes.length + labels[row]] = 1))
+  const targets = multiHot(
+    rows.map((row) => labels[row]),
+    dataset.classes.length,
+  )
   const step = await timed(
     () =>
       trainer.train({
@@ -139,12 +146,9 @@ export async function measureSearch(
         steps: extras['dictionary-steps'] ?? new Float32Array(0),
       },
       mixture: uniform,
-      batch: {
-        inputs: gatherFeatures(set, ids, valued),
-        labels: valued.map((row) => set.labels[row]),
-        classes,
-      },
+      batch: gatherValueBatch(set, valued),
       renormalise: config.valuation.renormalise,
+      metric: config.valuation.metric,
     })
     const coalitions = someCoalitions(players.length)
     const evaluation = await timed(() => game.values(coalitions), {
@@ -224,7 +228,7 @@ async function measureModel(
       batchSize,
       device,
       threads,
-      loss: 'cross-entropy',
+      loss: lossByTask[set.task],
       dropoutSeed: 1,
     })
     resources.defer(() => trainer.release())

@@ -52,6 +52,8 @@ export const films: DatasetEntry = {
       { name: 'poster', type: 'image', description: '48 × 48 RGB, mean brightness 0.41' },
       { name: 'plot', type: 'text', description: '12–310 words, 92.4 on average, 2,310 distinct texts' },
     ],
+    task: 'single-label',
+    meanLabels: 1,
     classes: ['comedy', 'drama', 'horror', 'western'].map((name, i) => {
       const train = [610, 540, 190, 46][i]
       return { name, train, validation: Math.round(train / 3), test: Math.round(train / 3) }

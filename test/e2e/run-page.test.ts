@@ -57,7 +57,7 @@ describe.skipIf(browserMissing)('the page of a run', () => {
     const samples = indices.map((index) => ({
       index,
       id: `sample-${index}`,
-      label: 0,
+      labels: [0],
       texts: { text: `a text of sample ${index}` },
       images: { image: dot },
       vectors: {},

@@ -43,8 +43,9 @@ export const emoji8: DatasetFormat<Emoji8Spec> = {
         { name: 'image', values: { type: 'image', data: pixels, height: size, width: size } },
         { name: 'text', values: { type: 'text', texts: entries.map(({ text }) => text) } },
       ],
+      task: 'single-label',
       classes: emojiClasses,
-      samples: entries.map(({ id, label, group }) => ({ id, label, group })),
+      samples: entries.map(({ id, label, group }) => ({ id, labels: [label], group })),
       splits,
       warnings: [],
     }
@@ -75,7 +76,7 @@ function chooseFew(dataset: Omit<Dataset, 'hash'>, salt: string, perClass: numbe
   const kept = Object.entries(shares).flatMap(([split, share]) =>
     dataset.classes.flatMap((_, label) =>
       dataset.splits[split as SplitName]
-        .filter((index) => dataset.samples[index]!.label === label)
+        .filter((index) => dataset.samples[index]!.labels.includes(label))
         .sort((a, b) => (order[a]! < order[b]! ? -1 : 1))
         .slice(0, Math.round(perClass * share)),
     ),

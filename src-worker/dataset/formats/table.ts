@@ -76,8 +76,13 @@ export function assembleTable(
   const dataset = createDataset({
     name: basename(path, extname(path)),
     modalities: columns.map(({ values }, at) => ({ name: names[at]!, values })),
+    task: 'single-label',
     classes,
-    samples: units.map(({ label, group }, index) => ({ id: `row ${rowNumbers[index]}`, label, group })),
+    samples: units.map(({ label, group }, index) => ({
+      id: `row ${rowNumbers[index]}`,
+      labels: [label],
+      group,
+    })),
     splits: { train: indicesOf('train'), validation: indicesOf('validation'), test: indicesOf('test') },
     warnings: [...leftOut, ...leaks],
   })
@@ -99,5 +104,10 @@ export function checkTable({ path }: TableSpec, { classes, samples, splits }: Da
   const splitOf: SplitName[] = []
   for (const [name, indices] of Object.entries(splits))
     for (const index of indices) splitOf[index] = name as SplitName
-  checkSplits(path, classes, samples, splitOf)
+  checkSplits(
+    path,
+    classes,
+    samples.map(({ labels, group }) => ({ label: labels[0]!, group })),
+    splitOf,
+  )
 }

@@ -11,14 +11,20 @@ export async function previewsOf(dataset: Dataset): Promise<SamplePreview[]> {
   const chosen = classes
     .slice(0, mostPreviews)
     .flatMap((_, label) =>
-      samples.flatMap((sample, index) => (sample.label === label ? [index] : [])).slice(0, perClass),
+      samples.flatMap((sample, index) => (sample.labels.includes(label) ? [index] : [])).slice(0, perClass),
     )
   return await Promise.all(
     chosen.map(async (index) => {
-      const { id, label } = samples[index]!
+      const { id, labels } = samples[index]!
       const pictures = await thumbnailsOf(dataset, index)
       const images = pictures.map(({ name, picture }) => [name, addressOf(picture)] as const)
-      return { index, id, label, images: Object.fromEntries(images), ...wordsOf(dataset, index) }
+      return {
+        index,
+        id,
+        labels: [...labels],
+        images: Object.fromEntries(images),
+        ...wordsOf(dataset, index),
+      }
     }),
   )
 }

@@ -53,7 +53,8 @@ export async function collectFeatures(
     features: modalities.flatMap(({ features }) => features),
     values,
     variants,
-    labels: Int32Array.from(dataset.samples, ({ label }) => label),
+    task: dataset.task,
+    labels: dataset.samples.map(({ labels }) => labels),
     classes: dataset.classes,
     splits: dataset.splits,
   }

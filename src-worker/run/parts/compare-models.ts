@@ -53,6 +53,10 @@ export async function compareModels(
       validationScore,
       testScore: test.score,
       testMacroF1: test.macroF1,
+      testWeightedF1: test.weightedF1,
+      ...(test.meanAveragePrecision !== undefined && {
+        testMeanAveragePrecision: test.meanAveragePrecision,
+      }),
     })
     journal.saveBetween()
   }

@@ -1,4 +1,5 @@
 import { dirname, relative } from 'node:path'
+import type { EventOf } from '#contract/events.ts'
 import { bestRepetition } from '#contract/export.ts'
 import { latest } from '#contract/run-state.ts'
 import type { Genotype } from '#contract/genotype.ts'
@@ -9,12 +10,12 @@ import { exportClassifier, goldenSamples } from '../../export/export-classifier.
 import { bundleFolder } from '../../export/open-model.ts'
 import { sampleFiles } from '../../export/samples.ts'
 import { writeFolder } from '../../export/write-folder.ts'
-import { gatherFeatures, type FeatureSet } from '../../search/feature-set.ts'
+import { gatherFeatures, gatherLabels, type FeatureSet } from '../../search/feature-set.ts'
 import { derivedNetwork } from '../../space/derived.ts'
 import type { FusionSpace } from '../../space/space.ts'
 import { costOf } from '../../training/cost.ts'
 import { Predictor } from '../../training/predictor.ts'
-import { predictedClasses } from '../../training/score.ts'
+import { predictedLabels } from '../../training/outcome.ts'
 import { loadModel, modelNames } from '../artifacts.ts'
 import type { Run } from '../context.ts'
 import type { ModalityPlan } from '../networks.ts'
@@ -84,15 +85,22 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
   const files = writeFolder(folder, bundle)
   journal.progress('export', 1, 'wrote the model')
   journal.emit({ type: 'measured', model: 'derived', latencyMs: exported.latencyMs })
-  journal.emit({
-    type: 'predictions',
-    classes: [...set.classes],
-    labels: rows.map((row) => set.labels[row]),
-    predicted: predictedClasses(exported.logits, set.classes.length),
-  })
+  journal.emit({ type: 'predictions', ...predictionsOf(set, exported.logits) })
   const own = files.filter((file) => dirname(file) === folder)
   journal.emit({ type: 'exported', files: own.map((file) => relative(directory, file)) })
   journal.saveBetween()
+}
+
+function predictionsOf(
+  set: FeatureSet,
+  logits: Float32Array,
+): Omit<EventOf<'predictions'>, 'seq' | 'at' | 'type'> {
+  const { task } = set
+  const classes = [...set.classes]
+  const labelSets = gatherLabels(set, set.splits.test).map((own) => [...own])
+  const predictedSets = predictedLabels({ task, logits, classes: classes.length })
+  if (task === 'multi-label') return { task, classes, labels: [], predicted: [], labelSets, predictedSets }
+  return { task, classes, labels: labelSets.flat(), predicted: predictedSets.flat() }
 }
 
 async function predictFromFeatures(

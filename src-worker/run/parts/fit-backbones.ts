@@ -32,7 +32,8 @@ async function fitBackbone(
       config: modality.config,
       network: modality.network,
       samples: modality.samples,
-      labels: dataset.samples.map(({ label }) => label),
+      task: dataset.task,
+      labels: dataset.samples.map(({ labels }) => labels),
       classes: dataset.classes.length,
       splits: dataset.splits,
       seed: config.seed,
@@ -59,8 +60,8 @@ async function fitBackbone(
     modality: modality.name,
     kind: modality.config.kind,
     parameters: modality.frozen?.parameters ?? weights.length,
-    validationScore: validation.accuracy,
-    testScore: test.accuracy,
+    validationScore: validation.score,
+    testScore: test.score,
     features: [...modality.features],
   })
   journal.saveBetween()

@@ -24,8 +24,9 @@ const everyone = Array.from({ length: count }, (_, i) => i)
 const dataset = createDataset({
   name: 'three kinds',
   modalities: Object.entries(modalities).map(([name, values]) => ({ name, values })),
+  task: 'single-label',
   classes: ['a', 'b'],
-  samples: everyone.map((i) => ({ id: `${i}`, label: i % 2, group: `${i}` })),
+  samples: everyone.map((i) => ({ id: `${i}`, labels: [i % 2], group: `${i}` })),
   splits: { train: everyone.slice(0, 20), validation: everyone.slice(20, 25), test: everyone.slice(25) },
   warnings: [],
 })

@@ -23,8 +23,13 @@ const parts: Omit<Dataset, 'hash'> = {
       values: { type: 'vector', length: 1, data: Float32Array.from({ length: 12 }, (_, at) => at) },
     },
   ],
+  task: 'single-label',
   classes: ['even', 'odd'],
-  samples: Array.from({ length: 12 }, (_, at) => ({ id: `row ${at}`, label: at % 2, group: `group ${at}` })),
+  samples: Array.from({ length: 12 }, (_, at) => ({
+    id: `row ${at}`,
+    labels: [at % 2],
+    group: `group ${at}`,
+  })),
   splits: { train: [0, 1, 2, 3, 4, 5, 6], validation: [7, 8, 9], test: [10, 11] },
   warnings: [],
 }
@@ -35,7 +40,7 @@ test('the hash notices every value, label, group and split, but not the name', (
   const samples = parts.samples
   const variants: Omit<Dataset, 'hash'>[] = [
     { ...parts, classes: ['even', 'strange'] },
-    { ...parts, samples: samples.map((sample, at) => (at === 3 ? { ...sample, label: 0 } : sample)) },
+    { ...parts, samples: samples.map((sample, at) => (at === 3 ? { ...sample, labels: [0] } : sample)) },
     { ...parts, samples: samples.map((sample, at) => (at === 3 ? { ...sample, group: 'x' } : sample)) },
     { ...parts, splits: { ...parts.splits, validation: [8, 9], test: [7, 10, 11] } },
     { ...parts, modalities: [image!, text!] },
@@ -87,10 +92,34 @@ test('the summary counts classes and splits, and scores the most frequent traini
       { name: 'even', train: 4, validation: 1, test: 1 },
       { name: 'odd', train: 3, validation: 2, test: 1 },
     ],
+    task: 'single-label',
+    meanLabels: 1,
     splits: { train: 7, validation: 3, test: 2 },
     majorityScore: 0.5,
     warnings: [],
   })
+})
+
+test('a task with several labels a sample counts each, and scores the constant answer by weighted F1', () => {
+  const labels = [[0], [0, 1], [], [0], [1], [], [], [0], [0, 1], [1], [0, 1], []]
+  const many = { ...parts, task: 'multi-label' as const }
+  const samples = parts.samples.map((sample, at) => ({ ...sample, labels: labels[at]! }))
+  const summary = summarise(createDataset({ ...many, samples }))
+  expect(summary).toMatchObject({
+    task: 'multi-label',
+    meanLabels: 11 / 12,
+    classes: [
+      { name: 'even', train: 3, validation: 2, test: 1 },
+      { name: 'odd', train: 2, validation: 2, test: 1 },
+    ],
+  })
+  // only `even` is on 0.3 of the 7 training samples; it is on 1 of 2 test samples, so F1 = 2 · 1 / (2 + 1), with half the support
+  expect(summary.majorityScore).toBeCloseTo(1 / 3, 12)
+})
+
+test('the hash of single-label data is that of earlier versions, and tells the tasks apart', () => {
+  expect(dataset.hash).toBe('')
+  expect(createDataset({ ...parts, task: 'multi-label' }).hash).not.toBe(dataset.hash)
 })
 
 test('a modality that is not there is a problem', () => {

@@ -16,8 +16,9 @@ function datasetOf(values: ModalityValues, count: number): Dataset {
   return createDataset({
     name: 'one',
     modalities: [{ name: 'only', values }],
+    task: 'single-label',
     classes: ['a', 'b'],
-    samples: indices.map((index) => ({ id: `${index}`, label: index % 2, group: `${index}` })),
+    samples: indices.map((index) => ({ id: `${index}`, labels: [index % 2], group: `${index}` })),
     splits: { train: indices.slice(0, -2), validation: [count - 2], test: [count - 1] },
     warnings: [],
   })

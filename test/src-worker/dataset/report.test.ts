@@ -61,7 +61,7 @@ test('a sound table is described and can be imported; nothing is stored', async 
   const { hash } = await loadDataset(shapes, { cacheFolder: await makeTemporaryFolder() })
   expect(dataset!.hash).toBe(hash)
   expect(report.summary!.hash).toBe(hash)
-  expect(report.previews.map(({ label }) => label)).toEqual(
+  expect(report.previews.flatMap(({ labels }) => labels)).toEqual(
     [0, 1, 2].flatMap((label) => Array(8).fill(label)),
   )
   expect(report.previews[0]).toMatchObject({ id: 'row 2', texts: { caption: 'round like a ball, number 1' } })

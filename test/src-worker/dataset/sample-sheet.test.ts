@@ -37,7 +37,7 @@ test('holds every sample by split and position, with a small picture, its text a
   expect(samples).toHaveLength(30)
   const third = samples.find(({ split, index }) => split === 'validation' && index === 2)!
   const at = dataset.splits.validation[2]!
-  expect(third).toMatchObject({ id: dataset.samples[at]!.id, label: dataset.samples[at]!.label })
+  expect(third).toMatchObject({ id: dataset.samples[at]!.id, labels: dataset.samples[at]!.labels })
   expect(third.vectors['measures']).toHaveLength(4)
   const bytes = await readFile(join(place, 'thumbnails.bin'))
   const [start, length] = third.images['picture']!

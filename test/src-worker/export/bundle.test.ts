@@ -106,7 +106,7 @@ describe('the model file, in a runtime that knows nothing of Shapwright', () => 
     const predicted = test.map((_, i) => largest(logits.subarray(3 * i, 3 * i + 3)))
     expect(told.classes).toEqual(classes)
     expect(told.predicted).toEqual(predicted)
-    expect(told.labels).toEqual(test.map((row) => dataset.samples[row].label))
+    expect(told.labels).toEqual(test.map((row) => dataset.samples[row].labels[0]))
     test.forEach((_, i) => {
       const row = scores.subarray(3 * i, 3 * i + 3)
       expect(row.reduce((sum, score) => sum + score, 0)).toBeCloseTo(1, 5)

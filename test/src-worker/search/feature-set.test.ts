@@ -7,7 +7,8 @@ const set: FeatureSet = {
   features: [{ id: 'a.0', modality: 'a', tap: 'tap', channels: 1 }],
   values: { 'a.0': Float32Array.of(1, 2, 3, 4, 5, 6) },
   variants: [{ 'a.0': Float32Array.of(50, 60, 10, 20) }, { 'a.0': Float32Array.of(55, 66, 11, 22) }],
-  labels: Int32Array.of(1, 0, 1),
+  task: 'single-label',
+  labels: [[1], [0], [1]],
   classes: ['no', 'yes'],
   splits: { train: [2, 0], validation: [1], test: [] },
 }
@@ -16,6 +17,11 @@ describe('a feature set', () => {
   it('gathers plain values and labels in the order asked', () => {
     expect(gatherFeatures(set, ['a.0'], [1, 0])).toEqual({ 'a.0': Float32Array.of(3, 4, 1, 2) })
     expect(gatherTargets(set, [1, 0])).toEqual(Float32Array.of(1, 0, 0, 1))
+  })
+
+  it('gathers the labels of a multi-label task as many or as few as there are', () => {
+    const many: FeatureSet = { ...set, task: 'multi-label', labels: [[0, 1], [], [1]] }
+    expect(gatherTargets(many, [2, 1, 0])).toEqual(Float32Array.of(0, 1, 0, 0, 1, 1))
   })
 
   it('gives training another variant in every epoch, in turn', () => {

@@ -87,7 +87,7 @@ async function gameOf(batchSize: number): Promise<Game> {
     evaluator,
     state,
     mixture,
-    batch: { inputs, labels, classes },
+    batch: { inputs, task: 'single-label', labels: labels.map((label) => [label]), classes },
     renormalise: false,
   })
 }

@@ -54,7 +54,7 @@ test('emoji8-v1 has 3,206 samples in eight groups, about 60/20/20', () => {
   expect(dataset.splits.test).toHaveLength(680)
   const grinning = dataset.samples.findIndex(({ id }) => id === 'noto 1f600')
   expect(textsOf(dataset)[grinning]).toBe('grinning face')
-  expect(dataset.classes[dataset.samples[grinning]!.label]).toBe('smileys-emotion')
+  expect(dataset.classes[dataset.samples[grinning]!.labels[0]!]).toBe('smileys-emotion')
   expect(dataset.samples.filter(({ id }) => /1f1e6|20e3|1f3fb$/.test(id))).toEqual([])
 })
 
@@ -88,7 +88,7 @@ describe.each(salts)('%s', (salt) => {
       dataset().samples.map((_, at) => at),
     )
     for (const split of [train, validation, test])
-      expect(new Set(split.map((index) => dataset().samples[index]!.label)).size).toBe(8)
+      expect(new Set(split.map((index) => dataset().samples[index]!.labels[0])).size).toBe(8)
   })
 
   test('styles, variants, names and groups stay in one split', () => {
@@ -168,7 +168,7 @@ test('another salt gives another split of the same samples', () => {
 test('a few samples a class are chosen in the same proportions', async () => {
   const few = await loadDataset({ kind: 'emoji8', salt: salts[0]!, samplesPerClass: 20 }, { cacheFolder })
   const perClass = (split: readonly number[]) =>
-    few.classes.map((_, label) => split.filter((index) => few.samples[index]!.label === label).length)
+    few.classes.map((_, label) => split.filter((index) => few.samples[index]!.labels[0] === label).length)
   expect(perClass(few.splits.train)).toEqual(Array(8).fill(12))
   expect(perClass(few.splits.validation)).toEqual(Array(8).fill(4))
   expect(perClass(few.splits.test)).toEqual(Array(8).fill(4))

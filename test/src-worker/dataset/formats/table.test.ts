@@ -52,7 +52,7 @@ test('a table with pictures, texts and vectors is read, and its pictures kept', 
   expect(dataset.name).toBe('shapes')
   expect(dataset.classes).toEqual(['circle', 'square', 'triangle'])
   expect(dataset.samples).toHaveLength(30)
-  expect(dataset.samples[0]).toMatchObject({ id: 'row 2', label: 0 })
+  expect(dataset.samples[0]).toMatchObject({ id: 'row 2', labels: [0] })
   expect(valuesOf(dataset, 'caption')).toMatchObject({ texts: { 0: 'round like a ball, number 1' } })
   const measures = valuesOf(dataset, 'measures')
   expect(measures).toMatchObject({ length: 4 })
@@ -116,7 +116,7 @@ test('without a split column, every class is divided 60/20/20 whatever the order
     ['validation', 2],
     ['test', 2],
   ] as const) {
-    const labels = dataset.splits[split].map((index) => dataset.samples[index]!.label)
+    const labels = dataset.splits[split].map((index) => dataset.samples[index]!.labels[0])
     expect([0, 1, 2].map((label) => labels.filter((other) => other === label).length)).toEqual([
       count,
       count,
