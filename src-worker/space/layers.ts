@@ -35,3 +35,11 @@ export function rowsOf(x: Tensor): Tensor[] {
   const sizes = Array.from({ length: count }, () => 1)
   return count > 1 ? split(x, sizes, 0) : [x]
 }
+
+/**
+ * What is made of a tensor of weights alone, built in the graph that holds it: outside a loop, once for all turns, where
+ * the weights are outside.
+ */
+export function prepare<T>(weight: Tensor, build: () => T): T {
+  return weight.graph.within(weight.graph, build)
+}

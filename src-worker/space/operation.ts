@@ -4,7 +4,7 @@ import type { Tensor } from '../graph/tensor.ts'
 import type { Builder } from '../training/network.ts'
 import { torchLinear } from '../training/network.ts'
 import type { DictionarySpec } from './dictionary-step.ts'
-import { layerNormOfBoth } from './layers.ts'
+import { layerNormOfBoth, prepare } from './layers.ts'
 import { sparseCode } from './sparse-coding.ts'
 import type { FusionSpace } from './space.ts'
 
@@ -81,8 +81,11 @@ export class OperationBuilder {
       : undefined
     if (y === undefined) return matmul(x, w, b)
     if (x !== y) return matmul(concat([x, y], 2), w, b)
-    const [first, second] = split(w, [inputs / 2, inputs / 2], 0)
-    return matmul(x, add(first, second), b)
+    const folded = prepare(w, () => {
+      const [first, second] = split(w, [inputs / 2, inputs / 2], 0)
+      return add(first, second)
+    })
+    return matmul(x, folded, b)
   }
 
   /** The sparse code of [x; y] under one of the operation's dictionaries. */
@@ -92,7 +95,8 @@ export class OperationBuilder {
     if (!spec) throw new TypeError(`${name} is not among the dictionaries of ${this.#operation.name}`)
     const deviation = 1 / Math.sqrt(spec.shape[0] * spec.shape[2])
     const atoms = this.#builder.parameter(name, spec.shape, { kind: 'normal', deviation })
-    return sparseCode(parts, atoms, this.#stepOf(name), this.#space.config.sparse)
+    const { fixedWeights } = this.#builder
+    return sparseCode(parts, atoms, this.#stepOf(name), { ...this.#space.config.sparse, fixedWeights })
   }
 
   /** A bias per channel, from zero. */

@@ -18,6 +18,8 @@ import {
   transpose,
 } from '../graph/functions.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import { prepare } from './layers.ts'
+import { gramOf } from './gram.ts'
 
 /** What a sparse coding layer minimises, and how far it goes. */
 export interface SparseCoding {
@@ -41,37 +43,37 @@ export interface SparseCoding {
  * same tensor, Aᵀ[s; s] = (A₁ + A₂)ᵀs is computed at half the cost.
  * @param dictionary V `[inputs, outputs, taps]`, taps odd.
  * @param step τ, a scalar of at most 1/‖A‖². A larger one lets the iterations grow.
+ * @param options.fixedWeights The dictionary serves many inputs: AᵀA is worked out as one operator, which pays then.
  */
 export function sparseCode(
   parts: readonly Tensor[],
   dictionary: Tensor,
   step: Tensor,
-  options: SparseCoding,
+  options: SparseCoding & { readonly fixedWeights?: boolean },
 ): Tensor {
-  const [inputs, outputs, taps] = dictionary.shape
-  const rows = reshape(taps === 1 ? dictionary : transpose(dictionary, [0, 2, 1]), [inputs * taps, outputs])
-  const norms = maximum(sqrt(sumRows(multiply(rows, rows))), 1e-12)
-  // √τ·A: the product of the scaled operator and its adjoint is τ·AᵀA.
-  const root = sqrt(step)
-  const atoms = reshape(multiply(rows, divide(root, norms)), [inputs, taps * outputs])
-
-  const threshold = multiply(step, options.lambda1)
+  const { outputs, taps, root, atoms, threshold, damping } = prepare(dictionary, () =>
+    scaleAtoms(dictionary, step, options),
+  )
   const shrink = (v: Tensor): Tensor => {
     const small = options.nonNegative
       ? relu(subtract(v, threshold))
       : options.lambda1 > 0
         ? softThreshold(v, threshold)
         : v
-    return options.lambda2 > 0 ? divide(small, add(multiply(step, 2 * options.lambda2), 1)) : small
+    return options.lambda2 > 0 ? divide(small, damping) : small
   }
 
   const drive = multiply(analyseParts(parts, atoms, taps), root)
+  const asOne = options.fixedWeights && drive.shape[1] >= taps && options.iterations > 1
+  const gram = asOne ? prepare(dictionary, () => gramOf(atoms, outputs, taps)) : undefined
+  /** from − AᵀAz */
+  const descend = (from: Tensor, z: Tensor): Tensor =>
+    gram ? gram(from, z) : subtract(from, analyse(synthesise(z, atoms, taps), atoms, taps))
   let code = shrink(drive)
   let point = code
   let t = 1
   for (let iteration = 2; iteration <= options.iterations; iteration++) {
-    const correction = analyse(synthesise(point, atoms, taps), atoms, taps)
-    const next = shrink(subtract(add(point, drive), correction))
+    const next = shrink(descend(add(point, drive), point))
     t = (1 + Math.sqrt(1 + 4 * t * t)) / 2
     if (iteration < options.iterations) {
       const momentum = (t - 1) / ((1 + Math.sqrt(1 + 4 * t * t)) / 2)
@@ -82,14 +84,29 @@ export function sparseCode(
   return code
 }
 
+/** What depends on a dictionary and its step alone. */
+function scaleAtoms(dictionary: Tensor, step: Tensor, { lambda1, lambda2 }: SparseCoding) {
+  const [inputs, outputs, taps] = dictionary.shape
+  const rows = reshape(taps === 1 ? dictionary : transpose(dictionary, [0, 2, 1]), [inputs * taps, outputs])
+  const norms = maximum(sqrt(sumRows(multiply(rows, rows))), 1e-12)
+  // √τ·A: the product of the scaled operator and its adjoint is τ·AᵀA.
+  const root = sqrt(step)
+  const atoms = reshape(multiply(rows, divide(root, norms)), [inputs, taps * outputs])
+  const threshold = multiply(step, lambda1)
+  return { outputs, taps, root, atoms, threshold, damping: add(multiply(step, 2 * lambda2), 1) }
+}
+
 /** Aᵀu for u in parts. */
 function analyseParts(parts: readonly Tensor[], atoms: Tensor, taps: number): Tensor {
   const [x, y] = parts
   if (y === undefined) return analyse(x, atoms, taps)
   if (x !== y) return analyse(concat([x, y], 2), atoms, taps)
   const half = atoms.shape[0] / 2
-  const [first, second] = split(atoms, [half, half], 0)
-  return analyse(x, add(first, second), taps)
+  const folded = prepare(atoms, () => {
+    const [first, second] = split(atoms, [half, half], 0)
+    return add(first, second)
+  })
+  return analyse(x, folded, taps)
 }
 
 /** A z: the taps of every position's neighbourhood times the atoms `[inputs, taps·outputs]`, transposed. */

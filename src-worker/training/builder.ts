@@ -8,6 +8,7 @@ import type { Builder, Built, Initial, Network } from './network.ts'
 export interface Sources {
   /** Samples in a batch; −1 for a symbolic batch. */
   readonly batch: number
+  readonly fixedWeights?: boolean
   parameter(name: string, shape: Shape, initial: Initial): Tensor
   /** Batch norm of the rows x[R, C]. */
   normalise(name: string, x: Tensor, weight: Tensor, bias: Tensor): Tensor
@@ -24,6 +25,7 @@ export function buildNetwork(network: Network, graph: Graph, sources: Sources): 
   const builder: Builder = {
     graph,
     batch: sources.batch,
+    fixedWeights: sources.fixedWeights,
     parameter: sources.parameter,
     batchNorm: (name, x) => {
       const channels = x.shape.at(-1)!

@@ -28,6 +28,8 @@ export interface Builder {
   readonly graph: Graph
   /** Samples in a batch; −1 where the batch is symbolic (exports). */
   readonly batch: number
+  /** The same weights serve many batches, so that working them out beforehand pays. */
+  readonly fixedWeights?: boolean
   /** A trained weight. Names are paths, 'cell0/node1/glu/w1', and unique. */
   parameter(name: string, shape: Shape, initial: Initial): Tensor
   /** Batch norm per channel of x[.., C], with its own weight and bias. */
