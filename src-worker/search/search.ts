@@ -1,3 +1,4 @@
+import type { MetricName } from '#contract/config.ts'
 import type { EventBody } from '#contract/events.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import type { ShapleyResult } from '#contract/shapley.ts'
@@ -148,7 +149,9 @@ async function runSearch(
     const state = await supernetState()
     const weighed = mixture()
     const shapley = (await strategy.afterWeights?.(epoch, state)) ?? null
-    const supernetScore = shapley?.grand ?? (await scoreSupernet(epoch, state, weighed))
+    // v(N) is the supernet's score only where the players are valued by it
+    const grand = config.valuation.metric === 'score' ? shapley?.grand : undefined
+    const supernetScore = grand ?? (await scoreSupernet(epoch, state, weighed))
     const proposals = await strategy.propose(epoch)
     let found: BestGenotype | null = null
     for (const genotype of proposals) {
@@ -191,12 +194,17 @@ async function runSearch(
     state: SupernetState,
     weighed: readonly number[],
   ): Promise<ShapleyResult> {
-    return valuePlayers(config, gameOf(epoch, state, weighed), epoch, weighed, (evaluated, planned) =>
-      showProgress(
-        epoch,
-        trainingShare + ((1 - trainingShare) * evaluated) / planned,
-        `valuing coalitions: ${evaluated} of ${planned}`,
-      ),
+    return valuePlayers(
+      config,
+      gameOf(epoch, state, weighed, config.valuation.metric),
+      epoch,
+      weighed,
+      (evaluated, planned) =>
+        showProgress(
+          epoch,
+          trainingShare + ((1 - trainingShare) * evaluated) / planned,
+          `valuing coalitions: ${evaluated} of ${planned}`,
+        ),
     )
   }
 
@@ -205,12 +213,13 @@ async function runSearch(
     state: SupernetState,
     weighed: readonly number[],
   ): Promise<number> {
-    const [score] = await gameOf(epoch, state, weighed).values([Coalition.full(players.length)])
+    const game = gameOf(epoch, state, weighed, 'score')
+    const [score] = await game.values([Coalition.full(players.length)])
     return score
   }
 
   /** The game of an epoch, on its own validation batch. */
-  function gameOf(epoch: number, state: SupernetState, weighed: readonly number[]): Game {
+  function gameOf(epoch: number, state: SupernetState, weighed: readonly number[], metric: MetricName): Game {
     return supernetGame({
       players,
       evaluator: parts.evaluator,
@@ -218,7 +227,7 @@ async function runSearch(
       mixture: weighed,
       batch: gatherValueBatch(set, valueRows(config, set, epoch)),
       renormalise: config.valuation.renormalise,
-      metric: config.valuation.metric,
+      metric,
       breathe: hooks.breathe,
     })
   }
