@@ -1,7 +1,8 @@
 import type { Benchmark } from '../benchmark.ts'
+import { ablation } from './ablation.ts'
 import { demoScore } from './demo-score.ts'
 import { estimatorBands } from './estimators.ts'
 import { trainingStep } from './training-step.ts'
 import { workbench } from './workbench.ts'
 
-export const benchmarks: readonly Benchmark[] = [trainingStep, demoScore, workbench, estimatorBands]
+export const benchmarks: readonly Benchmark[] = [trainingStep, demoScore, workbench, estimatorBands, ablation]

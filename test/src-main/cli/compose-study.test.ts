@@ -27,7 +27,7 @@ describe('a study of the command line', () => {
       seeds: [1, 2, 3],
       base: { search: { epochs: 3 } },
     })
-    expect(pointsOf(plan.axes)).toHaveLength(6)
+    expect(pointsOf(plan.axes)).toHaveLength(7)
   })
 
   it('is a file, whose table lies beside it', () => {

@@ -99,7 +99,7 @@ describe('the presets', () => {
         const base = parseRunConfig(configOfPreset(preset), 'test')
         const plan = { name: title, base, axes, seeds: Array.from({ length: seeds }, (_, i) => i + 1) }
         const runs = expandStudy(plan)
-        expect(runs).toHaveLength(6 * seeds)
+        expect(runs).toHaveLength(7 * seeds)
         expect(new Set(runs.map(({ config }) => JSON.stringify(config))).size).toBe(runs.length)
       }
     }
