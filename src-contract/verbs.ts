@@ -7,6 +7,7 @@ import type { DatasetReport, ImportedDataset, TableInspection } from './dataset-
 import { deviceName, deviceStatus, type DeviceProbe } from './device.ts'
 import type { Estimate } from './estimate.ts'
 import { exportRequest, type ExportRecord } from './export.ts'
+import { revaluationRequest, type Revaluation } from './valuation.ts'
 
 /** What a worker process can be told to do, besides a run: long or dangerous work that ends in an answer. */
 export const verbs = {
@@ -26,6 +27,10 @@ export const verbs = {
   export: call(
     z.tuple([z.strictObject({ ...exportRequest.shape, directory: z.string(), folder: z.string() })]),
   ).returns<ExportRecord>(),
+  /** Values the supernet of the run of a directory again, on the best of these devices if its own is not there. */
+  revalue: call(
+    z.tuple([z.strictObject({ directory: z.string(), request: revaluationRequest }), z.array(deviceStatus)]),
+  ).returns<Revaluation>(),
   /** What runs of these configurations will take, measured on this machine's devices, in the same order. */
   estimate: call(z.tuple([z.array(runConfig).min(1).max(200), z.array(deviceStatus)])).returns<Estimate[]>(),
 }

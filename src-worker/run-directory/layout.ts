@@ -11,6 +11,8 @@ export const runPaths = (directory: string) => ({
   result: join(directory, 'result.json'),
   checkpoints: join(directory, 'checkpoints'),
   exports: join(directory, 'exports'),
+  /** What valued its supernet again after the search, one file each; made when there is the first. */
+  valuations: join(directory, 'valuations'),
 })
 
 export const checkpointSuffix = '.safetensors'

@@ -1,3 +1,4 @@
+import type { RunConfig } from '#contract/config.ts'
 import { CoalitionEvaluator } from '../search/coalition-evaluator.ts'
 import { openCalibration, supernetStateUnder } from '../search/supernet-calibration.ts'
 import { supernetGame } from '../search/supernet-game.ts'
@@ -8,7 +9,16 @@ import type { ReopenedRun } from './reopen.ts'
 /** Samples that one call of the coalition evaluator takes at most. */
 const largestBatch = 256
 
-export interface ReopenedGame {
+interface GameOptions {
+  /** Samples that value every coalition. */
+  rows: readonly number[]
+  /** The run's own when left out. */
+  valuation?: RunConfig['valuation']
+  /** Called between the batches of an estimation; what it throws ends it. */
+  breathe: () => Promise<void>
+}
+
+interface ReopenedGame {
   game: Game
   release(): Promise<void>
 }
@@ -19,11 +29,10 @@ export interface ReopenedGame {
  */
 export async function openGame(
   run: ReopenedRun,
-  rows: readonly number[],
-  breathe: () => Promise<void>,
+  { rows, valuation = run.config.valuation, breathe }: GameOptions,
 ): Promise<ReopenedGame> {
-  const { config, space, set, network, players, device, supernet, valuedMixture } = run
-  const { threads } = config
+  const { space, set, network, players, device, supernet, valuedMixture } = run
+  const { threads } = run.config
   const calibration = await openCalibration(run, network)
   const state = await supernetStateUnder(calibration, run, supernet.weights, valuedMixture).finally(() =>
     calibration.calibrator.release(),
@@ -36,7 +45,7 @@ export async function openGame(
     state,
     mixture: valuedMixture,
     batch: gatherValueBatch(set, rows),
-    renormalise: config.valuation.renormalise,
+    renormalise: valuation.renormalise,
     breathe,
   })
   return { game, release: () => evaluator.release() }

@@ -9,6 +9,7 @@ const table: { [V in VerbName]: () => Promise<Verb<V>> } = {
   import: async () => (await import('./import.ts')).importDataset,
   inspect: async () => (await import('./inspect.ts')).inspect,
   probe: async () => (await import('./probe.ts')).probe,
+  revalue: async () => (await import('./revalue.ts')).revalue,
   taps: async () => (await import('./taps.ts')).taps,
   validate: async () => (await import('./validate.ts')).validate,
 }

@@ -37,7 +37,10 @@ const reopen = (directory: string, folder = dataDir) =>
   reopenRun({ directory, dataDir: folder, devices: [], breathe })
 
 async function lastScore(run: ReopenedRun): Promise<number> {
-  const { game, release } = await openGame(run, valueRows(run.config, run.set, run.lastEpoch.epoch), breathe)
+  const { game, release } = await openGame(run, {
+    rows: valueRows(run.config, run.set, run.lastEpoch.epoch),
+    breathe,
+  })
   const [score] = await game.values([Coalition.full(run.players.length)])
   await release()
   return score
@@ -48,7 +51,7 @@ describe('a reopened run', () => {
     const run = await reopen(directories['sm-shapnas'])
     const { epoch, shapley, supernetScore } = run.lastEpoch
     expect(await lastScore(run)).toBe(supernetScore)
-    const { game, release } = await openGame(run, valueRows(run.config, run.set, epoch), breathe)
+    const { game, release } = await openGame(run, { rows: valueRows(run.config, run.set, epoch), breathe })
     expect(await valuePlayers(run.config, game, epoch, run.valuedMixture)).toEqual(shapley)
     await release()
   })
