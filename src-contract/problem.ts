@@ -127,6 +127,18 @@ export const problemTexts = {
     message: 'The export was cancelled',
     hint: 'Nothing was written. Start it again when you want it.',
   },
+  'swap-impossible': {
+    message: 'The architecture cannot be changed like this',
+    hint: 'Choose another swap: `shapwright whatif <run> --list`, or the tab What if of the run, shows those that can be tried.',
+  },
+  'what-if-running': {
+    message: 'Swaps of this run are being tried',
+    hint: 'Wait until they are measured, or cancel them.',
+  },
+  'what-if-cancelled': {
+    message: 'Trying swaps was cancelled',
+    hint: 'What was measured before is kept. Try the others when you want them.',
+  },
   'file-unwritable': {
     message: 'A file cannot be written there',
     hint: 'Choose another place, or free disk space.',

@@ -8,6 +8,7 @@ import { deviceName, deviceStatus, type DeviceProbe } from './device.ts'
 import type { Estimate } from './estimate.ts'
 import { exportRequest, type ExportRecord } from './export.ts'
 import { revaluationRequest, type Revaluation } from './valuation.ts'
+import { whatIfRequest, type WhatIfRecord } from './what-if/record.ts'
 
 /** What a worker process can be told to do, besides a run: long or dangerous work that ends in an answer. */
 export const verbs = {
@@ -31,6 +32,17 @@ export const verbs = {
   revalue: call(
     z.tuple([z.strictObject({ directory: z.string(), request: revaluationRequest }), z.array(deviceStatus)]),
   ).returns<Revaluation>(),
+  /** Tries swaps of the genotype of a finished search; the record goes to this path, whole after every swap. */
+  whatif: call(
+    z.tuple([
+      z.strictObject({
+        ...whatIfRequest.shape,
+        directory: z.string(),
+        path: z.string(),
+        devices: z.array(deviceStatus),
+      }),
+    ]),
+  ).returns<WhatIfRecord>(),
   /** What runs of these configurations will take, measured on this machine's devices, in the same order. */
   estimate: call(z.tuple([z.array(runConfig).min(1).max(200), z.array(deviceStatus)])).returns<Estimate[]>(),
 }

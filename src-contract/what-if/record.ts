@@ -1,7 +1,5 @@
 import { z } from 'zod'
 import { genotype } from '../genotype.ts'
-import { meanAndDeviation } from '../run-state.ts'
-import { pairedDifference } from '../statistics.ts'
 import { predictedChange } from './predicted-change.ts'
 import { swap } from './swaps.ts'
 
@@ -33,15 +31,15 @@ export type FineTuning = z.output<typeof fineTuning>
 export const whatIfRequest = z.strictObject({ choice: swapChoice, tuning: fineTuning.prefault({}) })
 export type WhatIfRequest = z.output<typeof whatIfRequest>
 
-/** How the accuracy on the validation split differs from the original's, sample by sample. */
+/** How the score on the whole validation split differs from the original's; units of the value function, 0–1. */
 const measuredChange = z.object({
-  /** Accuracy after the swap, 0–1, the mean over repetitions. */
+  /** After the swap, the mean over repetitions. */
   score: z.number(),
   /** That less the original's. */
   change: z.number(),
-  /** Over the validation samples, paired: of the mean over repetitions of right (1) or wrong (0) in both. */
+  /** Over the validation samples, paired: both networks answered the same ones. It does not tell what other seeds would do. */
   standardError: z.number(),
-  /** The 95 % band: it holds for other samples of the same kind, not for other seeds. */
+  /** The 95 % band. */
   low: z.number(),
   high: z.number(),
   /** Samples that are right only after the swap, and only before it; all repetitions together. */
@@ -74,6 +72,8 @@ export const whatIfRecord = z.object({
   /** How many swaps were asked for. */
   wanted: z.int(),
   genotype,
+  /** What is measured, as in the run's configuration `valuation.metric`: the value function of φ. */
+  metric: z.string(),
   /** The search epoch whose φ predicts: the last, whose supernet is tried; null without φ. */
   epoch: z.int().nullable(),
   /** In the validation split. */
@@ -88,37 +88,3 @@ export const whatIfRecord = z.object({
   tried: z.array(triedSwap),
 })
 export type WhatIfRecord = z.infer<typeof whatIfRecord>
-
-/**
- * Compares which samples two networks tell rightly.
- * @param original By repetition, 1 where a sample is right, else 0; `changed` likewise, with equal seeds.
- */
-export function compareHits(
-  original: readonly ArrayLike<number>[],
-  changed: readonly ArrayLike<number>[],
-): MeasuredChange {
-  const [before, after] = [original, changed].map(meanHits)
-  const differences = after.map((hit, i) => hit - before[i])
-  const { mean, deviation } = meanAndDeviation(differences)
-  const band = pairedDifference(after, before)!.band ?? { low: mean, high: mean }
-  const count = (isCounted: (difference: number) => boolean) =>
-    changed.reduce(
-      (sum, hits, r) => sum + Array.from(hits).filter((hit, i) => isCounted(hit - original[r][i])).length,
-      0,
-    )
-  return {
-    score: meanAndDeviation(after).mean,
-    change: mean,
-    standardError: deviation / Math.sqrt(differences.length),
-    ...band,
-    gained: count((difference) => difference > 0),
-    lost: count((difference) => difference < 0),
-    repetitions: changed.map((hits, r) => share(hits) - share(original[r])),
-  }
-}
-
-export const share = (hits: ArrayLike<number>): number =>
-  hits.length === 0 ? 0 : Array.from(hits).reduce((sum, hit) => sum + hit, 0) / hits.length
-
-const meanHits = (hits: readonly ArrayLike<number>[]): number[] =>
-  Array.from(hits[0], (_, i) => hits.reduce((sum, own) => sum + own[i], 0) / hits.length)

@@ -12,6 +12,7 @@ const table: { [V in VerbName]: () => Promise<Verb<V>> } = {
   revalue: async () => (await import('./revalue.ts')).revalue,
   taps: async () => (await import('./taps.ts')).taps,
   validate: async () => (await import('./validate.ts')).validate,
+  whatif: async () => (await import('./what-if.ts')).whatIf,
 }
 
 /** Does a verb that was asked for by name. @throws Problem `bad-request` for an unknown verb or wrong arguments. */

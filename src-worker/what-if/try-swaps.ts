@@ -1,0 +1,129 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import type { DeviceStatus } from '#contract/device.ts'
+import { formatDuration } from '#contract/format.ts'
+import { Problem } from '#contract/problem.ts'
+import type { VerbProgress } from '#contract/messages.ts'
+import { predictChange } from '#contract/what-if/predicted-change.ts'
+import type { SwapChoice, TriedSwap, WhatIfRecord, WhatIfRequest } from '#contract/what-if/record.ts'
+import { applySwap, describeSwap, isAllowed, swapsOf, type Swap } from '#contract/what-if/swaps.ts'
+import { stream } from '../random.ts'
+import { asDataFolderProblem, writeAtomically } from '../run-directory/atomic-file.ts'
+import { encodeJson } from '../run-directory/json.ts'
+import { reopenRun, type ReopenedRun } from '../run/reopen.ts'
+import { metrics } from '../training/metrics/index.ts'
+import { compareOutcomes } from './compare-outcomes.ts'
+import { fineTune, type Answers } from './fine-tune.ts'
+
+interface WhatIfTask extends WhatIfRequest {
+  /** The run's. */
+  directory: string
+  /** Where the record goes; nothing is there yet. */
+  path: string
+  devices: readonly DeviceStatus[]
+}
+
+interface WhatIfHooks {
+  dataDir: string
+  signal: AbortSignal
+  report(progress: VerbProgress): void
+}
+
+/**
+ * Measures swaps of a finished search's genotype: the original and every swapped one as networks of their own, with the
+ * supernet's weights and after a short fine-tuning, on the whole validation split. The record is written after every
+ * swap, whole each time; what was measured before the work is stopped stays.
+ * @throws Problem `swap-impossible`, those of `reopenRun`, `training-diverged`, `data-folder-unwritable`; the signal's
+ * reason when it is aborted.
+ */
+export async function trySwaps(task: WhatIfTask, hooks: WhatIfHooks): Promise<WhatIfRecord> {
+  const { directory, path, devices, choice, tuning } = task
+  const { dataDir, signal, report } = hooks
+  const breathe = async () => {
+    await setImmediate()
+    signal.throwIfAborted()
+  }
+  report({ done: 0, doing: 'opening the run' })
+  const run = await reopenRun({ directory, dataDir, devices, breathe })
+  const { config, genotype, lastEpoch, set } = run
+  const metric = metrics[config.valuation.metric]
+  const swaps = chooseSwaps(run, choice, tuning.seed)
+  const startedAt = Date.now()
+  const measure = async (doing: string, at: number, one: Swap | null): Promise<[Answers, number]> => {
+    const from = performance.now()
+    const say = (share: number) => {
+      const done = (at + share) / (swaps.length + 1)
+      report({ done, doing: `${doing}${timeLeft(done, Date.now() - startedAt, at)}` })
+    }
+    say(0)
+    const answers = await fineTune(run, one ? applySwap(genotype, one) : genotype, tuning, {
+      progress: say,
+      breathe,
+    })
+    return [answers, performance.now() - from]
+  }
+  const [original, elapsedMs] = await measure('the original architecture', 0, null)
+  const tried: TriedSwap[] = []
+  const record = (): WhatIfRecord => ({
+    version: 1,
+    run: run.id,
+    createdAt: startedAt,
+    choice,
+    tuning: { ...tuning, learningRate: config.training.learningRate },
+    wanted: swaps.length,
+    genotype,
+    metric: metric.name,
+    epoch: lastEpoch.shapley ? lastEpoch.epoch : null,
+    samples: set.splits.validation.length,
+    original: {
+      inherited: metric.measure(original.inherited),
+      tuned: original.tuned.map((outcome) => metric.measure(outcome)),
+      elapsedMs,
+    },
+    tried,
+  })
+  asDataFolderProblem(path, () => mkdirSync(dirname(path), { recursive: true }))
+  for (const [i, one] of swaps.entries()) {
+    const doing = `swap ${i + 1} of ${swaps.length}: ${describeSwap(one)}`
+    const [answers, took] = await measure(doing, i + 1, one)
+    tried.push({
+      swap: one,
+      predicted: lastEpoch.shapley && predictChange(lastEpoch.shapley, one),
+      inherited: compareOutcomes([original.inherited], [answers.inherited], metric),
+      tuned: compareOutcomes(original.tuned, answers.tuned, metric),
+      elapsedMs: took,
+    })
+    writeAtomically(path, encodeJson(record()))
+  }
+  report({ done: 1, doing: 'written' })
+  return record()
+}
+
+/** The swaps that are meant; drawn ones in the order of the draw. @throws Problem `swap-impossible` */
+export function chooseSwaps(
+  { genotype, players, config }: Pick<ReopenedRun, 'genotype' | 'players' | 'config'>,
+  choice: SwapChoice,
+  seed: number,
+): Swap[] {
+  const space = { players, derivation: config.space.derivation }
+  if (choice.kind === 'these') {
+    const foreign = choice.swaps.find((one) => !isAllowed(genotype, one, space))
+    if (!foreign) return choice.swaps
+    throw new Problem('swap-impossible', describeSwap(foreign), 'it is no swap of this architecture')
+  }
+  const all = swapsOf(genotype, space)
+  if (choice.kind === 'random') {
+    const order = stream(seed, 'what-if', 'swaps').permutation(all.length)
+    if (all.length > 0) return order.slice(0, choice.count).map((i) => all[i])
+    throw new Problem('swap-impossible', 'random', 'no choice of this architecture has an alternative')
+  }
+  const found = all.filter(({ decision }) => decision === choice.decision)
+  if (found.length > 0) return found
+  throw new Problem('swap-impossible', choice.decision, 'no choice of this decision has an alternative')
+}
+
+/** Told once a network has been measured. */
+function timeLeft(done: number, elapsedMs: number, measured: number): string {
+  return measured === 0 ? '' : `, about ${formatDuration((elapsedMs * (1 - done)) / done)} left`
+}

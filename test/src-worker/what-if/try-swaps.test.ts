@@ -1,0 +1,156 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { latest } from '#contract/run-state.ts'
+import { predictChange } from '#contract/what-if/predicted-change.ts'
+import { whatIfRecord, whatIfRequest, type SwapChoice, type WhatIfRecord } from '#contract/what-if/record.ts'
+import { applySwap, swapsOf } from '#contract/what-if/swaps.ts'
+import { reopenRun, type ReopenedRun } from '#worker/run/reopen.ts'
+import { GenotypeScorer } from '#worker/search/genotype-scorer.ts'
+import { openCalibration } from '#worker/search/supernet-calibration.ts'
+import { chooseSwaps, trySwaps } from '#worker/what-if/try-swaps.ts'
+import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+import { folderForAll, temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { runToEnd } from '../run/run-to-end.ts'
+
+const root = folderForAll()
+const dataDir = join(root, 'shapwright')
+let directory: string
+let run: ReopenedRun
+const breathe = () => Promise.resolve()
+
+beforeAll(async () => {
+  const table = writeVectorTable(join(root, 'data'))
+  const config = smallConfig(table, {
+    search: { epochs: 2, batchSize: 16 },
+    training: { epochs: 1, batchSize: 16, repetitions: 1 },
+  })
+  directory = await runToEnd(dataDir, config)
+  run = await reopenRun({ directory, dataDir, devices: [], breathe })
+}, 300_000)
+
+const space = () => ({ players: run.players, derivation: run.config.space.derivation })
+
+async function tryThem(
+  choice: SwapChoice,
+  tuning: Partial<WhatIfRecord['tuning']> = {},
+  signal = new AbortController().signal,
+): Promise<{ record: WhatIfRecord; path: string; told: string[] }> {
+  const path = join(temporaryFolder(), 'what-if', 'one.json')
+  const told: string[] = []
+  const request = whatIfRequest.parse({ choice, tuning: { epochs: 1, ...tuning } })
+  const record = await trySwaps(
+    { ...request, directory, path, devices: [] },
+    { dataDir, signal, report: ({ doing }) => told.push(doing) },
+  )
+  return { record, path, told }
+}
+
+const sourcesOf = (path: string) =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => [file, readFileSync(file).toString('base64')])
+
+describe('trying swaps', () => {
+  it('measures every swap of a decision against the original, and leaves the run as it was', async () => {
+    const before = sourcesOf(directory)
+    const { record, path, told } = await tryThem({ kind: 'decision', decision: 'cell0/node0/op' })
+    const { shapley, epoch } = latest(run.state, 'search-epoch')!
+    const rivals = swapsOf(run.genotype, space()).filter(({ decision }) => decision === 'cell0/node0/op')
+    expect(record.tried.map(({ swap }) => swap)).toEqual(rivals)
+    expect(record).toMatchObject({ wanted: 7, epoch, samples: run.set.splits.validation.length })
+    for (const { swap, predicted, tuned, inherited } of record.tried) {
+      expect(predicted).toEqual(predictChange(shapley!, swap))
+      expect(tuned.change).toBeCloseTo(tuned.score - record.original.tuned[0])
+      expect(inherited.change).toBeCloseTo(inherited.score - record.original.inherited)
+    }
+    expect(record.tried.some(({ tuned, inherited }) => tuned.score !== inherited.score)).toBe(true)
+    expect(whatIfRecord.parse(JSON.parse(readFileSync(path, 'utf8')))).toEqual(record)
+    expect(told.at(-2)).toMatch(/^swap 7 of 7: cell 0, node 0: .*, about \d+ s left$/)
+    expect(sourcesOf(directory)).toEqual(before)
+  })
+
+  it('scores untrained networks as the search does', async () => {
+    const { calibrator, calibrationRows, calibrationBatch } = await openCalibration(run, run.network)
+    await calibrator.release()
+    const scorer = new GenotypeScorer({
+      space: run.space,
+      set: run.set,
+      supernetLayout: run.layout,
+      calibrationRows,
+      batchSize: calibrationBatch,
+      device: 'cpu',
+      threads: 1,
+    })
+    const { record } = await tryThem({ kind: 'random', count: 2 })
+    expect(record.original.inherited).toBe(await scorer.score(run.genotype, run.supernet.weights))
+    for (const { swap, inherited } of record.tried)
+      expect(inherited.score).toBe(await scorer.score(applySwap(run.genotype, swap), run.supernet.weights))
+  })
+
+  it('repeats to the last bit, and once for every repetition that is asked for', async () => {
+    const choice: SwapChoice = { kind: 'these', swaps: swapsOf(run.genotype, space()).slice(0, 1) }
+    const withoutTimes = ({ tried, original }: WhatIfRecord) => ({
+      original: original.tuned,
+      tried: tried.map((one) => ({ ...one, elapsedMs: 0 })),
+    })
+    const [first, again] = [await tryThem(choice), await tryThem(choice)]
+    expect(withoutTimes(again.record)).toEqual(withoutTimes(first.record))
+    const { record } = await tryThem(choice, { repetitions: 2, epochs: 3 })
+    expect(record.original.tuned).toHaveLength(2)
+    expect(record.tried[0].tuned.repetitions).toHaveLength(2)
+  })
+
+  it('keeps what was measured when it is stopped', async () => {
+    const stop = new AbortController()
+    const path = join(temporaryFolder(), 'what-if', 'one.json')
+    const request = whatIfRequest.parse({ choice: { kind: 'random', count: 5 }, tuning: { epochs: 1 } })
+    const trying = trySwaps(
+      { ...request, directory, path, devices: [] },
+      {
+        dataDir,
+        signal: stop.signal,
+        report: ({ doing }) => doing.startsWith('swap 3') && stop.abort(new Error('enough')),
+      },
+    )
+    await expect(trying).rejects.toThrow('enough')
+    const kept = whatIfRecord.parse(JSON.parse(readFileSync(path, 'utf8')))
+    expect(kept).toMatchObject({ wanted: 5 })
+    expect(kept.tried).toHaveLength(2)
+    expect(readdirSync(join(path, '..'))).toEqual(['one.json'])
+  })
+
+  it('writes nothing when it is stopped before a swap is measured', async () => {
+    const stop = new AbortController()
+    const path = join(temporaryFolder(), 'what-if', 'one.json')
+    const request = whatIfRequest.parse({ choice: { kind: 'random', count: 5 } })
+    const report = ({ doing }: { doing: string }) =>
+      doing.startsWith('the original') && stop.abort(new Error('enough'))
+    await expect(
+      trySwaps({ ...request, directory, path, devices: [] }, { dataDir, signal: stop.signal, report }),
+    ).rejects.toThrow('enough')
+    expect(existsSync(path)).toBe(false)
+  })
+})
+
+describe('choosing swaps', () => {
+  it('draws by the seed, each once, all where there are fewer', () => {
+    const all = swapsOf(run.genotype, space())
+    const draw = (count: number, seed: number) => chooseSwaps(run, { kind: 'random', count }, seed)
+    expect(draw(5, 1)).toEqual(draw(5, 1))
+    expect(draw(5, 1)).not.toEqual(draw(5, 2))
+    expect(draw(400, 1)).toHaveLength(all.length)
+    expect(new Set(draw(400, 1).map((one) => JSON.stringify(one))).size).toBe(all.length)
+  })
+
+  it('refuses what is no swap of this architecture', () => {
+    const foreign = { decision: 'cell0/node0/op', from: 'nothing', to: 'sum' }
+    expect(() => chooseSwaps(run, { kind: 'these', swaps: [foreign] }, 1)).toThrow(
+      'no swap of this architecture',
+    )
+    expect(() => chooseSwaps(run, { kind: 'decision', decision: 'cell7/edge' }, 1)).toThrow(
+      'no choice of this',
+    )
+  })
+})
