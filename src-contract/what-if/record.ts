@@ -23,7 +23,7 @@ export const fineTuning = z.strictObject({
   /** Passes over the training split. */
   epochs: z.int().min(1).max(100).default(3),
   /** With different seeds. */
-  repetitions: z.int().min(1).max(20).default(1),
+  repetitions: z.int().min(1).max(20).default(3),
   seed: z.int().min(0).max(0xffffffff).default(1),
 })
 export type FineTuning = z.output<typeof fineTuning>
@@ -37,7 +37,7 @@ const measuredChange = z.object({
   score: z.number(),
   /** That less the original's. */
   change: z.number(),
-  /** Over the validation samples, paired: both networks answered the same ones. It does not tell what other seeds would do. */
+  /** Over samples, paired, for both networks answered the same ones, and over the seeds of the repetitions, where there are several. */
   standardError: z.number(),
   /** The 95 % band. */
   low: z.number(),

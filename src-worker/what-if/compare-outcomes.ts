@@ -9,9 +9,12 @@ import { predictedLabels, type Outcome } from '../training/outcome.ts'
 const mostGroups = 200
 
 /**
- * How a metric differs between two networks that answered the same samples, the mean over repetitions. Its standard error
- * is the paired jackknife's, √((g − 1)/g · Σ(θ₋ⱼ − θ̄)²) over g groups of samples; of an accuracy with single samples left out
- * that is the deviation of the differences of right and wrong, over √n.
+ * How a metric differs between two networks that answered the same samples, the mean over repetitions.
+ *
+ * Its squared standard error adds up that over samples, by the paired jackknife: (g − 1)/g · Σ(θ₋ⱼ − θ̄)² over g groups of
+ * samples (of an accuracy with single samples left out, the variance of the differences of right and wrong over n), and
+ * that over seeds: the variance of the repetitions' changes over their number. A single repetition does not tell the
+ * latter. The band is Student's, with the degrees of freedom of such a sum (Welch & Satterthwaite).
  *
  * @param original By repetition; `changed` likewise, with equal seeds.
  */
@@ -31,8 +34,13 @@ export function compareOutcomes(
     const without = (outcome: Outcome) => metric.measure(onlySamples(outcome, kept))
     return meanAndDeviation(changed.map((outcome, r) => without(outcome) - without(original[r]))).mean
   })
-  const standardError = ((groups - 1) / Math.sqrt(groups)) * meanAndDeviation(left).deviation
-  const half = studentT(0.05, Math.max(1, groups - 1)) * standardError
+  const overSamples = ((groups - 1) ** 2 / groups) * meanAndDeviation(left).deviation ** 2
+  const overSeeds = meanAndDeviation(repetitions).deviation ** 2 / repetitions.length
+  const standardError = Math.sqrt(overSamples + overSeeds)
+  const spent =
+    overSamples ** 2 / Math.max(1, groups - 1) + overSeeds ** 2 / Math.max(1, repetitions.length - 1)
+  const half =
+    standardError === 0 ? 0 : studentT(0.05, (overSamples + overSeeds) ** 2 / spent) * standardError
   const right = [original, changed].map((outcomes) => outcomes.map(answeredRightly))
   const count = (isCounted: (before: boolean, after: boolean) => boolean) =>
     right[0].reduce(

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { meanAndDeviation } from '#contract/run-state.ts'
 import { pairedDifference } from '#contract/statistics.ts'
 import { stream } from '#worker/random.ts'
 import { metrics } from '#worker/training/metrics/index.ts'
@@ -25,19 +26,39 @@ describe('comparing the answers of two networks', () => {
     expect(found.standardError).toBeCloseTo(Math.sqrt((3 - 1 / 8) / 7 / 8))
   })
 
+  const hits = fc.array(fc.constantFrom(0, 1), { minLength: 12, maxLength: 12 })
+
   it('has the band of paired differences where the metric is the accuracy', () => {
-    const hits = fc.array(fc.constantFrom(0, 1), { minLength: 12, maxLength: 12 })
+    fc.assert(
+      fc.property(hits, hits, (a, b) => {
+        const found = compare([a], [b])
+        const expected = pairedDifference(b, a)!
+        expect(found.change).toBeCloseTo(expected.mean)
+        expect(found.low).toBeCloseTo(expected.band!.low)
+        expect(found.high).toBeCloseTo(expected.band!.high)
+        expect(found.change).toBeCloseTo((found.gained - found.lost) / 12)
+      }),
+    )
+  })
+
+  it('adds what the seeds do to what the samples do', () => {
     fc.assert(
       fc.property(hits, hits, hits, hits, (a, b, c, d) => {
         const found = compare([a, b], [c, d])
         const mean = (x: number[], y: number[]) => x.map((hit, i) => (hit + y[i]) / 2)
-        const expected = pairedDifference(mean(c, d), mean(a, b))!
-        expect(found.change).toBeCloseTo(expected.mean)
-        expect(found.low).toBeCloseTo(expected.band!.low)
-        expect(found.high).toBeCloseTo(expected.band!.high)
+        const differences = mean(c, d).map((hit, i) => hit - mean(a, b)[i])
+        const overSamples = meanAndDeviation(differences).deviation ** 2 / 12
+        const overSeeds = meanAndDeviation(found.repetitions).deviation ** 2 / 2
+        expect(found.standardError ** 2).toBeCloseTo(overSamples + overSeeds)
         expect(found.change).toBeCloseTo((found.gained - found.lost) / 24)
       }),
     )
+    // equal changes in both repetitions leave the samples' error alone
+    const [a, b] = [
+      [1, 1, 0, 0, 1, 0],
+      [1, 0, 1, 1, 1, 0],
+    ]
+    expect(compare([a, a], [b, b]).high).toBeCloseTo(compare([a], [b]).high)
   })
 
   it('is 0 against itself and turns its sign with the sides, by any metric', () => {

@@ -38,7 +38,7 @@ async function tryThem(
 ): Promise<{ record: WhatIfRecord; path: string; told: string[] }> {
   const path = join(temporaryFolder(), 'what-if', 'one.json')
   const told: string[] = []
-  const request = whatIfRequest.parse({ choice, tuning: { epochs: 1, ...tuning } })
+  const request = whatIfRequest.parse({ choice, tuning: { epochs: 1, repetitions: 1, ...tuning } })
   const record = await trySwaps(
     { ...request, directory, path, devices: [] },
     { dataDir, signal, report: ({ doing }) => told.push(doing) },
@@ -105,7 +105,10 @@ describe('trying swaps', () => {
   it('keeps what was measured when it is stopped', async () => {
     const stop = new AbortController()
     const path = join(temporaryFolder(), 'what-if', 'one.json')
-    const request = whatIfRequest.parse({ choice: { kind: 'random', count: 5 }, tuning: { epochs: 1 } })
+    const request = whatIfRequest.parse({
+      choice: { kind: 'random', count: 5 },
+      tuning: { epochs: 1, repetitions: 1 },
+    })
     const trying = trySwaps(
       { ...request, directory, path, devices: [] },
       {
