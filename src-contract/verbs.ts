@@ -32,16 +32,9 @@ export const verbs = {
   revalue: call(
     z.tuple([z.strictObject({ directory: z.string(), request: revaluationRequest }), z.array(deviceStatus)]),
   ).returns<Revaluation>(),
-  /** Tries swaps of the genotype of a finished search; the record goes to this path, whole after every swap. */
+  /** Tries swaps of the genotype of the run of a directory, whose search has ended; the record is kept there, whole after every swap. */
   whatif: call(
-    z.tuple([
-      z.strictObject({
-        ...whatIfRequest.shape,
-        directory: z.string(),
-        path: z.string(),
-        devices: z.array(deviceStatus),
-      }),
-    ]),
+    z.tuple([z.strictObject({ directory: z.string(), request: whatIfRequest }), z.array(deviceStatus)]),
   ).returns<WhatIfRecord>(),
   /** What runs of these configurations will take, measured on this machine's devices, in the same order. */
   estimate: call(z.tuple([z.array(runConfig).min(1).max(200), z.array(deviceStatus)])).returns<Estimate[]>(),

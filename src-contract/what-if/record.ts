@@ -1,10 +1,9 @@
 import { z } from 'zod'
+import { deviceName } from '../device.ts'
 import { genotype } from '../genotype.ts'
 import { predictedChange } from './predicted-change.ts'
 import { swap } from './swaps.ts'
 
-/** Where a run keeps what was tried. */
-export const whatIfFolder = 'what-if'
 /** Swaps of one request at most. */
 export const mostSwaps = 500
 
@@ -62,11 +61,15 @@ const triedSwap = z.object({
 })
 export type TriedSwap = z.infer<typeof triedSwap>
 
-/** One request and what came of it; it is written anew after every swap, so that one that was stopped is whole as well. */
+/** The content of `what-if/<id>.json` in a run's directory: one request and what came of it. It is written anew after every swap, so that one that was stopped is whole as well. */
 export const whatIfRecord = z.object({
   version: z.literal(1),
+  id: z.string(),
   run: z.string(),
   createdAt: z.number(),
+  /** The version of Shapwright that computed it. */
+  engine: z.string(),
+  device: deviceName,
   choice: swapChoice,
   tuning: fineTuning.extend({ learningRate: z.number() }),
   /** How many swaps were asked for. */

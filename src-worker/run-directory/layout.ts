@@ -13,6 +13,8 @@ export const runPaths = (directory: string) => ({
   exports: join(directory, 'exports'),
   /** What valued its supernet again after the search, one file each; made when there is the first. */
   valuations: join(directory, 'valuations'),
+  /** Swaps that were tried with its architecture, one file a request; made when there is the first. */
+  whatIfs: join(directory, 'what-if'),
 })
 
 export const checkpointSuffix = '.safetensors'

@@ -1,6 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import type { DeviceStatus } from '#contract/device.ts'
 import { formatDuration } from '#contract/format.ts'
 import { Problem } from '#contract/problem.ts'
@@ -9,24 +6,25 @@ import { predictChange } from '#contract/what-if/predicted-change.ts'
 import type { SwapChoice, TriedSwap, WhatIfRecord, WhatIfRequest } from '#contract/what-if/record.ts'
 import { applySwap, describeSwap, isAllowed, swapsOf, type Swap } from '#contract/what-if/swaps.ts'
 import { stream } from '../random.ts'
-import { asDataFolderProblem, writeAtomically } from '../run-directory/atomic-file.ts'
-import { encodeJson } from '../run-directory/json.ts'
+import { createRunId } from '../run-directory/run-id.ts'
+import { whatIfs } from '../run-directory/what-ifs.ts'
 import { reopenRun, type ReopenedRun } from '../run/reopen.ts'
+import { describeVersions } from '../run/versions.ts'
 import { metrics } from '../training/metrics/index.ts'
 import { compareOutcomes } from './compare-outcomes.ts'
 import { fineTune, type Answers } from './fine-tune.ts'
 
-interface WhatIfTask extends WhatIfRequest {
+interface WhatIfTask {
   /** The run's. */
   directory: string
-  /** Where the record goes; nothing is there yet. */
-  path: string
-  devices: readonly DeviceStatus[]
+  request: WhatIfRequest
 }
 
 interface WhatIfHooks {
   dataDir: string
-  signal: AbortSignal
+  devices: readonly DeviceStatus[]
+  /** Lets messages in; throws when the work is to stop. */
+  breathe(): Promise<void>
   report(progress: VerbProgress): void
 }
 
@@ -34,22 +32,20 @@ interface WhatIfHooks {
  * Measures swaps of a finished search's genotype: the original and every swapped one as networks of their own, with the
  * supernet's weights and after a short fine-tuning, on the whole validation split. The record is written after every
  * swap, whole each time; what was measured before the work is stopped stays.
- * @throws Problem `swap-impossible`, those of `reopenRun`, `training-diverged`, `data-folder-unwritable`; the signal's
- * reason when it is aborted.
+ * @throws Problem `swap-impossible`, those of `reopenRun`, `training-diverged`, `data-folder-unwritable`; what `breathe`
+ * throws.
  */
 export async function trySwaps(task: WhatIfTask, hooks: WhatIfHooks): Promise<WhatIfRecord> {
-  const { directory, path, devices, choice, tuning } = task
-  const { dataDir, signal, report } = hooks
-  const breathe = async () => {
-    await setImmediate()
-    signal.throwIfAborted()
-  }
+  const { directory } = task
+  const { choice, tuning } = task.request
+  const { dataDir, devices, breathe, report } = hooks
   report({ done: 0, doing: 'opening the run' })
   const run = await reopenRun({ directory, dataDir, devices, breathe })
   const { config, genotype, lastEpoch, set } = run
   const metric = metrics[config.valuation.metric]
   const swaps = chooseSwaps(run, choice, tuning.seed)
   const startedAt = Date.now()
+  const id = createRunId(startedAt)
   const measure = async (doing: string, at: number, one: Swap | null): Promise<[Answers, number]> => {
     const from = performance.now()
     const say = (share: number) => {
@@ -67,8 +63,11 @@ export async function trySwaps(task: WhatIfTask, hooks: WhatIfHooks): Promise<Wh
   const tried: TriedSwap[] = []
   const record = (): WhatIfRecord => ({
     version: 1,
+    id,
     run: run.id,
     createdAt: startedAt,
+    engine: describeVersions()['shapwright'],
+    device: run.device,
     choice,
     tuning: { ...tuning, learningRate: config.training.learningRate },
     wanted: swaps.length,
@@ -83,7 +82,6 @@ export async function trySwaps(task: WhatIfTask, hooks: WhatIfHooks): Promise<Wh
     },
     tried,
   })
-  asDataFolderProblem(path, () => mkdirSync(dirname(path), { recursive: true }))
   for (const [i, one] of swaps.entries()) {
     const doing = `swap ${i + 1} of ${swaps.length}: ${describeSwap(one)}`
     const [answers, took] = await measure(doing, i + 1, one)
@@ -94,7 +92,7 @@ export async function trySwaps(task: WhatIfTask, hooks: WhatIfHooks): Promise<Wh
       tuned: compareOutcomes(original.tuned, answers.tuned, metric),
       elapsedMs: took,
     })
-    writeAtomically(path, encodeJson(record()))
+    whatIfs.write(directory, record())
   }
   report({ done: 1, doing: 'written' })
   return record()

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { latest } from '#contract/run-state.ts'
 import { predictChange } from '#contract/what-if/predicted-change.ts'
-import { whatIfRecord, whatIfRequest, type SwapChoice, type WhatIfRecord } from '#contract/what-if/record.ts'
+import { whatIfRequest, type SwapChoice, type WhatIfRecord } from '#contract/what-if/record.ts'
 import { applySwap, swapsOf } from '#contract/what-if/swaps.ts'
+import { whatIfs } from '#worker/run-directory/what-ifs.ts'
 import { reopenRun, type ReopenedRun } from '#worker/run/reopen.ts'
 import { GenotypeScorer } from '#worker/search/genotype-scorer.ts'
 import { openCalibration } from '#worker/search/supernet-calibration.ts'
@@ -31,31 +32,44 @@ beforeAll(async () => {
 
 const space = () => ({ players: run.players, derivation: run.config.space.derivation })
 
+/** Tries in a copy of the run, so that every test has a run without trials. */
 async function tryThem(
   choice: SwapChoice,
   tuning: Partial<WhatIfRecord['tuning']> = {},
-  signal = new AbortController().signal,
-): Promise<{ record: WhatIfRecord; path: string; told: string[] }> {
-  const path = join(temporaryFolder(), 'what-if', 'one.json')
+  stopAt = 'never',
+): Promise<{ answered: WhatIfRecord | null; record: WhatIfRecord; copy: string; told: string[] }> {
+  const copy = join(temporaryFolder(), 'run')
+  cpSync(directory, copy, { recursive: true })
   const told: string[] = []
   const request = whatIfRequest.parse({ choice, tuning: { epochs: 1, repetitions: 1, ...tuning } })
-  const record = await trySwaps(
-    { ...request, directory, path, devices: [] },
-    { dataDir, signal, report: ({ doing }) => told.push(doing) },
+  const trying = trySwaps(
+    { directory: copy, request },
+    {
+      dataDir,
+      devices: [],
+      report: ({ doing }) => told.push(doing),
+      breathe: async () => {
+        if (told.at(-1)!.startsWith(stopAt)) throw new Error('enough')
+      },
+    },
   )
-  return { record, path, told }
+  const answered = await trying.catch((error: Error) => {
+    if (error.message === 'enough') return null
+    throw error
+  })
+  return { answered, record: whatIfs.read(copy)[0], copy, told }
 }
 
-const sourcesOf = (path: string) =>
-  readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+/** Every file of a folder but those that tell of trials. */
+const filesOf = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && basename(entry.parentPath) !== 'what-if')
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => [file, readFileSync(file).toString('base64')])
+    .map((file) => [relative(folder, file), readFileSync(file).toString('base64')])
 
 describe('trying swaps', () => {
   it('measures every swap of a decision against the original, and leaves the run as it was', async () => {
-    const before = sourcesOf(directory)
-    const { record, path, told } = await tryThem({ kind: 'decision', decision: 'cell0/node0/op' })
+    const { answered, record, copy, told } = await tryThem({ kind: 'decision', decision: 'cell0/node0/op' })
     const { shapley, epoch } = latest(run.state, 'search-epoch')!
     const rivals = swapsOf(run.genotype, space()).filter(({ decision }) => decision === 'cell0/node0/op')
     expect(record.tried.map(({ swap }) => swap)).toEqual(rivals)
@@ -66,9 +80,9 @@ describe('trying swaps', () => {
       expect(inherited.change).toBeCloseTo(inherited.score - record.original.inherited)
     }
     expect(record.tried.some(({ tuned, inherited }) => tuned.score !== inherited.score)).toBe(true)
-    expect(whatIfRecord.parse(JSON.parse(readFileSync(path, 'utf8')))).toEqual(record)
+    expect(record).toEqual(answered)
     expect(told.at(-2)).toMatch(/^swap 7 of 7: cell 0, node 0: .*, about \d+ s left$/)
-    expect(sourcesOf(directory)).toEqual(before)
+    expect(filesOf(copy)).toEqual(filesOf(directory))
   })
 
   it('scores untrained networks as the search does', async () => {
@@ -103,37 +117,15 @@ describe('trying swaps', () => {
   })
 
   it('keeps what was measured when it is stopped', async () => {
-    const stop = new AbortController()
-    const path = join(temporaryFolder(), 'what-if', 'one.json')
-    const request = whatIfRequest.parse({
-      choice: { kind: 'random', count: 5 },
-      tuning: { epochs: 1, repetitions: 1 },
-    })
-    const trying = trySwaps(
-      { ...request, directory, path, devices: [] },
-      {
-        dataDir,
-        signal: stop.signal,
-        report: ({ doing }) => doing.startsWith('swap 3') && stop.abort(new Error('enough')),
-      },
-    )
-    await expect(trying).rejects.toThrow('enough')
-    const kept = whatIfRecord.parse(JSON.parse(readFileSync(path, 'utf8')))
-    expect(kept).toMatchObject({ wanted: 5 })
-    expect(kept.tried).toHaveLength(2)
-    expect(readdirSync(join(path, '..'))).toEqual(['one.json'])
+    const { answered, record } = await tryThem({ kind: 'random', count: 5 }, {}, 'swap 3')
+    expect(answered).toBeNull()
+    expect(record).toMatchObject({ wanted: 5 })
+    expect(record.tried).toHaveLength(2)
   })
 
   it('writes nothing when it is stopped before a swap is measured', async () => {
-    const stop = new AbortController()
-    const path = join(temporaryFolder(), 'what-if', 'one.json')
-    const request = whatIfRequest.parse({ choice: { kind: 'random', count: 5 } })
-    const report = ({ doing }: { doing: string }) =>
-      doing.startsWith('the original') && stop.abort(new Error('enough'))
-    await expect(
-      trySwaps({ ...request, directory, path, devices: [] }, { dataDir, signal: stop.signal, report }),
-    ).rejects.toThrow('enough')
-    expect(existsSync(path)).toBe(false)
+    const { answered, record } = await tryThem({ kind: 'random', count: 5 }, {}, 'the original')
+    expect([answered, record]).toEqual([null, undefined])
   })
 })
 

@@ -1,0 +1,80 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { z } from 'zod'
+import { Problem } from '#contract/problem.ts'
+import { asDataFolderProblem, syncFolder, writeAtomically } from './atomic-file.ts'
+import { encodeJson, parseJson } from './json.ts'
+import { runIdPattern, runPaths } from './layout.ts'
+import { readIfThere } from './read-if-there.ts'
+
+interface Kept {
+  id: string
+  createdAt: number
+}
+
+/** Records of one kind that a run keeps beside its events: a JSON file each, named after its id. */
+export interface RecordFolder<T extends Kept> {
+  /** Puts a record beside the others, or in the place of its older self, whole or not at all. Throws `data-folder-unwritable`. */
+  write(directory: string, record: T): void
+  /** All records of a run, the newest first. Throws `run-damaged`. */
+  read(directory: string): T[]
+  /** Throws `file-not-found` where the run has no such record, `data-folder-unwritable`. */
+  remove(directory: string, id: string): void
+}
+
+const suffix = '.json'
+
+/** @param thing What a record is, for people: `re-valuation`. */
+export function recordFolder<T extends Kept>(
+  part: 'valuations' | 'whatIfs',
+  schema: z.ZodType<T>,
+  thing: string,
+): RecordFolder<T> {
+  const folderOf = (directory: string) => runPaths(directory)[part]
+  const pathOf = (directory: string, id: string) => join(folderOf(directory), id + suffix)
+  return {
+    write(directory, record) {
+      const folder = folderOf(directory)
+      asDataFolderProblem(folder, () => mkdirSync(folder, { recursive: true }))
+      writeAtomically(pathOf(directory, record.id), encodeJson(record))
+    },
+    read(directory) {
+      return idsIn(folderOf(directory))
+        .flatMap((id) => readRecord(pathOf(directory, id), schema) ?? [])
+        .toSorted((one, other) => other.createdAt - one.createdAt)
+    },
+    remove(directory, id) {
+      const path = pathOf(directory, id)
+      if (!idsIn(folderOf(directory)).includes(id))
+        throw new Problem('file-not-found', path, `the run has no such ${thing}`)
+      asDataFolderProblem(path, () => {
+        rmSync(path)
+        syncFolder(folderOf(directory))
+      })
+    },
+  }
+}
+
+function readRecord<T>(path: string, schema: z.ZodType<T>): T | null {
+  const text = readIfThere(path)
+  if (text === null) return null
+  const parsed = schema.safeParse(parseJson(text, path))
+  if (parsed.success) return parsed.data
+  throw new Problem('run-damaged', path, parsed.error.issues[0].message)
+}
+
+function idsIn(folder: string): string[] {
+  return entriesOf(folder)
+    .filter((entry) => entry.isFile() && entry.name.endsWith(suffix))
+    .map(({ name }) => name.slice(0, -suffix.length))
+    .filter((id) => runIdPattern.test(id))
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
