@@ -3,7 +3,7 @@ import { backboneId, mostTaps, pictureInput } from './backbone.ts'
 import { datasetSpec } from './dataset.ts'
 import { operationNames, spaceNames } from './genotype.ts'
 import { Problem } from './problem.ts'
-import { strategyNames } from './strategy.ts'
+import { alphaUpdateNames, strategyNames } from './strategy.ts'
 
 const positive = z.number().positive()
 const fraction = z.number().min(0).max(1)
@@ -95,12 +95,16 @@ export type SpaceConfig = z.infer<typeof spaceConfig>
 /** The search (SM-ShapNAS, Algorithm 1: weights, then φ, then α in every epoch; see docs/method.md). */
 const searchConfig = z.strictObject({
   strategy: z.enum(strategyNames).default('sm-shapnas'),
+  /** What moves α where players are valued: φ, the gradient of the validation loss, or both. */
+  alphaUpdate: z.enum(alphaUpdateNames).default('shapley'),
+  /** What the architecture of an epoch is derived by; φ only where players are valued. */
+  deriveBy: z.enum(['alpha', 'phi']).default('alpha'),
   epochs: optimizer.epochs.default(10),
   batchSize: optimizer.batchSize.default(32),
   learningRate: positive.default(3e-3),
   minLearningRate: optimizer.minLearningRate.default(1e-5),
   weightDecay: optimizer.weightDecay.default(1e-4),
-  /** α by gradient (strategy darts). */
+  /** α by gradient (strategy darts, or alphaUpdate). */
   alphaLearningRate: positive.default(3e-3),
   alphaWeightDecay: z.number().min(0).default(1e-3),
 })
@@ -143,6 +147,12 @@ const valuationConfig = z.strictObject({
   alphaStep: positive.default(0.1),
   /** μ: momentum of the step. */
   momentum: fraction.default(0),
+  /** What α follows: φ, or φ less the standard deviation of the contributions that it is the mean of. */
+  alphaFollows: z.enum(['phi', 'phi-minus-sd']).default('phi'),
+  /** `unit`: a step of length ε; `z-score`: ε times φ in standard deviations from its mean. */
+  alphaScale: z.enum(['unit', 'z-score']).default('unit'),
+  /** What is scaled together: each α tensor (inter edges, inner edges, operations) by itself, or all of α. */
+  alphaNorm: z.enum(['tensor', 'all']).default('tensor'),
   /** Epochs before α moves. */
   alphaWarmup: z.int().min(0).default(0),
   renormalise: z.boolean().default(false),

@@ -1,7 +1,37 @@
-/** The search strategies, the method itself first, controls last. */
-export const strategyNames = ['sm-shapnas', 'darts', 'random', 'noise'] as const
+/** The search strategies: those that value players, the gradient, controls. */
+export const strategyNames = ['sm-shapnas', 'shapley-nas', 'darts', 'random', 'noise'] as const
 export type StrategyName = (typeof strategyNames)[number]
+
+/** What moves α where players are valued. */
+export const alphaUpdateNames = ['shapley', 'gradient', 'both'] as const
+
+/** The settings of a search that decide what its strategy does. */
+interface Steering {
+  strategy: StrategyName
+  alphaUpdate: (typeof alphaUpdateNames)[number]
+}
+
+/** The strategies that estimate φ of every player. */
+export const valuesPlayers = (strategy: StrategyName): boolean =>
+  strategy === 'sm-shapnas' || strategy === 'shapley-nas'
 
 /** The strategies that spend evaluations of coalitions, or, for `random`, their price. */
 export const spendsEvaluations = (strategy: StrategyName): boolean =>
-  strategy === 'sm-shapnas' || strategy === 'random'
+  valuesPlayers(strategy) || strategy === 'random'
+
+/** α takes a step against the gradient of the validation loss after every training step. */
+export const followsGradient = ({ strategy, alphaUpdate }: Steering): boolean =>
+  strategy === 'darts' || (valuesPlayers(strategy) && alphaUpdate !== 'shapley')
+
+/**
+ * Whether φ is estimated once the weights of an epoch are trained. `shapley-nas` has φ and α before the weights, so
+ * that what opens an epoch is done at the end of the one before, and nothing is valued while α rests.
+ */
+export const isValued = (
+  search: Pick<Steering, 'strategy'> & { epochs: number },
+  { alphaWarmup }: { alphaWarmup: number },
+  epoch: number,
+): boolean => {
+  if (search.strategy !== 'shapley-nas') return valuesPlayers(search.strategy)
+  return epoch + 1 >= alphaWarmup && epoch + 1 < search.epochs
+}

@@ -32,10 +32,10 @@ export function joinAlphas(players: readonly Player[], vectors: Vectors): Float6
   return alphas
 }
 
-/** φ in the shape of the alphas; the zero of an edge is no player and has φ 0. */
+/** φ in the shape of the alphas; NaN for the zero of an edge, which is no player. */
 export function phiByTensor(players: readonly Player[], phi: readonly number[]): Vectors {
   const { offsets, length } = alphaLayout(players)
-  const flat = new Float64Array(length)
+  const flat = new Float64Array(length).fill(NaN)
   phi.forEach((own, i) => (flat[offsets[i]] = own))
   return splitAlphas(players, flat)
 }

@@ -15,7 +15,7 @@ import { Trainer } from '../training/trainer.ts'
 import { CoalitionEvaluator } from './coalition-evaluator.ts'
 import { gatherFeatures, gatherTargets, type FeatureSet } from './feature-set.ts'
 import { GenotypeScorer } from './genotype-scorer.ts'
-import { strategies } from './strategies/index.ts'
+import { stepsPerCallOf } from './strategy.ts'
 import { openCalibration, type SupernetCalibration } from './supernet-calibration.ts'
 
 export interface SearchTask {
@@ -50,10 +50,9 @@ export async function loadParts({ config, space, set, device }: SearchTask): Pro
   const { train, validation } = set.splits
   const plan = planEpoch(train.length, config.search.batchSize)
   const { threads } = config
-  const strategy = strategies[config.search.strategy]
   const trainer = await Trainer.create(network, {
     batchSize: plan.batchSize,
-    steps: strategy.stepsPerCall,
+    steps: stepsPerCallOf(config.search),
     device,
     threads,
     loss: lossByTask[set.task],

@@ -16,6 +16,7 @@ import { trainingExtra } from './dictionary-extra.ts'
 import { gatherTargets, gatherTraining } from './feature-set.ts'
 import { loadParts, type SearchParts, type SearchTask } from './search-parts.ts'
 import { strategies } from './strategies/index.ts'
+import { stepsPerCallOf } from './strategy.ts'
 import { supernetStateUnder } from './supernet-calibration.ts'
 import { supernetGame } from './supernet-game.ts'
 import { tensorsOf, trainingStateOf } from './training-tensors.ts'
@@ -119,7 +120,7 @@ async function runSearch(
       learningRate: config.search.learningRate,
       minLearningRate: config.search.minLearningRate,
       seed: stream(config.seed, 'search').uint32(),
-      stepsPerCall: strategies[config.search.strategy].stepsPerCall,
+      stepsPerCall: stepsPerCallOf(config.search),
       gather: (rows, epoch) => ({
         inputs: gatherTraining(set, ids, rows, epoch),
         targets: gatherTargets(set, rows),

@@ -1,13 +1,14 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { Genotype, Player } from '#contract/genotype.ts'
 import type { ShapleyResult } from '#contract/shapley.ts'
+import { followsGradient } from '#contract/strategy.ts'
 import type { StoredTensor } from '../run-directory/safetensors.ts'
 import type { FusionSpace } from '../space/space.ts'
 import type { Values } from '../training/network.ts'
 import type { SupernetState } from './coalition-evaluator.ts'
 
 /** What a strategy may use of the search that it steers. */
-interface StrategyContext {
+export interface StrategyContext {
   config: RunConfig
   space: FusionSpace
   players: readonly Player[]
@@ -32,7 +33,7 @@ interface StrategyContext {
 }
 
 /** A strategy at work in one search. */
-interface StrategyRun {
+export interface StrategyRun {
   /** Flat alphas as they are now. */
   readonly alphas: Float64Array
   /** After every call of training; `step` counts updates from the start of the search. */
@@ -53,9 +54,10 @@ export interface Strategy {
   readonly name: RunConfig['search']['strategy']
   /** One sentence for people. */
   readonly description: string
-  /** Updates of the weights between two moments at which the strategy may act. */
-  readonly stepsPerCall: number
   start(context: StrategyContext): StrategyRun
 }
+
+/** Updates of the weights between two moments at which a strategy may act. */
+export const stepsPerCallOf = (search: RunConfig['search']): number => (followsGradient(search) ? 1 : 8)
 
 export const defineStrategy = (strategy: Strategy): Strategy => strategy

@@ -1,10 +1,10 @@
-/** Vectors by the name of their α tensor: `inter`, `inner`, `operations`. Entries without a player (an edge's zero) have φ 0. */
+/** Vectors by the name of their α tensor: `inter`, `inner`, `operations`. NaN in φ: an entry without a player (an edge's zero). */
 export type Vectors = Readonly<Record<string, readonly number[]>>
 
 /** What the update carries from epoch to epoch. */
 export interface AlphaState {
   readonly alphas: Vectors
-  /** s, the running mean of the unit φ vectors. */
+  /** s, the running mean of the scaled φ vectors. */
   readonly momentum: Vectors
 }
 
@@ -15,8 +15,10 @@ export interface AlphaUpdateSettings {
   momentum: number
   /** Epochs in which α stays. */
   warmup: number
-  /** What one unit step covers: each α tensor by itself (default), or all of them together. */
+  /** What is scaled together: each α tensor by itself (default), or all of them. */
   norm?: 'tensor' | 'all'
+  /** `unit` (default): g = φ/‖φ‖₂, steps of length ε. `z-score`: g = (φ − mean)/sd, steps ε s as they come. */
+  scale?: 'unit' | 'z-score'
 }
 
 const negligible = 1e-12
@@ -27,10 +29,11 @@ export function initialAlphaState(alphas: Vectors): AlphaState {
 }
 
 /**
- * Moves α along φ (SM-ShapNAS, Algorithm 1; Shapley-NAS, Eq. 6–7), for each tensor T:
+ * Moves α along φ (SM-ShapNAS, Eqs. 11–12; Shapley-NAS, Eqs. 6–7), for each tensor T:
  * g = φ_T/‖φ_T‖₂ (0 below 1e-12);  s ← μ s + (1 − μ) g;  α ← α + ε s/‖s‖₂ (unmoved below 1e-12).
  *
- * Before epoch `warmup` the state comes back as it is.
+ * With `scale: 'z-score'`, as in Shapley-NAS's public code: g = (φ_T − mean)/sd (ddof 1);  s as above;  α ← α + ε s.
+ * Before epoch `warmup` the state comes back as it is. α of an entry without a player stays.
  */
 export function updateAlphas(
   state: AlphaState,
@@ -39,11 +42,11 @@ export function updateAlphas(
   settings: AlphaUpdateSettings,
 ): AlphaState {
   if (epoch < settings.warmup) return state
-  const { step, momentum: mu, norm = 'tensor' } = settings
+  const { step, momentum: mu, norm = 'tensor', scale = 'unit' } = settings
   assertSameShape(state.alphas, phi)
-  const g = normalise(phi, norm)
+  const g = scale === 'unit' ? normalise(phi, norm) : standardise(phi, norm)
   const momentum = mapVectors(state.momentum, (s, name, i) => mu * s + (1 - mu) * g[name][i])
-  const direction = normalise(momentum, norm)
+  const direction = scale === 'unit' ? normalise(momentum, norm) : momentum
   const alphas = mapVectors(state.alphas, (alpha, name, i) => alpha + step * direction[name][i])
   return { alphas, momentum }
 }
@@ -57,12 +60,39 @@ export function distanceMoved(start: Vectors, now: Vectors): Record<string, numb
   )
 }
 
+const isPlayer = (x: number) => !Number.isNaN(x)
+
+/** Vectors of unit length, 0 where there is no player. */
 function normalise(vectors: Vectors, norm: 'tensor' | 'all'): Vectors {
-  const joint = lengthOf(Object.values(vectors).flat())
-  return mapVectors(vectors, (x, name) => {
-    const length = norm === 'all' ? joint : lengthOf(vectors[name])
-    return length < negligible ? 0 : x / length
+  return scaled(vectors, norm, (players) => {
+    const length = lengthOf(players)
+    return (x) => (length < negligible ? 0 : x / length)
   })
+}
+
+/** Standard deviations from the mean, 0 where there is no player or all are equal. */
+function standardise(vectors: Vectors, norm: 'tensor' | 'all'): Vectors {
+  return scaled(vectors, norm, (players) => {
+    const mean = players.reduce((sum, x) => sum + x, 0) / players.length
+    const deviation = lengthOf(players.map((x) => x - mean)) / Math.sqrt(players.length - 1)
+    return (x) => (deviation >= negligible ? (x - mean) / deviation : 0)
+  })
+}
+
+/** Each entry of a player scaled by what `scaleOf` finds in all players of its tensor, or of all tensors. */
+function scaled(
+  vectors: Vectors,
+  norm: 'tensor' | 'all',
+  scaleOf: (players: readonly number[]) => (x: number) => number,
+): Vectors {
+  const joint = scaleOf(Object.values(vectors).flat().filter(isPlayer))
+  const own = Object.fromEntries(
+    Object.entries(vectors).map(([name, vector]) => [
+      name,
+      norm === 'all' ? joint : scaleOf(vector.filter(isPlayer)),
+    ]),
+  )
+  return mapVectors(vectors, (x, name) => (isPlayer(x) ? own[name](x) : 0))
 }
 
 const lengthOf = (vector: readonly number[]): number => Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0))

@@ -1,5 +1,6 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { DeviceName } from '#contract/device.ts'
+import { followsGradient } from '#contract/strategy.ts'
 import { createEvaluator } from '../backbone/evaluator.ts'
 import { seesVariants } from '../backbone/train-backbone.ts'
 import type { Dataset } from '../dataset/dataset.ts'
@@ -9,7 +10,7 @@ import { inferenceExtra, trainingExtra } from '../search/dictionary-extra.ts'
 import { gatherFeatures, gatherTargets, type FeatureSet } from '../search/feature-set.ts'
 import { loadParts } from '../search/search-parts.ts'
 import { supernetGame } from '../search/supernet-game.ts'
-import { strategies } from '../search/strategies/index.ts'
+import { stepsPerCallOf } from '../search/strategy.ts'
 import { gatherValueBatch } from '../search/value-batch.ts'
 import { Coalition } from '../shapley/coalition.ts'
 import { derive } from '../space/derive.ts'
@@ -116,7 +117,7 @@ export async function measureSearch(
       ...trainingExtra(dictionarySteps, network.dictionaries, trainer.state.weights),
     })
     const steps = Math.min(
-      strategies[config.search.strategy].stepsPerCall,
+      stepsPerCallOf(config.search),
       Math.floor(set.splits.train.length / plan.batchSize),
     )
     const rows = set.splits.train.slice(0, steps * plan.batchSize)
@@ -158,10 +159,9 @@ export async function measureSearch(
     })
     const genotype = typicalGenotype(space, classes)
     const score = await timed(() => parts.scorer.score(genotype, weights), { breathe })
-    const gradient =
-      config.search.strategy === 'darts'
-        ? await timed(() => parts.mixtureGradient(0, weights, extra()), { breathe })
-        : { seconds: 0, low: 0, high: 0 }
+    const gradient = followsGradient(config.search)
+      ? await timed(() => parts.mixtureGradient(0, weights, extra()), { breathe })
+      : { seconds: 0, low: 0, high: 0 }
     return { load, step, calibration, evaluation, score, gradient }
   } finally {
     await parts.release()

@@ -1,5 +1,6 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { Estimate, Seconds } from '#contract/estimate.ts'
+import { followsGradient, isValued } from '#contract/strategy.ts'
 
 /** What was measured, in seconds of one unit of work. */
 export interface Measurements {
@@ -126,23 +127,22 @@ function featureTime(
 }
 
 function searchTime({ search, valuation }: RunConfig, measured: SearchTimes, amounts: Amounts): Seconds {
-  const { epochs, batchSize, strategy } = search
+  const { epochs, batchSize } = search
   const { splits, evaluations, scores } = amounts
   const steps = epochs * stepsOf(splits.train, batchSize)
   const calibrations = Math.max(1, Math.floor(Math.min(calibrationSamples, splits.train) / predictionBatch))
-  const early = Math.min(epochs, valuation.budgetWarmup)
-  const valued =
-    strategy === 'sm-shapnas'
-      ? early * evaluations.first + (epochs - early) * evaluations.later
-      : // the whole supernet, once an epoch
-        epochs
+  // an epoch that is not valued scores the whole supernet
+  const valued = Array.from({ length: epochs }, (_, epoch) => {
+    if (!isValued(search, valuation, epoch)) return 1
+    return epoch < valuation.budgetWarmup ? evaluations.first : evaluations.later
+  }).reduce((sum, count) => sum + count, 0)
   return sum(
     measured.load,
     times(steps, measured.step),
     times((epochs + 1) * calibrations, measured.calibration),
     times(valued, measured.evaluation),
     times(scores, measured.score),
-    times(strategy === 'darts' ? steps : 0, measured.gradient),
+    times(followsGradient(search) ? steps : 0, measured.gradient),
   )
 }
 

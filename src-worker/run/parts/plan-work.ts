@@ -1,7 +1,7 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { EventOf } from '#contract/events.ts'
 import { latest } from '#contract/run-state.ts'
-import { spendsEvaluations } from '#contract/strategy.ts'
+import { followsGradient, spendsEvaluations } from '#contract/strategy.ts'
 import type { Dataset } from '../../dataset/dataset.ts'
 import { countEvaluations } from '../../search/valuation.ts'
 import { playersOf } from '../../space/players.ts'
@@ -57,7 +57,7 @@ async function estimateWork(
   const { strategy, epochs } = config.search
   const evaluations = spendsEvaluations(strategy) ? await countEvaluations(config, playersOf(space)) : 0
   const valuing = evaluations * Math.min(config.valuation.batchSize, counts.validation) * presentShare
-  const alphaSteps = strategy === 'darts' ? backward * counts.train : 0
+  const alphaSteps = followsGradient(config.search) ? backward * counts.train : 0
   const models = modalities.length + 2
   const perModel = (2 * fusion) / space.operations.length
   return [

@@ -1,3 +1,4 @@
+import type { RunConfig } from '#contract/config.ts'
 import type { StoredTensor } from '../../run-directory/safetensors.ts'
 
 const beta1 = 0.5
@@ -14,10 +15,13 @@ export class AdamAlphas {
   #steps = 0
 
   /** @param alphas Flat, changed in place. */
-  constructor(alphas: Float64Array, settings: { learningRate: number; weightDecay: number }) {
+  constructor(
+    alphas: Float64Array,
+    settings: Pick<RunConfig['search'], 'alphaLearningRate' | 'alphaWeightDecay'>,
+  ) {
     this.#alphas = alphas
-    this.#learningRate = settings.learningRate
-    this.#weightDecay = settings.weightDecay
+    this.#learningRate = settings.alphaLearningRate
+    this.#weightDecay = settings.alphaWeightDecay
     this.#m = new Float64Array(alphas.length)
     this.#v = new Float64Array(alphas.length)
   }

@@ -8,11 +8,9 @@ import { AdamAlphas } from './adam-alphas.ts'
 export const darts = defineStrategy({
   name: 'darts',
   description: 'α follows the gradient of the validation loss, one step of Adam per training step.',
-  stepsPerCall: 1,
   start({ config, space, players, alphas: initial, mixtureGradient, costs }) {
-    const { alphaLearningRate, alphaWeightDecay } = config.search
     const alphas = initial.slice()
-    const adam = new AdamAlphas(alphas, { learningRate: alphaLearningRate, weightDecay: alphaWeightDecay })
+    const adam = new AdamAlphas(alphas, config.search)
     return {
       alphas,
       /** A forward and a backward pass of one minibatch per step. */

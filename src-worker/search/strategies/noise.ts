@@ -12,11 +12,9 @@ import { PhiAlphas } from './phi-alphas.ts'
 export const noise = defineStrategy({
   name: 'noise',
   description: 'A control: α takes steps of the same length as along Shapley values, in random directions.',
-  stepsPerCall: 8,
   start({ config, space, players, alphas: initial }) {
-    const { alphaStep, momentum, alphaWarmup } = config.valuation
     const alphas = initial.slice()
-    const steps = new PhiAlphas(players, alphas, { step: alphaStep, momentum, warmup: alphaWarmup })
+    const steps = new PhiAlphas(players, alphas, config.valuation)
     return {
       alphas,
       cost: 0,

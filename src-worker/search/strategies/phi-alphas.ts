@@ -1,3 +1,4 @@
+import type { RunConfig } from '#contract/config.ts'
 import type { Player } from '#contract/genotype.ts'
 import { vector, type StoredTensor } from '../../run-directory/safetensors.ts'
 import {
@@ -16,10 +17,20 @@ export class PhiAlphas {
   #momentum: Vectors
 
   /** @param alphas Flat, changed in place. */
-  constructor(players: readonly Player[], alphas: Float64Array, settings: AlphaUpdateSettings) {
+  constructor(
+    players: readonly Player[],
+    alphas: Float64Array,
+    { alphaStep, momentum, alphaWarmup, alphaNorm, alphaScale }: RunConfig['valuation'],
+  ) {
     this.#players = players
     this.#alphas = alphas
-    this.#settings = settings
+    this.#settings = {
+      step: alphaStep,
+      momentum,
+      warmup: alphaWarmup,
+      norm: alphaNorm,
+      scale: alphaScale,
+    }
     this.#momentum = initialAlphaState(splitAlphas(players, alphas)).momentum
   }
 

@@ -12,7 +12,6 @@ import { defineStrategy } from '../strategy.ts'
 export const random = defineStrategy({
   name: 'random',
   description: 'Random genotypes, scored with the weights of a supernet, at the cost of the guided search.',
-  stepsPerCall: 8,
   start({ config, space, players, alphas, costs }) {
     return {
       alphas,

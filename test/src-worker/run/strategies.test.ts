@@ -33,6 +33,15 @@ describe('sm-shapnas', () => {
   })
 })
 
+describe('shapley-nas', () => {
+  it('does what opens an epoch at the end of the one before, so that the last ends with its weights', () => {
+    const valued = epochsOf('shapley-nas').map(({ shapley }) => shapley !== null)
+    expect(valued).toEqual([true, true, false])
+    const [, second, last] = epochsOf('shapley-nas').map(({ alphas }) => alphas)
+    expect(last).toEqual(second)
+  })
+})
+
 describe('darts', () => {
   it('moves α in every epoch without any valuation', () => {
     const distances = epochsOf('darts').map(({ alphaDistance }) => alphaDistance)

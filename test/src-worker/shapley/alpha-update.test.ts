@@ -63,6 +63,21 @@ describe('updateAlphas', () => {
     expect(moved.inter / moved.operations).toBeCloseTo(0.5 / 0.2, 9)
   })
 
+  it('follows φ in standard deviations from its mean when asked, without a unit norm', () => {
+    const settings = { ...paper, momentum: 0.8, scale: 'z-score' } as const
+    // z of (1, 2, 3) is (−1, 0, 1); the entry without a player counts nowhere and stays
+    const state = initialAlphaState({ inter: [0, 0, 0, 0.5] })
+    const { alphas, momentum } = updateAlphas(state, { inter: [1, 2, 3, NaN] }, 0, settings)
+    expect(momentum.inter.map((s) => Math.round(10 * s))).toEqual([-2, 0, 2, 0])
+    expect(alphas.inter).toEqual([expect.closeTo(-0.02, 12), 0, expect.closeTo(0.02, 12), 0.5])
+    expect(updateAlphas(state, { inter: [1, 1, 1, NaN] }, 0, settings).alphas).toEqual(state.alphas)
+  })
+
+  it('leaves entries without a player out of the length of a step', () => {
+    const { alphas } = updateAlphas(start, { ...phi, inter: [0.3, NaN] }, 0, paper)
+    expect(alphas.inter).toEqual([expect.closeTo(0.1, 12), 0])
+  })
+
   it('does not touch its arguments', () => {
     const frozen = initialAlphaState({ inter: Object.freeze([0, 0]), operations: Object.freeze([0, 0, 0]) })
     updateAlphas(frozen, phi, 0, paper)
