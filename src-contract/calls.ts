@@ -13,6 +13,7 @@ import { runCalls, type RunSummary } from './calls/runs.ts'
 import { searchCalls } from './calls/searches.ts'
 import { settingsCalls } from './calls/settings.ts'
 import { studyCalls } from './calls/studies.ts'
+import { valuationCalls } from './calls/valuations.ts'
 import type { RunEvent } from './events.ts'
 import type { VerbProgress } from './messages.ts'
 import type { Study } from './study.ts'
@@ -33,6 +34,7 @@ export const calls = {
   ...presetCalls,
   ...searchCalls,
   ...studyCalls,
+  ...valuationCalls,
 }
 
 type Calls = typeof calls
@@ -60,6 +62,8 @@ export type Push =
   | { topic: 'study.changed'; study: Study }
   /** How far the export of a run is that is being made; null when it has ended. */
   | { topic: 'export.changed'; id: string; running: VerbProgress | null }
+  /** The re-valuations of a run: one has gone, or how far the one is that is being made; null when it has ended. */
+  | { topic: 'valuation.changed'; id: string; running: VerbProgress | null }
 
 /** The renderer's one door to the back end; the same over Electron's IPC and the local host. */
 export interface Backend {

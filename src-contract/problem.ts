@@ -139,6 +139,14 @@ export const problemTexts = {
     message: 'Trying swaps was cancelled',
     hint: 'What was measured before is kept. Try the others when you want them.',
   },
+  'revaluation-running': {
+    message: 'The supernet of this run is being valued',
+    hint: 'Wait until that has ended, or cancel it.',
+  },
+  'revaluation-cancelled': {
+    message: 'The re-valuation was cancelled',
+    hint: 'Nothing was kept. Start it again when you want it.',
+  },
   'file-unwritable': {
     message: 'A file cannot be written there',
     hint: 'Choose another place, or free disk space.',

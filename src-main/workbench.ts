@@ -21,9 +21,11 @@ import { RunLibrary } from './library/run-library.ts'
 import { lockDataFolder, type DataFolderLock } from './lock.ts'
 import { RunFollower } from './runs/run-follower.ts'
 import { Scheduler, type EndOfRuns } from './runs/scheduler.ts'
+import { SpareSlots } from './runs/spare-slots.ts'
 import { SettingsFile } from './settings/settings-file.ts'
 import { openStore, type Store } from './store/open.ts'
 import { cancelHalfMade } from './studies/half-made.ts'
+import { ValuationRoom } from './valuations/valuation-room.ts'
 import type { SpawnWorker } from './workers/spawn-worker.ts'
 import { defaultStopDelays, type StopDelays } from './workers/stop-worker.ts'
 
@@ -110,19 +112,27 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
     slots: settings.value.slots,
     onChange: (id) => follower.touch(id),
     onSettled: (id) => follower.read(id),
-    onQueue: (queue) => push({ topic: 'queue.changed', queue }),
+    onQueue: (queue) => {
+      slots.notice()
+      push({ topic: 'queue.changed', queue })
+    },
   })
+  const slots = new SpareSlots(() => scheduler.freeSlots)
+  const valuations = new ValuationRoom({ dataDir, runsDir, spawnWorker, devices, slots, push })
   settings.onChange(({ slots }) => scheduler.setSlots(slots))
   const isExecuted = (id: string) => scheduler.executes(id)
   const follower = new RunFollower({ store, runsDir, push, report, isExecuted, scanMs, readMs })
-  const isExported = (id: string) => exports.isMaking(id)
+  const workOn = (id: string) => {
+    if (exports.isMaking(id)) return 'an export of it is being made'
+    return valuations.isMaking(id) ? 'its supernet is being valued' : null
+  }
   const library = new RunLibrary({
     store,
     folders: runFoldersOf(dataDir),
     follower,
     push,
     report,
-    isExported,
+    workOn,
   })
   removeOldLeftovers(dataDir)
   library.start()
@@ -144,6 +154,7 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
     devices,
     estimates,
     exports,
+    valuations,
     spawnWorker,
     grants,
     roots,
@@ -161,6 +172,7 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
     async close({ running } = { running: 'pause' }) {
       await scheduler.close(running)
       await exports.close()
+      await valuations.close()
       await estimates.close()
       await library.close()
       await datasets.close()

@@ -14,6 +14,7 @@ import { runHandlers } from './runs.ts'
 import { searchHandlers } from './searches.ts'
 import { settingsHandlers } from './settings.ts'
 import { studyHandlers } from './studies.ts'
+import { valuationHandlers } from './valuations.ts'
 
 /** The answers to all calls, over one open data folder. */
 export function createHandlers(rooms: Rooms): Handlers {
@@ -32,5 +33,6 @@ export function createHandlers(rooms: Rooms): Handlers {
     ...presetHandlers(),
     ...searchHandlers(rooms),
     ...studyHandlers(rooms),
+    ...valuationHandlers(rooms),
   }
 }

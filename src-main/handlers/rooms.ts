@@ -13,6 +13,7 @@ import type { RunFollower } from '../runs/run-follower.ts'
 import type { Scheduler } from '../runs/scheduler.ts'
 import type { SettingsFile } from '../settings/settings-file.ts'
 import type { Store } from '../store/open.ts'
+import type { ValuationRoom } from '../valuations/valuation-room.ts'
 import type { SpawnWorker } from '../workers/spawn-worker.ts'
 
 /** What the handlers of one open data folder work with. */
@@ -29,6 +30,7 @@ export interface Rooms {
   readonly devices: DeviceList
   readonly estimates: Estimates
   readonly exports: ExportRoom
+  readonly valuations: ValuationRoom
   readonly spawnWorker: SpawnWorker
   /** What windows may name of this machine's files. */
   readonly grants: FileGrants

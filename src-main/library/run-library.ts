@@ -24,8 +24,8 @@ export interface LibraryOptions {
   folders: RunFolders
   follower: RunFollower
   push: (push: Push) => void
-  /** Whether an export of the run is being made; left out where none can be. */
-  isExported?: (id: string) => boolean
+  /** What a worker is making of the run, in words; null for nothing. Left out where nothing can be. */
+  workOn?: (id: string) => string | null
   /** Told of what went wrong while nobody waited for an answer. */
   report: (problem: ProblemReport) => void
 }
@@ -72,9 +72,10 @@ export class RunLibrary {
   }
 
   async trash(ids: readonly string[]): Promise<BulkAnswer> {
-    const { store, folders, follower, push, isExported } = this.#options
+    const { store, folders, follower, push, workOn } = this.#options
     const answer = await forEach(ids, (id) => {
-      if (isExported?.(id)) throw new Problem('run-busy', id, 'an export of it is being made')
+      const work = workOn?.(id) ?? null
+      if (work !== null) throw new Problem('run-busy', id, work)
       trashRun(folders, id)
       follower.release(id)
       this.#attempt(() => indexMovedRun(store, folders.trashDir, id, { trashed: true }))

@@ -58,12 +58,19 @@ export class Scheduler {
     return this.#executor.executes(id)
   }
 
+  /** Slots in which no run is executed. */
+  get freeSlots(): number {
+    return Math.max(0, this.#queue.slots - this.#queue.running.length)
+  }
+
   get queue(): QueueState {
     const { running, waiting } = this.#queue
     const taken = running.map((run) => ({ device: this.#deviceOf(run), run }))
-    const free = Math.max(0, this.#queue.slots - running.length)
     return {
-      slots: [...taken, ...Array.from({ length: free }, () => ({ device: 'auto' as const, run: null }))],
+      slots: [
+        ...taken,
+        ...Array.from({ length: this.freeSlots }, () => ({ device: 'auto' as const, run: null })),
+      ],
       waiting,
     }
   }

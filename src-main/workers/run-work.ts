@@ -1,12 +1,15 @@
 import type { VerbProgress } from '#contract/messages.ts'
 import { Problem, type ProblemCode } from '#contract/problem.ts'
 import type { VerbArguments, VerbName, VerbResult } from '#contract/verbs.ts'
+import type { SpareSlots } from '../runs/spare-slots.ts'
 import { callWorker } from './call-worker.ts'
 import type { SpawnWorker } from './spawn-worker.ts'
 
 export interface RunWorkOptions {
   dataDir: string
   spawnWorker: SpawnWorker
+  /** Work waits for one of these; begins at once when left out. */
+  slots?: SpareSlots
   /** Told how far the work on a run is; null when it has ended, well or not. */
   tell: (run: string, progress: VerbProgress | null) => void
   /** Why a second piece of work on a run is refused. */
@@ -41,19 +44,17 @@ export class RunWork {
 
   /** @throws Problem that of `busy` or `cancelled`, and what the verb throws */
   async do<V extends VerbName>(run: string, verb: V, ...args: VerbArguments<V>): Promise<VerbResult<V>> {
-    const { dataDir, spawnWorker, busy, tell } = this.#options
+    const { busy, tell, slots } = this.#options
     if (this.#going.has(run)) throw new Problem(busy.code, run, busy.detail)
     const stop = new AbortController()
-    const done = callWorker(
-      { dataDir, spawnWorker, signal: stop.signal, onProgress: (progress) => this.#notice(run, progress) },
-      verb,
-      ...args,
-    )
+    const done = this.#execute(run, stop.signal, verb, args)
     const ended = done.then(
       () => undefined,
       () => undefined,
     )
-    this.#going.set(run, { progress: { done: 0, doing: 'starting' }, stop, ended })
+    const progress = { done: 0, doing: slots ? 'waiting for a free slot' : 'starting' }
+    this.#going.set(run, { progress, stop, ended })
+    if (slots) tell(run, progress)
     try {
       return await done
     } finally {
@@ -72,6 +73,22 @@ export class RunWork {
   async close(): Promise<void> {
     for (const run of this.#going.keys()) this.cancel(run)
     await Promise.all([...this.#going.values()].map(({ ended }) => ended))
+  }
+
+  async #execute<V extends VerbName>(
+    run: string,
+    signal: AbortSignal,
+    verb: V,
+    args: VerbArguments<V>,
+  ): Promise<VerbResult<V>> {
+    const { dataDir, spawnWorker, slots } = this.#options
+    const giveBack = await slots?.take(signal)
+    const onProgress = (progress: VerbProgress) => this.#notice(run, progress)
+    try {
+      return await callWorker({ dataDir, spawnWorker, signal, onProgress }, verb, ...args)
+    } finally {
+      giveBack?.()
+    }
   }
 
   #notice(run: string, progress: VerbProgress): void {

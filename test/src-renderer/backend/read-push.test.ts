@@ -20,6 +20,7 @@ const pushes: { [T in Push['topic']]: Omit<Extract<Push, { topic: T }>, 'topic'>
   'estimate.progress': { ticket: 't', progress },
   'study.changed': { study: { id: 's' } } as Extract<Push, { topic: 'study.changed' }>,
   'export.changed': { id: 'a', running: null },
+  'valuation.changed': { id: 'a', running: null },
 }
 
 describe('pushes as they arrive', () => {
