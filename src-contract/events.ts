@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { calibration } from './calibration.ts'
 import { datasetSummary, taskNames } from './dataset.ts'
 import { genotype, player } from './genotype.ts'
 import { shapleyResult } from './shapley.ts'
@@ -18,6 +19,20 @@ const featureInfo = z.object({
   channels: z.int(),
 })
 export type FeatureInfo = z.infer<typeof featureInfo>
+
+/** How well one class is answered on the test split. */
+const classFigures = z.object({
+  /** Share of the samples answered with the class that carry it; null where none was. */
+  precision: z.number().nullable(),
+  /** Share of the samples that carry the class that were answered with it; null where none does. */
+  recall: z.number().nullable(),
+  f1: z.number(),
+  /** Of the class against all others, by its probability; null where no sample carries it. */
+  averagePrecision: z.number().nullable(),
+  /** Samples that carry the class. */
+  support: z.int(),
+})
+export type ClassFigures = z.infer<typeof classFigures>
 
 /** Mixture weights of the supernet after softmax, by player id. */
 const byPlayer = z.record(z.string(), z.number())
@@ -107,7 +122,10 @@ const payloads = {
     predicted: z.array(z.int()),
     labelSets: z.array(z.array(z.int())).optional(),
     predictedSets: z.array(z.array(z.int())).optional(),
+    /** By class; older versions did not say. */
+    perClass: z.array(classFigures).optional(),
   }),
+  calibration,
   exported: z.object({ files: z.array(z.string()) }),
   /** Measured times; the one event that differs between equal runs. */
   measured: z.object({ model: z.string(), latencyMs: z.number() }),

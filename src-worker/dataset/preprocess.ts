@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { taskNames } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
 import { countOf, valuesOf } from './dataset.ts'
 import type { Dataset, ModalityValues } from './dataset.ts'
@@ -20,6 +21,10 @@ export const preprocessingFile = z.strictObject({
   version: z.literal(1),
   inputs: z.record(z.string(), preprocessing),
   classes: z.array(z.string()).min(2),
+  /** Files of older versions know one task only. */
+  task: z.enum(taskNames).default('single-label'),
+  /** Of a multi-label task: a class is answered where its score is at least this. */
+  threshold: z.number().optional(),
 })
 export type PreprocessingFile = z.infer<typeof preprocessingFile>
 

@@ -1,3 +1,4 @@
+import { labelThreshold, type TaskName } from '#contract/dataset.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import type { Preprocessing, PreprocessingFile } from '../dataset/preprocess.ts'
 import { encodeJson } from '../run-directory/json.ts'
@@ -12,6 +13,7 @@ export interface Bundle {
   genotype: Genotype
   /** What must be done to raw values before the model reads them, by input name. */
   preprocessing: Record<string, Preprocessing>
+  task: TaskName
   classes: readonly string[]
   /** Inputs of a few test samples, and the `logits` and `scores` that the engine computes for them. */
   golden: Record<string, StoredTensor>
@@ -21,13 +23,22 @@ export interface Bundle {
   card: Record<string, unknown>
 }
 
+/** The content of `preprocessing.json`: what is done to raw values, and how scores become classes. */
+export function preprocessingFileOf(
+  { task, classes }: Pick<Bundle, 'task' | 'classes'>,
+  inputs: Record<string, Preprocessing>,
+): PreprocessingFile {
+  const how = task === 'multi-label' ? { task, threshold: labelThreshold } : { task }
+  return { version: 1, inputs, classes: [...classes], ...how }
+}
+
 /**
  * The files of a bundle: `model.onnx`, `genotype.json`, `preprocessing.json`, `golden.safetensors`, `model.json`, raw
  * samples, and two examples that go from raw values to classes and check the model on the way.
  */
 export function bundleFiles(bundle: Bundle): FolderFiles {
-  const { model, genotype, preprocessing, classes, golden, samples, card } = bundle
-  const described: PreprocessingFile = { version: 1, inputs: preprocessing, classes: [...classes] }
+  const { model, genotype, preprocessing, golden, samples, card } = bundle
+  const described = preprocessingFileOf(bundle, preprocessing)
   return {
     'model.onnx': model,
     'genotype.json': encodeJson(genotype),

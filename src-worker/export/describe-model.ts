@@ -3,6 +3,7 @@ import { describeGenotype } from '#contract/architecture.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import { formatScore } from '#contract/format.ts'
 import { latest, scoreTable, type RunState } from '#contract/run-state.ts'
+import { scoreName, taskOf } from '#contract/score-name.ts'
 import { opset, irVersion } from '../onnx/encode.ts'
 import { basename } from 'node:path'
 
@@ -14,11 +15,13 @@ interface Described {
   repetition: number
   validationScore: number
   testScore: number
+  /** Of the repetition; null where it was not fitted. */
+  temperature: number | null
 }
 
 /** What stands in the model file itself, where Netron and other viewers show it. */
 export function modelMetadata(model: Described): Record<string, string> {
-  const { directory, state, genotype, repetition, validationScore, testScore } = model
+  const { directory, state, genotype, repetition, validationScore, testScore, temperature } = model
   const summary = latest(state, 'dataset')?.summary
   const derived = scoreTable(state).find((row) => row.model === 'derived')
   return {
@@ -26,31 +29,40 @@ export function modelMetadata(model: Described): Record<string, string> {
     'shapwright.version': latest(state, 'started')?.versions['shapwright'] ?? '',
     dataset: summary ? `${summary.name} ${summary.hash}` : '',
     classes: JSON.stringify(summary?.classes.map(({ name }) => name) ?? []),
+    task: taskOf(state),
     architecture: describeGenotype(genotype).join('\n'),
     genotype: JSON.stringify(genotype),
     ...(Object.keys(featureInputs(model)).length > 0 && {
       'inputs that are features': JSON.stringify(featureInputs(model)),
     }),
     repetition: String(repetition + 1),
+    score: scoreName(taskOf(state)),
     'validation score': validationScore.toFixed(4),
     'test score': testScore.toFixed(4),
     'test score over repetitions': derived
       ? formatScore(derived.mean, derived.deviation, derived.scores.length)
       : '',
+    ...(temperature !== null && {
+      'calibration temperature': `${temperature.toFixed(4)}, not applied: divide logits by it for calibrated scores`,
+    }),
   }
 }
 
 /** The content of `model.json` that depends on no measurement. */
 export function modelCard(model: Described): Record<string, unknown> {
-  const { directory, state, repetition, validationScore, testScore } = model
+  const { directory, state, repetition, validationScore, testScore, temperature } = model
   const summary = latest(state, 'dataset')?.summary
   return {
     version: 1,
     run: basename(directory),
     dataset: { name: summary?.name, hash: summary?.hash },
+    task: taskOf(state),
     repetition,
+    score: scoreName(taskOf(state)),
     validationScore,
     testScore,
+    /** Not applied by the model: logits divided by it give calibrated scores. */
+    calibrationTemperature: temperature,
     onnx: { opset, irVersion },
     featureInputs: featureInputs(model),
     versions: latest(state, 'started')?.versions,

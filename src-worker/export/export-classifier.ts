@@ -1,3 +1,4 @@
+import type { TaskName } from '#contract/dataset.ts'
 import type { DeviceName } from '#contract/device.ts'
 import { Problem } from '#contract/problem.ts'
 import type { BackboneNetwork } from '../backbone/backbone.ts'
@@ -15,6 +16,7 @@ export interface ClassifierTask {
   fusion: Trained
   /** Positions of every feature. */
   length: number
+  task: TaskName
   classes: number
   /** Samples of the test split, in order. */
   rows: readonly number[]
@@ -58,7 +60,7 @@ const tolerance = { processor: 1e-4, other: 1e-2 }
  */
 export async function exportClassifier(task: ClassifierTask): Promise<ExportedClassifier> {
   const { rows, expected, classes, threads } = task
-  const graph = classifierGraph(task.backbones, task.fusion, task.length, task.inside)
+  const graph = classifierGraph(task.backbones, task.fusion, task)
   const inputs = graph.inputs.map(({ name }) => name)
   const model = encodeModel(graph, { metadata: task.metadata })
   const session = await createSession(model, { threads })

@@ -1,7 +1,8 @@
+import type { TaskName } from '#contract/dataset.ts'
 import type { BackboneNetwork } from '../backbone/backbone.ts'
 import { featureNetwork } from '../backbone/features.ts'
 import type { Preprocessing } from '../dataset/preprocess.ts'
-import { batchNormInference, softmax } from '../graph/functions.ts'
+import { batchNormInference, sigmoid, softmax } from '../graph/functions.ts'
 import { Graph } from '../graph/graph.ts'
 import { elementCount, type Shape, type Tensor } from '../graph/tensor.ts'
 import { buildNetwork } from '../training/builder.ts'
@@ -25,15 +26,19 @@ const batch = -1
 /**
  * The whole classifier as one graph, from preprocessed inputs through the backbones and the fusion to class scores.
  * Inputs: every modality that the fusion reads, by its name, `[batch, …sample]`. Outputs: `logits` and `scores`
- * (softmax) `[batch, classes]`. All weights are named initializers; the batch is symbolic.
+ * (their softmax, or the sigmoid of each in a multi-label task) `[batch, classes]`. All weights are named initializers; the batch is symbolic.
  *
+ * @param length Positions of every feature.
  * @param inside Preprocessing by modality that the graph takes over where it can: those inputs are raw numbers then.
  */
 export function classifierGraph(
   backbones: Readonly<Record<string, Trained<BackboneNetwork>>>,
   fusion: Trained,
-  length: number,
-  inside: Readonly<Record<string, Preprocessing>> = {},
+  {
+    length,
+    task,
+    inside = {},
+  }: { length: number; task: TaskName; inside?: Readonly<Record<string, Preprocessing>> },
 ): Graph {
   const graph = new Graph({ name: 'shapwright', symbol: 'batch' })
   const needed = new Set(Object.keys(fusion.network.inputs))
@@ -53,7 +58,7 @@ export function classifierGraph(
   }
   const { logits } = graph.scope('fusion', () => bake(graph, 'fusion', fusion, (id) => features.get(id)!))
   graph.output(logits, 'logits')
-  graph.output(softmax(logits, 1), 'scores')
+  graph.output(task === 'single-label' ? softmax(logits, 1) : sigmoid(logits), 'scores')
   return graph
 }
 

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { backboneConfig } from '#contract/config.ts'
+import type { TaskName } from '#contract/dataset.ts'
 import type { FeatureInfo } from '#contract/events.ts'
 import { bestRepetition } from '#contract/export.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import { Problem } from '#contract/problem.ts'
 import { latest } from '#contract/run-state.ts'
+import { taskOf } from '#contract/score-name.ts'
 import type { BackboneNetwork } from '../backbone/backbone.ts'
 import { backboneNetwork, defaultKind } from '../backbone/backbones/index.ts'
 import { probeNetwork } from '../backbone/onnx/probe.ts'
@@ -36,10 +38,13 @@ export interface OpenModality {
 /** A trained classifier as its run directory holds it. */
 export interface OpenModel {
   genotype: Genotype
+  task: TaskName
   classes: readonly string[]
   repetition: number
   validationScore: number
   testScore: number
+  /** That calibrates its scores; null for repetitions that no run calibrated. */
+  temperature: number | null
   space: FusionSpace
   fusion: Trained<FusionNetwork>
   modalities: readonly OpenModality[]
@@ -69,10 +74,13 @@ export function openModel(source: ExportSource, repetition: number | null): Open
   const network = derivedNetwork(space, searched.genotype, classes.length)
   return {
     genotype: searched.genotype,
+    task: taskOf(state),
     classes,
     repetition: chosen,
     validationScore: event.validationScore,
     testScore: event.testScore,
+    temperature:
+      chosen === bestRepetition(state) ? (latest(state, 'calibration')?.temperature ?? null) : null,
     space,
     fusion: { network, ...trainedNumbers(directory, modelNames.repetition('derived', chosen)) },
     modalities: Object.entries(inputs).map(([name, preprocessing]): OpenModality => {

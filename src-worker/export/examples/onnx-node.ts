@@ -9,7 +9,7 @@ import * as ort from 'onnxruntime-node'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 const json = (name) => JSON.parse(readFileSync(here(name), 'utf8'))
-const { inputs, classes } = json('preprocessing.json')
+const { inputs, classes, threshold } = json('preprocessing.json')
 const session = await ort.InferenceSession.create(here('model.onnx'))
 
 const preprocess = { image: preprocessImage, text: preprocessText, vector: preprocessVector }
@@ -82,7 +82,15 @@ function compare(name, logits, expected) {
   if (!(difference <= 1e-3)) throw new Error(name + ": the logits are not those of Shapwright's engine")
 }
 
+/** The best class; with a threshold, every class whose score reaches it. */
 function tell(name, scores) {
+  if (threshold !== undefined) {
+    const answered = [...scores].flatMap((score, at) =>
+      score >= threshold ? [classes[at] + ' ' + Math.round(100 * score) + ' %'] : [],
+    )
+    console.log(name + ': ' + (answered.join(', ') || 'no class'))
+    return
+  }
   const best = scores.indexOf(Math.max(...scores))
   console.log(name + ': ' + classes[best] + ', ' + Math.round(100 * scores[best]) + ' %')
 }
@@ -99,7 +107,7 @@ async function check() {
     answers.push(await classify(sample))
   }
   compare('raw samples', answers.flatMap(({ logits }) => [...logits]), expected.data)
-  samples.forEach(({ id, label }, i) => tell(id + ' (' + label + ')', answers[i].scores))
+  samples.forEach(({ id, label, labels = [label] }, i) => tell(id + ' (' + labels.join(', ') + ')', answers[i].scores))
 }
 
 const given = Object.fromEntries(process.argv.slice(2).map((argument) => argument.split(/=(.*)/s).slice(0, 2)))

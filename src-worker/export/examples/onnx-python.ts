@@ -109,10 +109,17 @@ def check():
     logits, scores = classify(samples)
     compare("raw samples", logits, expected)
     for sample, score in zip(samples, scores):
-        tell(f"{sample['id']} ({sample['label']})", score)
+        labels = sample.get("labels", [sample.get("label")])
+        tell(f"{sample['id']} ({', '.join(labels)})", score)
 
 
 def tell(name, score):
+    """The best class; with a threshold, every class whose score reaches it."""
+    if "threshold" in DESCRIPTION:
+        pairs = zip(DESCRIPTION["classes"], score)
+        answered = [f"{c} {100 * s:.0f} %" for c, s in pairs if s >= DESCRIPTION["threshold"]]
+        print(f"{name}: {', '.join(answered) or 'no class'}")
+        return
     print(f"{name}: {DESCRIPTION['classes'][int(score.argmax())]}, {100 * score.max():.0f} %")
 
 

@@ -23,7 +23,7 @@ export const onnx = defineExporter({
   async write(source, { repetition }) {
     const { directory, config, state } = source
     const model = openModel(source, repetition)
-    const { modalities, classes, fusion, genotype, space } = model
+    const { modalities, task, classes, fusion, genotype, space } = model
     const perModality = <T>(make: (modality: (typeof modalities)[number]) => T): Record<string, T> =>
       Object.fromEntries(modalities.map((modality) => [modality.name, make(modality)]))
     const raw = perModality(({ golden, preprocessing }) => rawFromInputs(golden, preprocessing))
@@ -35,6 +35,7 @@ export const onnx = defineExporter({
       samples: perModality(({ name }) => samplesFrom(name, raw[name])),
       fusion,
       length: space.config.length,
+      task,
       classes: classes.length,
       rows: Array.from({ length: count }, (_, row) => row),
       expected: await engineLogits(model, inputs, config.threads),
@@ -47,6 +48,7 @@ export const onnx = defineExporter({
       model: exported.model,
       genotype,
       preprocessing: perModality(({ preprocessing }) => remainingPreprocessing(preprocessing)),
+      task,
       classes,
       golden: exported.golden,
       samples: model.samples,

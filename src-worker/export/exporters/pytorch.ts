@@ -1,8 +1,9 @@
 import type { RunConfig } from '#contract/config.ts'
 import { Problem } from '#contract/problem.ts'
-import type { PreprocessingFile } from '../../dataset/preprocess.ts'
+import { scoreName } from '#contract/score-name.ts'
 import { encodeJson } from '../../run-directory/json.ts'
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../run-directory/safetensors.ts'
+import { preprocessingFileOf } from '../bundle-files.ts'
 import { engineLogits } from '../engine-logits.ts'
 import { defineExporter, type Exported } from '../exporter.ts'
 import { openModel, type OpenModel } from '../open-model.ts'
@@ -32,16 +33,15 @@ export async function pytorchFiles(model: OpenModel, config: RunConfig, id: stri
   const tensors = pytorchWeights(model)
   const weights = encodeSafetensors({ tensors, metadata: { run: id } })
   requireFinite(decodeSafetensors(weights, 'weights.safetensors').tensors)
-  const preprocessing: PreprocessingFile = {
-    version: 1,
-    inputs: Object.fromEntries(model.modalities.map((one) => [one.name, one.preprocessing])),
-    classes: [...model.classes],
-  }
-  const about = `Classifier found by Shapwright: run ${id}, repetition ${model.repetition + 1}, test score ${model.testScore.toFixed(3)}.`
+  const preprocessing = preprocessingFileOf(
+    model,
+    Object.fromEntries(model.modalities.map((one) => [one.name, one.preprocessing])),
+  )
+  const about = `Classifier found by Shapwright: run ${id}, repetition ${model.repetition + 1}, test score ${model.testScore.toFixed(3)}${model.task === 'multi-label' ? ` (${scoreName(model.task)})` : ''}.`
   return {
     files: {
       'model.py': pytorchModule(model, config, about),
-      'example.py': pytorchExample,
+      'example.py': pytorchExample(model.task),
       'weights.safetensors': weights,
       'golden.safetensors': encodeSafetensors({ tensors: golden, metadata: {} }),
       'preprocessing.json': encodeJson(preprocessing),

@@ -1,5 +1,6 @@
 import { describeGenotype } from '#contract/architecture.ts'
 import { backboneConfig, type BackboneConfig, type RunConfig } from '#contract/config.ts'
+import { labelThreshold } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import { inputShapeOf } from '../../dataset/preprocess.ts'
@@ -62,11 +63,19 @@ export function pytorchModule(model: OpenModel, config: RunConfig, about: string
   return `${parts.join('\n\n\n')}\n`
 }
 
-function constants({ space, classes }: OpenModel, uses: { sparse: boolean; squeezing: boolean }): string[] {
+function constants(
+  { space, task, classes }: OpenModel,
+  uses: { sparse: boolean; squeezing: boolean },
+): string[] {
   const { channels, kernel, hidden, length } = sizeOf(space)
   const { sparse, dropout } = space.config
   return [
     `CLASSES = ${JSON.stringify(classes)}`,
+    ...(task === 'multi-label'
+      ? [
+          `THRESHOLD = ${labelThreshold}  # a class is answered where the sigmoid of its logit is at least this`,
+        ]
+      : []),
     `C = ${channels}  # channels of the fusion`,
     `L = ${length}  # positions of every feature`,
     `DROPOUT = ${dropout}`,

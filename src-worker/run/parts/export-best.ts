@@ -15,7 +15,9 @@ import { derivedNetwork } from '../../space/derived.ts'
 import type { FusionSpace } from '../../space/space.ts'
 import { costOf } from '../../training/cost.ts'
 import { Predictor } from '../../training/predictor.ts'
-import { predictedLabels } from '../../training/outcome.ts'
+import { cooled, fitTemperature, reliabilityOf } from '../../training/calibration.ts'
+import { classFigures } from '../../training/class-figures.ts'
+import { predictedLabels, type Outcome } from '../../training/outcome.ts'
 import { loadModel, modelNames } from '../artifacts.ts'
 import type { Run } from '../context.ts'
 import type { ModalityPlan } from '../networks.ts'
@@ -47,12 +49,15 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
     return [name, { network, weights: model['weights'], statistics: model['statistics'], extra: {} }] as const
   })
   const rows = set.splits.test
-  const described = { directory, config, state: journal.state, genotype, ...best }
+  const validation = await predictFromFeatures(fusion, set, set.splits.validation, config.threads)
+  const temperature = fitTemperature(outcomeOf(set, set.splits.validation, validation))
+  const described = { directory, config, state: journal.state, genotype, temperature, ...best }
   const exported = await exportClassifier({
     backbones: Object.fromEntries(backbones),
     samples: Object.fromEntries(modalities.map(({ name, samples }) => [name, samples])),
     fusion,
     length: config.space.length,
+    task: set.task,
     classes: set.classes.length,
     rows,
     expected: await predictFromFeatures(fusion, set, rows, config.threads),
@@ -66,6 +71,7 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
     model: exported.model,
     genotype,
     preprocessing: Object.fromEntries(used.map(({ name, preprocessing }) => [name, preprocessing])),
+    task: set.task,
     classes: set.classes,
     golden: exported.golden,
     samples: await sampleFiles(
@@ -85,22 +91,35 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
   const files = writeFolder(folder, bundle)
   journal.progress('export', 1, 'wrote the model')
   journal.emit({ type: 'measured', model: 'derived', latencyMs: exported.latencyMs })
-  journal.emit({ type: 'predictions', ...predictionsOf(set, exported.logits) })
+  const outcome = outcomeOf(set, rows, exported.logits)
+  journal.emit({ type: 'predictions', ...predictionsOf(outcome, set.classes) })
+  journal.emit({
+    type: 'calibration',
+    temperature,
+    before: reliabilityOf(outcome),
+    after: reliabilityOf(cooled(outcome, temperature)),
+  })
   const own = files.filter((file) => dirname(file) === folder)
   journal.emit({ type: 'exported', files: own.map((file) => relative(directory, file)) })
   journal.saveBetween()
 }
 
+const outcomeOf = (set: FeatureSet, rows: readonly number[], logits: Float32Array): Outcome => ({
+  task: set.task,
+  logits,
+  labels: gatherLabels(set, rows),
+  classes: set.classes.length,
+})
+
 function predictionsOf(
-  set: FeatureSet,
-  logits: Float32Array,
+  outcome: Outcome,
+  names: readonly string[],
 ): Omit<EventOf<'predictions'>, 'seq' | 'at' | 'type'> {
-  const { task } = set
-  const classes = [...set.classes]
-  const labelSets = gatherLabels(set, set.splits.test).map((own) => [...own])
-  const predictedSets = predictedLabels({ task, logits, classes: classes.length })
-  if (task === 'multi-label') return { task, classes, labels: [], predicted: [], labelSets, predictedSets }
-  return { task, classes, labels: labelSets.flat(), predicted: predictedSets.flat() }
+  const labelSets = outcome.labels.map((own) => [...own])
+  const predictedSets = predictedLabels(outcome)
+  const told = { task: outcome.task, classes: [...names], perClass: classFigures(outcome) }
+  if (outcome.task === 'multi-label') return { ...told, labels: [], predicted: [], labelSets, predictedSets }
+  return { ...told, labels: labelSets.flat(), predicted: predictedSets.flat() }
 }
 
 async function predictFromFeatures(

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { backboneConfig, parseRunConfig } from '#contract/config.ts'
+import type { TaskName } from '#contract/dataset.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import type { BackboneNetwork } from '#worker/backbone/backbone.ts'
 import { backboneNetwork } from '#worker/backbone/backbones/index.ts'
@@ -13,6 +14,7 @@ import { derivedNetwork } from '#worker/space/derived.ts'
 import { createSpace } from '#worker/space/space.ts'
 import { initialise, layoutOf } from '#worker/training/layout.ts'
 import type { Values } from '#worker/training/network.ts'
+import { probabilitiesOf } from '#worker/training/outcome.ts'
 import { Predictor } from '#worker/training/predictor.ts'
 
 const classes = 3
@@ -74,7 +76,7 @@ beforeAll(async () => {
 })
 
 /** A fusion of random weights, and what the engine computes with it from the features. */
-async function taskOf(genotype: Genotype): Promise<ClassifierTask> {
+async function taskOf(genotype: Genotype, task: TaskName = 'single-label'): Promise<ClassifierTask> {
   const network = derivedNetwork(space, genotype, classes)
   const predictor = await Predictor.create(network, { batchSize })
   const { layout } = predictor
@@ -85,7 +87,7 @@ async function taskOf(genotype: Genotype): Promise<ClassifierTask> {
   const expected = await predictor.predict(weights, statistics, inputs, count, extra)
   await predictor.release()
   const fusion = { network, weights, statistics, extra }
-  return { backbones, samples, fusion, length, classes, rows, expected, device: 'cpu', threads: 1 }
+  return { backbones, samples, fusion, length, task, classes, rows, expected, device: 'cpu', threads: 1 }
 }
 
 const node = (operation: Genotype['cells'][0]['nodes'][0]['operation']) => ({
@@ -118,6 +120,16 @@ describe('the exported classifier', () => {
     expect(golden['sound'].data).toEqual(samples.sound.rows(rows.slice(0, 16)))
     expect(golden['logits'].data).toHaveLength(16 * classes)
     expect(golden['scores'].shape).toEqual([16, classes])
+  })
+
+  it('scores by softmax, and every class by itself in a multi-label task', async () => {
+    for (const task of ['single-label', 'multi-label'] as const) {
+      const { golden } = await exportClassifier(await taskOf(both, task))
+      const logits = golden['logits'].data as Float32Array
+      const expected = probabilitiesOf({ task, logits, classes })
+      expect(golden['scores'].data.length).toBe(expected.length)
+      golden['scores'].data.forEach((score, i) => expect(score).toBeCloseTo(expected[i], 5))
+    }
   })
 
   it('asks only for the modalities that the fusion reads', async () => {
