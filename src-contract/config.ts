@@ -199,6 +199,11 @@ export const runConfig = z.strictObject({
    * an epoch; 0 for the plain samples, of which their backbones are surer than of new ones.
    */
   featureVariants: z.int().min(0).max(64).default(4),
+  /**
+   * MiB of memory that features may take; a quarter of the machine's when left out. Those that do not fit are read from the
+   * disk as they are needed, with the same results.
+   */
+  featureMemory: z.int().min(0).optional(),
   space: spaceConfig.prefault({}),
   search: searchConfig.prefault({}),
   valuation: valuationConfig.prefault({}),

@@ -2,7 +2,15 @@ import type { Benchmark } from '../benchmark.ts'
 import { ablation } from './ablation.ts'
 import { demoScore } from './demo-score.ts'
 import { estimatorBands } from './estimators.ts'
+import { featureMemory } from './feature-memory.ts'
 import { trainingStep } from './training-step.ts'
 import { workbench } from './workbench.ts'
 
-export const benchmarks: readonly Benchmark[] = [trainingStep, demoScore, workbench, estimatorBands, ablation]
+export const benchmarks: readonly Benchmark[] = [
+  trainingStep,
+  demoScore,
+  workbench,
+  estimatorBands,
+  featureMemory,
+  ablation,
+]

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { BackboneConfig } from '#contract/config.ts'
 import type { FeatureInfo } from '#contract/events.ts'
-import { cached } from '../dataset/cache.ts'
+import { cachedFile, type WriteAt } from '../dataset/cached-file.ts'
 import type { DeviceName } from '#contract/device.ts'
 import { stream, type Random } from '../random.ts'
-import { decodeSafetensors, encodeSafetensors } from '../run-directory/safetensors.ts'
 import { batchesOf } from '../training/batches.ts'
 import type { Network } from '../training/network.ts'
 import { Predictor } from '../training/predictor.ts'
 import type { BackboneNetwork } from './backbone.ts'
+import type { FeatureMemory } from './feature-memory.ts'
+import { loadTable, tableOnDisk, type FeatureTable } from './feature-table.ts'
 import { poolTap } from './pool.ts'
 import type { Samples } from './samples.ts'
 import { seesVariants } from './train-backbone.ts'
@@ -54,10 +55,12 @@ export interface ExtractionTask {
   readonly cacheFolder: string
   /** The training samples, and how many variants of each are wanted; none when left out. */
   readonly variants?: { readonly of: readonly number[]; readonly count: number }
+  /** What of it is left to hold the features; else they are read from the cache as they are needed. */
+  readonly memory: FeatureMemory
 }
 
 /** Feature values by id, each [rows, length, channels]. */
-type FeatureValues = Readonly<Record<string, Float32Array>>
+type FeatureValues = Readonly<Record<string, FeatureTable>>
 
 /**
  * The features of a modality, in evaluation mode.
@@ -79,36 +82,58 @@ const batchSize = 128
 
 /**
  * The features of all samples, and of variants of the training samples: from the cache folder when they are there
- * undamaged, else computed batch by batch and stored. Throws `bad-configuration` when an image meets a length that is no
- * square, `data-folder-unwritable` when the features cannot be stored.
+ * undamaged, else computed batch by batch and stored as they come. Throws `bad-configuration` when an image meets a
+ * length that is no square, `data-folder-unwritable` when the features cannot be stored.
  */
 export async function extractFeatures(task: ExtractionTask): Promise<Features> {
   const features = featuresOf(task.network, task.samples.modality)
-  const count = task.variants?.count ?? 0
-  const names = ['plain', ...Array.from({ length: count }, (_, v) => `variant ${v}`)]
-  const entry = await cached(task.cacheFolder, `features-${keyOf(task)}.safetensors`, async () => {
-    const parts = await computeParts(task, features)
-    const tensors = names.flatMap((name, part) =>
-      features.map(({ id, channels }) => {
-        const data = parts[part][id]
-        const rows = data.length / task.length / channels
-        return [`${name}/${id}`, { shape: [rows, task.length, channels], data }] as const
-      }),
-    )
-    return encodeSafetensors({ tensors: Object.fromEntries(tensors), metadata: {} })
-  })
-  const { tensors } = decodeSafetensors(entry, 'feature cache')
-  const [values, ...variants] = names.map((name) =>
-    Object.fromEntries(features.map(({ id }) => [id, tensors[`${name}/${id}`].data as Float32Array])),
+  const { tables, size } = placeTables(task, features)
+  const name = `features-${keyOf(task)}.f32`
+  const file = await cachedFile(task.cacheFolder, name, size, (write) =>
+    computeParts(task, features, tables, write),
+  )
+  const open = task.memory.reserve(size) ? loadTable : tableOnDisk
+  const [values, ...variants] = tables.map((part) =>
+    Object.fromEntries(
+      features.map(({ id }) => [id, open(file, part[id].position, part[id].rows, part[id].size)] as const),
+    ),
   )
   return { features, values, variants }
 }
 
-/** The features of all samples, then those of each variant. */
+/** Where a table lies in its file, in bytes. */
+interface Place {
+  position: number
+  rows: number
+  size: number
+}
+
+/** The tables of a file one after the other: those of all samples, then those of each variant; `size` in bytes. */
+function placeTables(
+  { samples, length, variants }: ExtractionTask,
+  features: readonly FeatureInfo[],
+): { tables: Record<string, Place>[]; size: number } {
+  const parts = [samples.count, ...Array.from({ length: variants?.count ?? 0 }, () => variants!.of.length)]
+  let position = 0
+  const tables = parts.map((rows) =>
+    Object.fromEntries(
+      features.map(({ id, channels }) => {
+        const place = { position, rows, size: length * channels }
+        position += 4 * rows * place.size
+        return [id, place] as const
+      }),
+    ),
+  )
+  return { tables, size: position }
+}
+
+/** Writes the features of all samples, then those of each variant. */
 async function computeParts(
   task: ExtractionTask,
   features: readonly FeatureInfo[],
-): Promise<Record<string, Float32Array>[]> {
+  tables: readonly Readonly<Record<string, Place>>[],
+  write: WriteAt,
+): Promise<void> {
   const { network, weights, statistics, samples, length, device, threads, variants } = task
   const predictor = await Predictor.create(featureNetwork(network, samples.modality, length), {
     batchSize,
@@ -116,26 +141,32 @@ async function computeParts(
     threads,
     taps: features.map(({ id }) => id),
   })
-  const compute = async (all: readonly number[], random?: Random) => {
-    const values = Object.fromEntries(
-      features.map(({ id, channels }) => [id, new Float32Array(all.length * length * channels)]),
-    )
+  const compute = async (
+    places: Readonly<Record<string, Place>>,
+    all: readonly number[],
+    random?: Random,
+  ) => {
     let row = 0
     for (const indices of batchesOf(all, batchSize)) {
       const inputs = { [network.input]: samples.rows(indices, random) }
       const { taps } = await predictor.predictWithTaps(weights, statistics, inputs, indices.length)
-      for (const { id, channels } of features) values[id].set(taps[id], row * length * channels)
+      for (const { id } of features) {
+        const { buffer, byteOffset, byteLength } = taps[id]
+        write(new Uint8Array(buffer, byteOffset, byteLength), places[id].position + 4 * row * places[id].size)
+      }
       row += indices.length
     }
-    return values
   }
   try {
-    const parts = [await compute(Array.from({ length: samples.count }, (_, index) => index))]
-    for (let variant = 0; variant < (variants?.count ?? 0); variant++) {
+    const [plain, ...others] = tables
+    await compute(
+      plain,
+      Array.from({ length: samples.count }, (_, index) => index),
+    )
+    for (const [variant, places] of others.entries()) {
       const random = stream(task.seed, 'backbone', samples.modality, 'variant', variant)
-      parts.push(await compute(variants!.of, seesVariants(task.config) ? random : undefined))
+      await compute(places, variants!.of, seesVariants(task.config) ? random : undefined)
     }
-    return parts
   } finally {
     await predictor.release()
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import {
   closeSync,
   fsyncSync,
@@ -48,8 +48,8 @@ export async function cachedFile(
   asDataFolderProblem(folder, () => mkdirSync(folder, { recursive: true }))
   removeAbandoned(folder, name)
   requireSpace(folder, name, size)
-  const unfinished = join(folder, `${unfinishedPrefix}${name}-${process.pid}`)
-  const file = asDataFolderProblem(path, () => openSync(unfinished, 'w+'))
+  const unfinished = join(folder, `${unfinishedPrefix}${name}-${process.pid}-${randomUUID()}`)
+  const file = asDataFolderProblem(path, () => openSync(unfinished, 'wx+'))
   try {
     await build((bytes, position) => asDataFolderProblem(path, () => writeAll(file, bytes, start + position)))
     asDataFolderProblem(path, () => {
@@ -110,7 +110,8 @@ function writeAll(file: number, bytes: Uint8Array, position: number): void {
 function removeAbandoned(folder: string, name: string): void {
   const prefix = `${unfinishedPrefix}${name}-`
   for (const file of readdirSync(folder).filter((found) => found.startsWith(prefix)))
-    if (!identifyProcess(Number(file.slice(prefix.length)))) rmSync(join(folder, file), { force: true })
+    if (!identifyProcess(Number.parseInt(file.slice(prefix.length))))
+      rmSync(join(folder, file), { force: true })
 }
 
 function requireSpace(folder: string, name: string, size: number): void {

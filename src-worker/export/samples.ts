@@ -7,13 +7,19 @@ import type { FolderFiles } from './write-folder.ts'
 
 const folder = 'samples'
 
+interface ShownModality {
+  name: string
+  /** What a file has read of the samples, `[rows, numbers]`; it stands for their values. */
+  features: Float32Array | null
+}
+
 /**
  * Raw values of samples as files: `samples/samples.json`, a list with one entry a sample ({id, label (`labels` of a multi-label task), and per modality a
  * text, a list of numbers, or the name of a picture beside it}), and the pictures as PNG.
  */
 export async function sampleFiles(
   dataset: Dataset,
-  modalities: readonly string[],
+  modalities: readonly ShownModality[],
   rows: readonly number[],
 ): Promise<FolderFiles> {
   const files: Record<string, string | Uint8Array> = {}
@@ -23,15 +29,17 @@ export async function sampleFiles(
       const names = labels.map((label) => dataset.classes[label])
       const told = dataset.task === 'single-label' ? { label: names[0] } : { labels: names }
       const entry: Record<string, unknown> = { id, ...told }
-      for (const modality of modalities) {
+      for (const { name: modality, features } of modalities) {
+        if (features) {
+          entry[modality] = [...rowOf(features, position, features.length / rows.length)]
+          continue
+        }
         const values = valuesOf(dataset, modality)
         if (values.type === 'text') entry[modality] = values.texts[row]
-        else if (values.type === 'vector')
-          entry[modality] = [...values.data.subarray(row * values.length, (row + 1) * values.length)]
+        else if (values.type === 'vector') entry[modality] = [...rowOf(values.data, row, values.length)]
         else {
           const { width, height, data } = values
-          const size = width * height * channels
-          const pixels = data.subarray(row * size, (row + 1) * size)
+          const pixels = rowOf(data, row, width * height * channels)
           const name = `${position}-${modality}.png`
           const raw = { width, height, channels } as const
           files[`${folder}/${name}`] = await sharp(pixels, { raw }).png().toBuffer()
@@ -43,6 +51,9 @@ export async function sampleFiles(
   )
   return { ...files, [`${folder}/samples.json`]: encodeJson(entries) }
 }
+
+const rowOf = <T extends Float32Array | Uint8Array>(values: T, row: number, size: number) =>
+  values.subarray(row * size, (row + 1) * size) as T
 
 /** The sample files of a bundle; none where it has no such folder. */
 export function readSamples(bundle: string): FolderFiles {

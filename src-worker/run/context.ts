@@ -1,5 +1,6 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { DeviceName } from '#contract/device.ts'
+import type { FeatureMemory } from '../backbone/feature-memory.ts'
 import type { Checkpoint } from '../run-directory/checkpoint.ts'
 import type { Journal } from './journal.ts'
 
@@ -23,6 +24,8 @@ export interface Run {
   dataDir: string
   journal: RunJournal
   device: DeviceName
+  /** What its features may still take. */
+  memory: FeatureMemory
   /** The checkpoint that the run goes on from. */
   resume: ResumePoint | null
 }

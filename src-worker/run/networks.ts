@@ -6,9 +6,10 @@ import { Problem } from '#contract/problem.ts'
 import type { BackboneNetwork } from '../backbone/backbone.ts'
 import { backboneNetwork, defaultKind } from '../backbone/backbones/index.ts'
 import { featuresOf } from '../backbone/features.ts'
-import { probeNetwork, type FrozenTap } from '../backbone/onnx/probe.ts'
+import type { FeatureTable } from '../backbone/feature-table.ts'
+import { frozenSamples, probeNetwork, type FrozenTap } from '../backbone/onnx/probe.ts'
 import { samplesOf, type Samples } from '../backbone/samples.ts'
-import { valuesOf, type Dataset, type ModalityValues } from '../dataset/dataset.ts'
+import { valuesOf, type Dataset } from '../dataset/dataset.ts'
 import { fitPreprocessing, type Preprocessing } from '../dataset/preprocess.ts'
 import { concatenationNetwork, sizeForParameters } from '../space/concatenation.ts'
 import { derivedNetwork } from '../space/derived.ts'
@@ -17,9 +18,11 @@ import { createSpace, type FusionSpace } from '../space/space.ts'
 import { costOf } from '../training/cost.ts'
 import type { Network } from '../training/network.ts'
 
-/** What a file has read of a modality; its features stand for the values. */
+/** What a file has read of a modality. */
 export interface FrozenModality {
   readonly taps: readonly FrozenTap[]
+  /** The features of all samples by each tap. */
+  readonly tables: readonly FeatureTable[]
   /** Numbers in the file's weights. */
   readonly parameters: number
 }
@@ -42,7 +45,7 @@ export interface ModalityPlan {
  * @throws Problem `bad-configuration` for a modality's name that a run needs itself, and for a backbone of a modality
  * that is not there, or that cannot read it.
  *
- * @param files What files have read, by modality; in the dataset their features stand for the values.
+ * @param files What files have read, by modality; their features stand for the values.
  */
 export function planModalities(
   config: RunConfig,
@@ -62,14 +65,14 @@ export function planModalities(
     )
   return names.map((name) => {
     const frozen = files[name] ?? null
-    const preprocessing = frozen ? unchanged(dataset, name) : fitPreprocessing(dataset, name)
-    const samples = samplesOf(dataset, name, preprocessing)
+    const preprocessing = frozen ? unchanged(frozen) : fitPreprocessing(dataset, name)
+    const samples = frozen ? frozenSamples(name, frozen.tables) : samplesOf(dataset, name, preprocessing)
     const own = config.backbones[name] ?? backboneConfig.parse({ kind: defaultKind(samples.shape) })
     const { length } = config.space
     const network = placed(`backbones.${name}`, () =>
       networkOf(own, frozen, { shape: samples.shape, length, classes: dataset.classes.length }),
     )
-    if (valuesOf(dataset, name).type === 'image' && !Number.isInteger(Math.sqrt(length)))
+    if (!frozen && valuesOf(dataset, name).type === 'image' && !Number.isInteger(Math.sqrt(length)))
       throw new Problem(
         'bad-configuration',
         'space.length',
@@ -80,8 +83,8 @@ export function planModalities(
 }
 
 /** Features of a file go on as they are. */
-function unchanged(dataset: Dataset, modality: string): Preprocessing {
-  const { length } = valuesOf(dataset, modality) as Extract<ModalityValues, { type: 'vector' }>
+function unchanged({ tables }: FrozenModality): Preprocessing {
+  const length = tables.reduce((sum, { size }) => sum + size, 0)
   const all = (value: number) => Array.from({ length }, () => value)
   return { type: 'vector', mean: all(0), deviation: all(1) }
 }

@@ -5,6 +5,7 @@ import type { EventOf } from '#contract/events.ts'
 import type { Genotype, Player } from '#contract/genotype.ts'
 import { Problem } from '#contract/problem.ts'
 import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
+import { FeatureMemory } from '../backbone/feature-memory.ts'
 import type { Dataset } from '../dataset/dataset.ts'
 import { chooseDevice } from '../onnx/devices.ts'
 import { stream } from '../random.ts'
@@ -81,8 +82,10 @@ export async function reopenRun(options: ReopenOptions): Promise<ReopenedRun> {
   const { weights, statistics, steps } = loadModel(directory, modelNames.supernet)
   const device = deviceOf(state, devices)
   const journal = readOnlyJournal(state, breathe)
-  const run: Run = { config, directory, dataDir, journal, device, resume: null }
-  const { dataset, files } = await readFiles(run, await openDataset(run))
+  const memory = new FeatureMemory(config.featureMemory)
+  const run: Run = { config, directory, dataDir, journal, device, memory, resume: null }
+  const dataset = await openDataset(run)
+  const files = await readFiles(run, dataset)
   const modalities = planModalities(config, dataset, files)
   const space = spaceOf(config, modalities)
   const set = await collectFeatures(run, dataset, modalities)

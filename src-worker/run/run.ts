@@ -2,6 +2,7 @@ import { latest, scoreTable } from '#contract/run-state.ts'
 import type { RunEvent } from '#contract/events.ts'
 import { reportOf, type ProblemReport } from '#contract/problem.ts'
 import type { DeviceStatus } from '#contract/device.ts'
+import { FeatureMemory } from '../backbone/feature-memory.ts'
 import { chooseDevice } from '../onnx/devices.ts'
 import { readConfig } from '../run-directory/read.ts'
 import { RunWriter } from '../run-directory/write.ts'
@@ -79,7 +80,8 @@ async function executeFromPoint(options: RunOptions, writer: RunWriter): Promise
       versions: describeVersions(),
     })
   const resume = resumePointOf(found?.checkpoint ?? null)
-  await executeParts({ config, directory, dataDir, journal, device, resume })
+  const memory = new FeatureMemory(config.featureMemory)
+  await executeParts({ config, directory, dataDir, journal, device, memory, resume })
   journal.emit({ type: 'done' })
   writer.flush()
   writer.writeResult(resultOf(journal))
@@ -97,7 +99,8 @@ function recordFailure(writer: RunWriter, send: RunOptions['send'], problem: Pro
 
 async function executeParts(run: Run): Promise<void> {
   const { config } = run
-  const { dataset, files } = await readFiles(run, await openDataset(run))
+  const dataset = await openDataset(run)
+  const files = await readFiles(run, dataset)
   const modalities = planModalities(config, dataset, files)
   const space = spaceOf(config, modalities)
   await planWork(run, dataset, modalities, space)

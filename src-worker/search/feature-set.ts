@@ -1,5 +1,6 @@
 import type { TaskName } from '#contract/dataset.ts'
 import type { FeatureInfo } from '#contract/events.ts'
+import type { FeatureTable } from '../backbone/feature-table.ts'
 import { multiHot, type Labels } from '../training/targets.ts'
 
 interface Splits {
@@ -9,7 +10,7 @@ interface Splits {
 }
 
 /** Values by feature id, each `[rows, length, channels]`. */
-type FeatureValues = Readonly<Record<string, Float32Array>>
+type FeatureValues = Readonly<Record<string, FeatureTable>>
 
 /** What the fusion learns from: the pooled features of every sample, its label and its split. */
 export interface FeatureSet {
@@ -37,7 +38,7 @@ export function gatherFeatures(
   ids: readonly string[],
   rows: readonly number[],
 ): Record<string, Float32Array> {
-  return gatherRows(set.values, ids, rows, set.labels.length)
+  return gather(set.values, ids, rows)
 }
 
 /**
@@ -58,23 +59,15 @@ export function gatherTraining(
     return position
   })
   if (set.variants.length === 0) return gatherFeatures(set, ids, rows)
-  return gatherRows(set.variants[epoch % set.variants.length], ids, positions, train.length)
+  return gather(set.variants[epoch % set.variants.length], ids, positions)
 }
 
-function gatherRows(
+function gather(
   values: FeatureValues,
   ids: readonly string[],
   rows: readonly number[],
-  count: number,
 ): Record<string, Float32Array> {
-  const gathered = ids.map((id) => {
-    const source = values[id]
-    const size = source.length / count
-    const target = new Float32Array(rows.length * size)
-    rows.forEach((row, i) => target.set(source.subarray(row * size, (row + 1) * size), i * size))
-    return [id, target] as const
-  })
-  return Object.fromEntries(gathered)
+  return Object.fromEntries(ids.map((id) => [id, values[id].gather(rows)]))
 }
 
 const knownPositions = new WeakMap<readonly number[], ReadonlyMap<number, number>>()

@@ -1,4 +1,6 @@
 import type { RunConfig } from '#contract/config.ts'
+import { FeatureMemory } from '../backbone/feature-memory.ts'
+import { tableInMemory } from '../backbone/feature-table.ts'
 import type { Dataset } from '../dataset/dataset.ts'
 import type { ModalityPlan } from '../run/networks.ts'
 import { stream } from '../random.ts'
@@ -27,7 +29,10 @@ export function standInFeatures(
   const pool = Float32Array.from({ length: poolSize }, () => random.normal())
   const features = modalities.flatMap((modality) => modality.features)
   const values = Object.fromEntries(
-    features.map(({ id, channels }) => [id, filled(rows * space.length * channels, pool)]),
+    features.map(({ id, channels }) => [
+      id,
+      tableInMemory(filled(rows * space.length * channels, pool), rows),
+    ]),
   )
   const indices = Array.from({ length: rows }, (_, i) => i)
   return {
@@ -49,15 +54,21 @@ function filled(size: number, pool: Float32Array): Float32Array {
   return values
 }
 
-/** Bytes of all features of a run: of every sample, and of the variants of the training samples. */
+/**
+ * Bytes of all features of a run, of every sample and of the variants of the training samples: on the disk, and as far as
+ * they are held in memory.
+ */
 export function featureBytes(
-  { space, featureVariants }: RunConfig,
+  { space, featureVariants, featureMemory }: RunConfig,
   dataset: Dataset,
   modalities: readonly ModalityPlan[],
-): { all: number; largestModality: number } {
-  const rows = dataset.samples.length + featureVariants * dataset.splits.train.length
-  const sizes = modalities.map(
-    ({ features }) => 4 * rows * space.length * features.reduce((sum, { channels }) => sum + channels, 0),
-  )
-  return { all: sizes.reduce((sum, size) => sum + size, 0), largestModality: Math.max(...sizes) }
+): { stored: number; held: number } {
+  const memory = new FeatureMemory(featureMemory)
+  const { train } = dataset.splits
+  const sizes = modalities.map(({ features, frozen }) => {
+    const rows = dataset.samples.length + (frozen ? 0 : featureVariants * train.length)
+    return 4 * rows * space.length * features.reduce((sum, { channels }) => sum + channels, 0)
+  })
+  const sum = (bytes: number[]) => bytes.reduce((total, part) => total + part, 0)
+  return { stored: sum(sizes), held: sum(sizes.filter((bytes) => memory.reserve(bytes))) }
 }

@@ -2,13 +2,15 @@ import type { RunConfig } from '#contract/config.ts'
 import type { DeviceName } from '#contract/device.ts'
 import type { Seconds } from '#contract/estimate.ts'
 import { openBackboneFile, requireReadable } from '../backbone/onnx/backbone-file.ts'
-import { frozenFeatures } from '../backbone/onnx/frozen-features.ts'
+import { tableInMemory, type FeatureTable } from '../backbone/feature-table.ts'
+import { readFeatures } from '../backbone/onnx/frozen-features.ts'
 import { selectValues, valuesOf, type Dataset, type ModalityValues } from '../dataset/dataset.ts'
-import { withValues, type FrozenDataset } from '../run/parts/read-files.ts'
+import type { FrozenModality } from '../run/networks.ts'
 import { timedOnce } from './estimate-timing.ts'
 
-/** The data as the networks of a run see them, and how long the files read, by modality. */
-export interface StandInFiles extends FrozenDataset {
+/** What the files of a run read, and how long that takes them, by modality. */
+export interface StandInFiles {
+  files: Record<string, FrozenModality>
   reading: Record<string, Seconds>
 }
 
@@ -24,9 +26,8 @@ export async function standInFiles(
   dataset: Dataset,
   { dataDir, device }: { dataDir: string; device: DeviceName },
 ): Promise<StandInFiles> {
-  const files: FrozenDataset['files'] = {}
+  const files: StandInFiles['files'] = {}
   const reading: StandInFiles['reading'] = {}
-  const read = new Map<string, ModalityValues>()
   const count = dataset.samples.length
   const some = Array.from({ length: Math.min(tried, count) }, (_, index) => index)
   for (const { name } of dataset.modalities) {
@@ -37,19 +38,23 @@ export async function standInFiles(
     requireReadable(file, valuesOf(dataset, name), where)
     const values = selectValues(valuesOf(dataset, name), some) as Exclude<ModalityValues, { type: 'text' }>
     const { length } = config.space
-    const { value, took } = await timedOnce(() =>
-      frozenFeatures({ file, values, length, device, threads: config.threads }),
+    const features = file.taps.map(({ channels }) => new Float32Array(some.length * length * channels))
+    const { took } = await timedOnce(() =>
+      readFeatures({ file, values, length, device, threads: config.threads }, (tap, batch, row) =>
+        features[tap].set(batch, row * length * file.taps[tap].channels),
+      ),
     )
     const share = count / some.length
     reading[name] = { seconds: took.seconds * share, low: took.low * share, high: took.high * share }
-    files[name] = { taps: file.taps, parameters: file.stored.parameters }
-    const width = value.length / some.length
-    const data = new Float32Array(count * width)
-    for (let row = 0; row < count; row++) {
-      const from = (row % some.length) * width
-      data.set(value.subarray(from, from + width), row * width)
-    }
-    read.set(name, { type: 'vector', data, length: width })
+    const tables = features.map((tap) => repeat(tableInMemory(tap, some.length), count))
+    files[name] = { taps: file.taps, tables, parameters: file.stored.parameters }
   }
-  return { dataset: withValues(dataset, read), files, reading }
+  return { files, reading }
 }
+
+/** A table whose rows begin anew until there are `rows` of them. */
+const repeat = (table: FeatureTable, rows: number): FeatureTable => ({
+  rows,
+  size: table.size,
+  gather: (positions) => table.gather(positions.map((position) => position % table.rows)),
+})

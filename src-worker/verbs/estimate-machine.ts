@@ -39,7 +39,7 @@ export async function amountsOf(
     backbones: Object.fromEntries(modalities.map(({ name, config: own }) => [name, own])),
     evaluations,
     scores: strategy === 'random' ? epochs - 1 + bought : epochs,
-    featureBytes: featureBytes(config, dataset, modalities).all,
+    featureBytes: featureBytes(config, dataset, modalities).stored,
   }
 }
 
@@ -53,7 +53,7 @@ async function evaluationsOf(config: RunConfig, space: FusionSpace): Promise<Amo
 
 /**
  * Memory at the peak. This process holds the data and has loaded every kind of network of a run; to that come the
- * features, and, while those of a modality are stored, two copies of them. Reading the data may have taken more.
+ * features that are held. Reading the data may have taken more.
  */
 export function memoryOf(
   config: RunConfig,
@@ -62,8 +62,7 @@ export function memoryOf(
 ): Estimate['memory'] {
   const peak = process.resourceUsage().maxRSS * 1024
   const program = process.memoryUsage.rss()
-  const { all, largestModality } = featureBytes(config, dataset, modalities)
-  const features = all + 2 * largestModality
+  const features = featureBytes(config, dataset, modalities).held
   return { needed: Math.max(peak, program + features), program, features, available: freemem() + program }
 }
 

@@ -52,11 +52,12 @@ export const estimate: Verb<'estimate'> = async ({ signal, dataDir, report }, co
         doing: configs.length > 1 ? `settings ${i + 1} of ${configs.length}: ${doing}` : doing,
       })
     say('reading the data', 0)
-    const opened = await once(datasets, JSON.stringify(config.dataset), () => openDataset(config, dataDir))
-    const { took } = opened
+    const { dataset, took } = await once(datasets, JSON.stringify(config.dataset), () =>
+      openDataset(config, dataDir),
+    )
     await breathe()
-    const { dataset, files, reading } = await once(read, filesOf(config, device), () =>
-      standInFiles(config, opened.dataset, { dataDir, device }),
+    const { files, reading } = await once(read, filesOf(config, device), () =>
+      standInFiles(config, dataset, { dataDir, device }),
     )
     const modalities = planModalities(config, dataset, files)
     const space = spaceOf(config, modalities)

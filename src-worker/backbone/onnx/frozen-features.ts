@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import type { TapInfo } from '#contract/backbone.ts'
 import type { DeviceName } from '#contract/device.ts'
 import { Problem } from '#contract/problem.ts'
-import { cached } from '../../dataset/cache.ts'
+import { cachedFile } from '../../dataset/cached-file.ts'
 import { countOf, type ModalityValues } from '../../dataset/dataset.ts'
 import { elementCount } from '../../graph/tensor.ts'
 import { createSession, floats, type Value } from '../../onnx/session.ts'
-import { decodeSafetensors, encodeSafetensors } from '../../run-directory/safetensors.ts'
 import { batchesOf } from '../../training/batches.ts'
+import type { FeatureMemory } from '../feature-memory.ts'
+import { loadTable, tableOnDisk, type FeatureTable } from '../feature-table.ts'
 import type { BackboneFile } from './backbone-file.ts'
 import { batchOf } from './batch-of.ts'
 import { sampleShape } from './list-taps.ts'
@@ -32,15 +33,16 @@ const usualBatch = 32
 const recipe = 1
 
 /**
- * The features of all samples by a file, [sample, all taps], where a row holds tap after tap, each [length, channels]:
- * from the cache folder when they are there undamaged, else computed batch by batch and stored.
+ * The features of all samples by a file, a table a tap with rows of [length, channels]: from the cache folder when they
+ * are there undamaged, else computed batch by batch and stored as they come.
  * @throws Problem `engine-failed`, `bad-configuration`, `data-folder-unwritable`
  */
 export async function cachedFrozenFeatures(
   task: FrozenTask,
-  { folder, datasetHash, modality }: { folder: string; datasetHash: string; modality: string },
-): Promise<Float32Array> {
-  const { file, length } = task
+  where: { folder: string; datasetHash: string; modality: string; memory: FeatureMemory },
+): Promise<FeatureTable[]> {
+  const { file, length, values } = task
+  const { folder, datasetHash, modality, memory } = where
   const names = file.taps.map(({ name }) => name)
   const parts = {
     recipe,
@@ -52,19 +54,33 @@ export async function cachedFrozenFeatures(
     length,
   }
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
-  const entry = await cached(folder, `frozen-${key}.safetensors`, async () => {
-    const data = await frozenFeatures(task)
-    const rows = countOf(task.values)
-    return encodeSafetensors({
-      tensors: { features: { shape: [rows, data.length / rows], data } },
-      metadata: {},
-    })
+  const rows = countOf(values)
+  let bytes = 0
+  const places = file.taps.map(({ channels }) => {
+    const place = { position: bytes, size: length * channels }
+    bytes += 4 * rows * place.size
+    return place
   })
-  return decodeSafetensors(entry, 'feature cache').tensors['features'].data as Float32Array
+  const entry = await cachedFile(folder, `frozen-${key}.f32`, bytes, (write) =>
+    readFeatures(task, (tap, { buffer, byteOffset, byteLength }, row) =>
+      write(
+        new Uint8Array(buffer, byteOffset, byteLength),
+        places[tap].position + 4 * row * places[tap].size,
+      ),
+    ),
+  )
+  const open = memory.reserve(bytes) ? loadTable : tableOnDisk
+  return places.map(({ position, size }) => open(entry, position, rows, size))
 }
 
-/** As `cachedFrozenFeatures`, computed. */
-export async function frozenFeatures(task: FrozenTask): Promise<Float32Array> {
+/**
+ * Has a file read all samples, batch by batch.
+ * @param take Gets the index of a tap, its features [some rows, length, channels], and the number of the first row.
+ */
+export async function readFeatures(
+  task: FrozenTask,
+  take: (tap: number, features: Float32Array, row: number) => void,
+): Promise<void> {
   const { file, values, length, device, threads, onBatch } = task
   const { stored, picture, taps } = file
   const names = taps.map(({ name }) => name)
@@ -73,10 +89,7 @@ export async function frozenFeatures(task: FrozenTask): Promise<Float32Array> {
   try {
     const batch = stored.batch ?? usualBatch
     const sample = sampleShape(stored.input, picture ?? { height: 1, width: 1 })
-    const count = countOf(values)
-    const width = length * taps.reduce((sum, { channels }) => sum + channels, 0)
-    const result = new Float32Array(count * width)
-    const all = Array.from({ length: count }, (_, index) => index)
+    const all = Array.from({ length: countOf(values) }, (_, index) => index)
     let done = 0
     for (const indices of batchesOf(all, batch)) {
       const rows = stored.batch ?? indices.length
@@ -88,18 +101,10 @@ export async function frozenFeatures(task: FrozenTask): Promise<Float32Array> {
         rows,
       )
       const outputs = await session.run({ [stored.input.name]: floats(input, [rows, ...sample]) })
-      let from = 0
-      for (const tap of taps) {
-        const pooled = pooledTap(outputs[tap.name], tap, indices.length, length)
-        const size = length * tap.channels
-        for (let row = 0; row < indices.length; row++)
-          result.set(pooled.subarray(row * size, (row + 1) * size), (done + row) * width + from)
-        from += size
-      }
+      taps.forEach((tap, i) => take(i, pooledTap(outputs[tap.name], tap, indices.length, length), done))
       done += indices.length
       await onBatch?.()
     }
-    return result
   } finally {
     await session.release()
   }

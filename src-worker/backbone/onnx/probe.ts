@@ -1,6 +1,7 @@
 import { gemm, reduceMean, reshape, split } from '../../graph/functions.ts'
 import type { Initial } from '../../training/network.ts'
 import type { BackboneNetwork } from '../backbone.ts'
+import type { FeatureTable } from '../feature-table.ts'
 import type { Samples } from '../samples.ts'
 
 /** A linear model has one optimum, so it may start from even odds. */
@@ -38,24 +39,23 @@ export function probeNetwork(taps: readonly FrozenTap[], length: number, classes
   }
 }
 
-/** The features of the samples at `indices`, one array a tap, each [indices, length, channels]. */
-export function featuresOfSamples(
-  samples: Samples,
-  taps: readonly { readonly channels: number }[],
-  length: number,
-  indices: readonly number[],
-): Float32Array[] {
-  const [width] = samples.shape
-  const rows = samples.rows(indices)
-  let from = 0
-  return taps.map(({ channels }) => {
-    const size = length * channels
-    const values = new Float32Array(indices.length * size)
-    for (let row = 0; row < indices.length; row++) {
-      const start = row * width + from
-      values.set(rows.subarray(start, start + size), row * size)
-    }
-    from += size
-    return values
-  })
+/** What the probe reads: the features of a file, tap after tap, as the only values of their modality. */
+export function frozenSamples(modality: string, tables: readonly FeatureTable[]): Samples {
+  const width = tables.reduce((sum, { size }) => sum + size, 0)
+  return {
+    modality,
+    shape: [width],
+    count: tables[0].rows,
+    rows(indices) {
+      const rows = new Float32Array(indices.length * width)
+      let from = 0
+      for (const { size, gather } of tables) {
+        const values = gather(indices)
+        for (let row = 0; row < indices.length; row++)
+          rows.set(values.subarray(row * size, (row + 1) * size), row * width + from)
+        from += size
+      }
+      return rows
+    },
+  }
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import type { FeatureInfo } from '#contract/events.ts'
+import type { FeatureTable } from '../../backbone/feature-table.ts'
 import { extractFeatures } from '../../backbone/features.ts'
-import { featuresOfSamples } from '../../backbone/onnx/probe.ts'
 import type { Dataset } from '../../dataset/dataset.ts'
 import type { FeatureSet } from '../../search/feature-set.ts'
 import { loadModel, modelNames } from '../artifacts.ts'
@@ -13,20 +12,19 @@ import type { ModalityPlan } from '../networks.ts'
  * samples, which it was not trained on.
  */
 export async function collectFeatures(
-  { config, directory, dataDir, journal, device }: Run,
+  { config, directory, dataDir, journal, device, memory }: Run,
   dataset: Dataset,
   modalities: readonly ModalityPlan[],
 ): Promise<FeatureSet> {
-  const values: Record<string, Float32Array> = {}
+  const values: Record<string, FeatureTable> = {}
   const { train } = dataset.splits
-  const variants = Array.from({ length: config.featureVariants }, (): Record<string, Float32Array> => ({}))
+  const variants = Array.from({ length: config.featureVariants }, (): Record<string, FeatureTable> => ({}))
   for (const { name, network, samples, features, frozen, config: own } of modalities) {
     if (frozen) {
-      const take = (indices: readonly number[]) =>
-        byFeature(features, featuresOfSamples(samples, features, config.space.length, indices))
-      Object.assign(values, take(Array.from({ length: samples.count }, (_, index) => index)))
-      const plain = variants.length > 0 ? take(train) : {}
-      for (const variant of variants) Object.assign(variant, plain)
+      features.forEach(({ id }, tap) => {
+        values[id] = frozen.tables[tap]
+        for (const variant of variants) variant[id] = selectRows(frozen.tables[tap], train)
+      })
       continue
     }
     const { weights, statistics } = loadModel(directory, modelNames.backbone(name))
@@ -42,6 +40,7 @@ export async function collectFeatures(
       config: own,
       seed: config.seed,
       cacheFolder: join(dataDir, 'features'),
+      memory,
       variants: { of: train, count: variants.length },
     })
     Object.assign(values, extracted.values)
@@ -60,5 +59,9 @@ export async function collectFeatures(
   }
 }
 
-const byFeature = (features: readonly FeatureInfo[], values: readonly Float32Array[]) =>
-  Object.fromEntries(features.map(({ id }, i) => [id, values[i]]))
+/** The rows `kept` of a table as a table of their own. */
+const selectRows = ({ size, gather }: FeatureTable, kept: readonly number[]): FeatureTable => ({
+  rows: kept.length,
+  size,
+  gather: (positions) => gather(positions.map((position) => kept[position])),
+})

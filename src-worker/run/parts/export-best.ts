@@ -49,6 +49,7 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
     return [name, { network, weights: model['weights'], statistics: model['statistics'], extra: {} }] as const
   })
   const rows = set.splits.test
+  const shown = rows.slice(0, goldenSamples)
   const validation = await predictFromFeatures(fusion, set, set.splits.validation, config.threads)
   const temperature = fitTemperature(outcomeOf(set, set.splits.validation, validation))
   const described = { directory, config, state: journal.state, genotype, temperature, ...best }
@@ -76,8 +77,8 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
     golden: exported.golden,
     samples: await sampleFiles(
       dataset,
-      used.map(({ name }) => name),
-      rows.slice(0, goldenSamples),
+      used.map(({ name, frozen, samples }) => ({ name, features: frozen && samples.rows(shown) })),
+      shown,
     ),
     card: {
       ...modelCard(described),

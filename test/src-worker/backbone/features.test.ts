@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FeatureMemory } from '#worker/backbone/feature-memory.ts'
+import type { FeatureTable } from '#worker/backbone/feature-table.ts'
 import { extractFeatures, featuresOf, type ExtractionTask } from '#worker/backbone/features.ts'
 import { trainBackbone, type BackboneTask } from '#worker/backbone/train-backbone.ts'
 import { Predictor } from '#worker/training/predictor.ts'
@@ -16,7 +18,17 @@ afterEach(() => rmSync(cacheFolder, { recursive: true }))
 async function extractionOf(task: BackboneTask, length: number): Promise<ExtractionTask> {
   const config = { ...task.config, epochs: 1 }
   const { network, weights, statistics } = await trainBackbone({ ...task, config })
-  return { ...task, config, network, weights, statistics, length, datasetHash: 'abc', cacheFolder }
+  return {
+    ...task,
+    config,
+    network,
+    weights,
+    statistics,
+    length,
+    datasetHash: 'abc',
+    cacheFolder,
+    memory: new FeatureMemory(),
+  }
 }
 
 /** The taps of all samples as they leave the backbone, at once. */
@@ -34,13 +46,23 @@ async function tapsOf({ network, weights, statistics, samples }: ExtractionTask)
   return names.map((name) => taps[name])
 }
 
+const whole = ({ rows, gather }: FeatureTable) => gather(Array.from({ length: rows }, (_, row) => row))
+
+/** All numbers of extracted features. */
+async function extracted(task: ExtractionTask) {
+  const { features, values, variants } = await extractFeatures(task)
+  const numbersOf = (tables: Readonly<Record<string, FeatureTable>>) =>
+    Object.fromEntries(Object.entries(tables).map(([id, table]) => [id, whole(table)]))
+  return { features, values: numbersOf(values), variants: variants.map(numbersOf) }
+}
+
 const largest = (values: number[]) => Math.max(...values)
 
 describe('extractFeatures', () => {
   it('pools every stage of an image network to a grid', async () => {
     // 13 × 13 pixels: stages of 6 × 6 and 3 × 3; a 2 × 2 grid over 3 × 3 overlaps in the middle
     const task = await extractionOf(barsTask(150), 4)
-    const { features, values } = await extractFeatures(task)
+    const { features, values } = await extracted(task)
     expect(features).toEqual([
       { id: 'image.0', modality: 'image', tap: 'stage0', channels: 6 },
       { id: 'image.1', modality: 'image', tap: 'stage1', channels: 8 },
@@ -74,7 +96,7 @@ describe('extractFeatures', () => {
 
   it('repeats the layers of a vector network along the positions', async () => {
     const task = await extractionOf(vectorsTask(140), 3)
-    const { features, values } = await extractFeatures(task)
+    const { features, values } = await extracted(task)
     const taps = await tapsOf(task)
     expect(features.map(({ id, channels }) => `${id} ${channels}`)).toEqual(['text.0 16', 'text.1 8'])
     for (const [depth, { id, channels }] of features.entries())
@@ -90,7 +112,7 @@ describe('extractFeatures', () => {
   it('adds variants of training samples, other ones each time', async () => {
     const task = await extractionOf(vectorsTask(140), 1)
     const of = vectorsTask(140).splits.train
-    const { values, variants } = await extractFeatures({ ...task, variants: { of, count: 2 } })
+    const { values, variants } = await extracted({ ...task, variants: { of, count: 2 } })
     expect(variants.map((variant) => variant['text.1'].length)).toEqual([of.length * 8, of.length * 8])
     expect(variants[0]['text.1']).not.toEqual(variants[1]['text.1'])
     expect(variants[0]['text.1']).not.toEqual(values['text.1'].subarray(0, of.length * 8))
@@ -98,29 +120,44 @@ describe('extractFeatures', () => {
 
   it('refuses a length that is no square for images, and takes it for vectors', async () => {
     const images = await extractionOf(barsTask(30), 6)
-    await expect(extractFeatures(images)).rejects.toMatchObject({ code: 'bad-configuration' })
+    await expect(extracted(images)).rejects.toMatchObject({ code: 'bad-configuration' })
     expect(readdirSync(cacheFolder)).toEqual([])
-    const vectors = await extractFeatures(await extractionOf(vectorsTask(30), 6))
+    const vectors = await extracted(await extractionOf(vectorsTask(30), 6))
     expect(vectors.values['text.0']).toHaveLength(30 * 6 * 16)
   })
 
   it('takes from the cache what it stored, and only for an equal task', async () => {
     const task = await extractionOf(vectorsTask(40), 2)
-    const first = await extractFeatures(task)
+    const first = await extracted(task)
     const rows = () => {
       throw new Error('computed again')
     }
     const again = { ...task, samples: { ...task.samples, rows } }
-    expect(await extractFeatures(again)).toEqual(first)
+    expect(await extracted(again)).toEqual(first)
     const weights = task.weights.slice()
     weights[0] += 1
     for (const change of [{ weights }, { length: 3 }, { datasetHash: 'abd' }, { seed: 9 }])
-      await expect(extractFeatures({ ...again, ...change })).rejects.toThrow('computed again')
+      await expect(extracted({ ...again, ...change })).rejects.toThrow('computed again')
+  })
+
+  it('reads from the disk what it would hold in memory', async () => {
+    const task = await extractionOf(vectorsTask(150), 2)
+    const variants = { of: vectorsTask(150).splits.train, count: 2 }
+    const held = await extractFeatures({ ...task, variants })
+    const read = await extractFeatures({ ...task, variants, memory: new FeatureMemory(0) })
+    const positions = [149, 0, 7, 7, 128]
+    for (const id of ['text.0', 'text.1']) {
+      expect(read.values[id].gather(positions)).toEqual(held.values[id].gather(positions))
+      expect(read.variants[1][id].gather([3, 0])).toEqual(held.variants[1][id].gather([3, 0]))
+    }
+    rmSync(join(cacheFolder, readdirSync(cacheFolder)[0]))
+    expect(held.values['text.0'].gather([1])).toHaveLength(2 * 16)
+    expect(() => read.values['text.0'].gather([1])).toThrow('a feature is no longer there')
   })
 
   it('computes again what is damaged in the cache', async () => {
     const task = await extractionOf(vectorsTask(40), 2)
-    const first = await extractFeatures(task)
+    const first = await extracted(task)
     const [name] = readdirSync(cacheFolder)
     const path = join(cacheFolder, name)
     const whole = readFileSync(path)
@@ -128,7 +165,7 @@ describe('extractFeatures', () => {
     flipped[whole.length - 5] ^= 1
     for (const damaged of [whole.subarray(0, whole.length / 2), flipped, Buffer.alloc(0)]) {
       writeFileSync(path, damaged)
-      expect(await extractFeatures(task)).toEqual(first)
+      expect(await extracted(task)).toEqual(first)
       expect(readFileSync(path)).toEqual(whole)
     }
   })

@@ -55,9 +55,9 @@ test('what a killed process has left of an entry goes, what a live one writes st
   const folder = await makeTemporaryFolder()
   const { output } = await runScript(`console.log(process.pid)`)
   for (const pid of [Number(output), process.ppid])
-    writeFileSync(join(folder, `.unfinished-entry-${pid}`), 'half')
+    writeFileSync(join(folder, `.unfinished-entry-${pid}-1`), 'half')
   await cachedFile(folder, 'entry', payload.length, build())
-  expect((await readdir(folder)).sort()).toEqual([`.unfinished-entry-${process.ppid}`, 'entry'])
+  expect((await readdir(folder)).sort()).toEqual([`.unfinished-entry-${process.ppid}-1`, 'entry'])
 })
 
 test('an entry larger than the disk is refused before anything is written', async () => {

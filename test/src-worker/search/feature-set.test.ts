@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { tableInMemory } from '#worker/backbone/feature-table.ts'
 import { gatherFeatures, gatherTargets, gatherTraining, type FeatureSet } from '#worker/search/feature-set.ts'
 
 /** Three samples of two positions with one channel; samples 2 and 0 are for training. */
 const set: FeatureSet = {
   length: 2,
   features: [{ id: 'a.0', modality: 'a', tap: 'tap', channels: 1 }],
-  values: { 'a.0': Float32Array.of(1, 2, 3, 4, 5, 6) },
-  variants: [{ 'a.0': Float32Array.of(50, 60, 10, 20) }, { 'a.0': Float32Array.of(55, 66, 11, 22) }],
+  values: { 'a.0': tableInMemory(Float32Array.of(1, 2, 3, 4, 5, 6), 3) },
+  variants: [
+    { 'a.0': tableInMemory(Float32Array.of(50, 60, 10, 20), 2) },
+    { 'a.0': tableInMemory(Float32Array.of(55, 66, 11, 22), 2) },
+  ],
   task: 'single-label',
   labels: [[1], [0], [1]],
   classes: ['no', 'yes'],

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest'
 import type { TapInfo } from '#contract/backbone.ts'
 import { poolTap } from '#worker/backbone/pool.ts'
 import type { BackboneFile } from '#worker/backbone/onnx/backbone-file.ts'
-import { frozenFeatures } from '#worker/backbone/onnx/frozen-features.ts'
+import { cachedFrozenFeatures, type FrozenTask } from '#worker/backbone/onnx/frozen-features.ts'
+import { frozenSamples } from '#worker/backbone/onnx/probe.ts'
+import { FeatureMemory } from '#worker/backbone/feature-memory.ts'
 import { listTaps } from '#worker/backbone/onnx/list-taps.ts'
 import { poolValues } from '#worker/backbone/onnx/pool-values.ts'
-import type { ModalityValues } from '#worker/dataset/dataset.ts'
+import { countOf, type ModalityValues } from '#worker/dataset/dataset.ts'
 import { transpose } from '#worker/graph/functions.ts'
 import { Graph } from '#worker/graph/graph.ts'
 import { elementCount } from '#worker/graph/tensor.ts'
@@ -14,8 +16,10 @@ import { loadGraph } from '#worker/onnx/load-graph.ts'
 import { createSession, floats } from '#worker/onnx/session.ts'
 import { stream } from '#worker/random.ts'
 import { imageFile, vectorFile } from '../../../fixtures/onnx-files.ts'
+import { folderForAll } from '../../../fixtures/temporary-folder.ts'
 
 const { ModelProto } = onnxProto.onnx
+const folder = folderForAll()
 const random = stream(5, 'values')
 const numbers = (count: number) => Float32Array.from({ length: count }, () => random.normal())
 const bytes = (count: number) => Uint8Array.from({ length: count }, () => random.integer(256))
@@ -39,6 +43,18 @@ async function fileOf(model: Uint8Array, taps: string[], side = 8): Promise<Back
     taps: taps.map((name) => read.taps.find((tap) => tap.name === name)!),
   }
 }
+/** The features of all samples, tap after tap. */
+async function frozenFeatures(task: FrozenTask, mebibytes?: number): Promise<Float32Array> {
+  const memory = new FeatureMemory(mebibytes)
+  const tables = await cachedFrozenFeatures(task, {
+    folder,
+    datasetHash: JSON.stringify(task.values.type === 'image' ? task.values.width : 'vectors'),
+    modality: 'm',
+    memory,
+  })
+  return frozenSamples('m', tables).rows(Array.from({ length: countOf(task.values) }, (_, index) => index))
+}
+
 const onCpu = { device: 'cpu', threads: 1 } as const
 
 /** The same network, reading [batch, height, width, 3]: its first node, which turns the axes, is left out. */
@@ -86,7 +102,9 @@ describe('features of a file', () => {
     const pixels = bytes(count * 64 * 3)
     const values: ModalityValues = { type: 'image', data: pixels, height: 8, width: 8 }
     const file = await fileOf(imageFile(), ['stage0', 'logits'])
-    const features = await frozenFeatures({ file, values, length: 4, ...onCpu })
+    const task = { file, values, length: 4, ...onCpu }
+    const features = await frozenFeatures(task)
+    expect(await frozenFeatures(task, 0)).toEqual(features)
 
     const input = Float32Array.from({ length: count * 192 }, (_, at) => {
       const [sample, c, position] = [Math.floor(at / 192), Math.floor((at % 192) / 64), at % 64]
