@@ -1,17 +1,15 @@
 import type { DeviceName } from '#contract/device.ts'
-import type { Session, Value } from '../onnx/session.ts'
-import { loadGraph } from '../onnx/load-graph.ts'
-import { floats } from '../onnx/session.ts'
-import { Graph } from '../graph/graph.ts'
-import { batchNormInference, conditional, expand, greater, multiply, scan } from '../graph/functions.ts'
 import { elementCount } from '../graph/tensor.ts'
-import { readSteps } from '../space/fusion.ts'
-import { playersOf } from '../space/players.ts'
+import { loadGraph } from '../onnx/load-graph.ts'
+import { floats, integers, type Session, type Value } from '../onnx/session.ts'
 import type { FusionSpace } from '../space/space.ts'
-import { fuseFeatures, reshapeFeatures, supernet, type Weigh } from '../space/supernet.ts'
-import { buildNetwork } from '../training/builder.ts'
-import { layoutOf, unpackStatistics, unpackWeights, type Layout } from '../training/layout.ts'
+import { supernet } from '../space/supernet.ts'
+import { layoutOf, type Layout } from '../training/layout.ts'
 import type { Values } from '../training/network.ts'
+import { cellGraph, type EvaluationGraph, featureGraph } from './coalitions/graphs.ts'
+import { type CellStep, planMixtures } from './coalitions/plan.ts'
+import { PaceKeeper, rowsPerRun, mixturesTogether } from './coalitions/sizes.ts'
+import { numbersOf, widthOf } from './coalitions/step-numbers.ts'
 
 /** What a supernet computes with, beside its inputs. */
 export interface SupernetState {
@@ -22,152 +20,200 @@ export interface SupernetState {
   steps: Float32Array
 }
 
+/** A loaded part of the supernet, and the weights and statistics that it asks for. */
+interface Stage extends Omit<EvaluationGraph, 'graph'> {
+  readonly session: Session
+}
+
+interface Shared {
+  state: SupernetState
+  breathe?: () => Promise<void>
+}
+
 /**
- * Evaluates many mixtures of one supernet on one batch. The model loops over the mixtures; the reshape layers, which
- * no mixture touches, are computed once a call, and an operation of weight 0 is not computed at all. Every mixture
- * goes through the same arithmetic whatever else is in the call, so its logits do not depend on the company.
+ * Evaluates many mixtures of one supernet on one batch. What they share is computed once: the reshape layers, which no
+ * mixture touches; every distinct sum at the input of a cell; every operation of an inner node once for what the node
+ * reads, if it is present at all; every distinct output of a cell (see `planMixtures`). The batch goes through in parts
+ * that stay in the cache.
+ *
+ * Every mixture goes through the same arithmetic whatever else is in the call, so its logits do not depend on the
+ * company.
  */
 export class CoalitionEvaluator {
   readonly #space: FusionSpace
   readonly #classes: number
-  readonly #batchSize: number
+  readonly #rows: number
   readonly #layout: Layout
-  readonly #session: Session
+  readonly #features: Stage
+  readonly #cells: readonly Stage[]
+  readonly #pace = new PaceKeeper()
 
   private constructor(
     space: FusionSpace,
     classes: number,
-    batchSize: number,
-    layout: Layout,
-    session: Session,
+    rows: number,
+    stages: { features: Stage; cells: readonly Stage[] },
   ) {
     this.#space = space
     this.#classes = classes
-    this.#batchSize = batchSize
-    this.#layout = layout
-    this.#session = session
+    this.#rows = rows
+    this.#layout = layoutOf(supernet(space, classes))
+    this.#features = stages.features
+    this.#cells = stages.cells
   }
 
+  /** @param options.batchSize Samples that a call is expected to have; any number may come. */
   static async create(
     space: FusionSpace,
     classes: number,
     options: { batchSize: number; device?: DeviceName; threads?: number },
   ): Promise<CoalitionEvaluator> {
-    const layout = layoutOf(supernet(space, classes), options.batchSize)
-    const graph = evaluationGraph(space, classes, layout, options.batchSize)
-    return new CoalitionEvaluator(space, classes, options.batchSize, layout, await loadGraph(graph, options))
+    const { batchSize, ...engine } = options
+    const rows = rowsPerRun(space.config, batchSize)
+    const load = async ({ graph, ...needs }: EvaluationGraph) => ({
+      ...needs,
+      session: await loadGraph(graph, engine),
+    })
+    const features = await load(featureGraph(space, rows))
+    const cells: Stage[] = []
+    for (let cell = 0; cell < space.config.cells; cell++)
+      cells.push(await load(cellGraph(space, classes, cell, rows)))
+    return new CoalitionEvaluator(space, classes, rows, { features, cells })
   }
 
   /**
    * Logits `[mixtures, count, classes]` of `count` samples under every mixture.
    * @param inputs By feature id `[count, length, channels]`.
    * @param mixtures `[players]` each, after softmax and mask.
+   * @param breathe Lets messages in between two runs of the engine; what it throws ends the evaluation.
    */
   async evaluate(
     state: SupernetState,
     inputs: Values,
     count: number,
     mixtures: readonly Float32Array[],
+    breathe?: () => Promise<void>,
   ): Promise<Float32Array> {
-    const rowSize = this.#classes
-    const logits = new Float32Array(mixtures.length * count * rowSize)
-    for (let start = 0; start < count; start += this.#batchSize) {
-      const rows = Math.min(this.#batchSize, count - start)
-      const { data } = (await this.#session.run(this.#feeds(state, inputs, start, rows, mixtures)))['logits']
-      mixtures.forEach((_, i) => {
-        const from = i * this.#batchSize * rowSize
-        logits.set(
-          (data as Float32Array).subarray(from, from + rows * rowSize),
-          (i * count + start) * rowSize,
+    const size = count * this.#classes
+    const logits = new Float32Array(mixtures.length * size)
+    const together = mixturesTogether(this.#space.config, this.#rows)
+    for (let from = 0; from < mixtures.length; from += together) {
+      const plan = planMixtures(this.#space, mixtures.slice(from, from + together))
+      const distinct = new Float32Array(plan.cells[plan.cells.length - 1].length * size)
+      for (let start = 0; start < count; start += this.#rows) {
+        const rows = Math.min(this.#rows, count - start)
+        const found = await this.#evaluateRows(
+          { state, breathe },
+          this.#batch(inputs, start, rows),
+          plan.cells,
         )
-      })
+        this.#copyRows(found, distinct, { start, rows, count })
+      }
+      plan.answers.forEach((step, i) =>
+        logits.set(distinct.subarray(step * size, (step + 1) * size), (from + i) * size),
+      )
     }
     return logits
   }
 
   async release(): Promise<void> {
-    await this.#session.release()
+    for (const { session } of [this.#features, ...this.#cells]) await session.release()
   }
 
-  #feeds(
-    state: SupernetState,
-    inputs: Values,
-    start: number,
-    rows: number,
-    mixtures: readonly Float32Array[],
-  ): Record<string, Value> {
-    const players = mixtures[0].length
-    const stacked = new Float32Array(mixtures.length * players)
-    mixtures.forEach((mixture, i) => stacked.set(mixture, i * players))
-    const feeds: Record<string, Value> = {
-      weights: floats(state.weights, [this.#layout.weightCount]),
-      mixtures: floats(stacked, [mixtures.length, players]),
+  /** Logits `[steps of the last cell, rows, classes]` of one part of the batch. */
+  async #evaluateRows(
+    shared: Shared,
+    inputs: Readonly<Record<string, Value>>,
+    cells: readonly (readonly CellStep[])[],
+  ): Promise<Float32Array> {
+    const { length, channels } = this.#space.config
+    const shape = [this.#rows, length, channels]
+    const known: Record<string, Value> = await this.#features.session.run({
+      ...this.#weightsOf(this.#features, shared.state),
+      ...inputs,
+    })
+    for (const [cell, steps] of cells.entries()) {
+      const last = cell === cells.length - 1
+      const outputShape = last ? [this.#rows, this.#classes] : shape
+      const outputs = await this.#runSteps(shared, cell, steps, known, elementCount(outputShape))
+      if (last) return outputs
+      known[`cell ${cell}`] = floats(outputs, [steps.length, ...outputShape])
     }
-    if (state.statistics.length > 0) feeds['statistics'] = floats(state.statistics, [state.statistics.length])
+    throw new RangeError('a supernet has one cell at least')
+  }
+
+  /** The outputs of a cell, `[steps, size]`, in runs that leave room for messages. */
+  async #runSteps(
+    { state, breathe }: Shared,
+    cell: number,
+    steps: readonly CellStep[],
+    known: Readonly<Record<string, Value>>,
+    size: number,
+  ): Promise<Float32Array> {
+    const stage = this.#cells[cell]
+    const fixed = { ...this.#weightsOf(stage, state), ...known }
+    const outputs = new Float32Array(steps.length * size)
+    let from = 0
+    while (from < steps.length) {
+      await breathe?.()
+      const some = steps.slice(from, from + this.#pace.stepsPerRun(cell))
+      const begun = performance.now()
+      const feeds: Record<string, Value> = {
+        ...fixed,
+        steps: floats(numbersOf(some), [some.length, widthOf(this.#space, cell)]),
+      }
+      if (cell > 0)
+        feeds['sources'] = integers(
+          some.flatMap(({ sources }) => sources),
+          [some.length, cell],
+        )
+      const results = Object.values(await stage.session.run(feeds))
+      outputs.set(results[0].data as Float32Array, from * size)
+      this.#pace.note(cell, some.length, performance.now() - begun)
+      from += some.length
+    }
+    return outputs
+  }
+
+  #weightsOf({ parameters, statistics }: Stage, state: SupernetState): Record<string, Value> {
+    const layout = this.#layout
+    const feeds: Record<string, Value> = {}
+    for (const { name, shape, offset } of layout.parameters)
+      if (parameters.includes(name))
+        feeds[name] = floats(state.weights.subarray(offset, offset + elementCount(shape)), shape)
+    for (const { name, channels, offset } of layout.statistics) {
+      if (!statistics.includes(name)) continue
+      const middle = offset + channels
+      feeds[`${name}/mean`] = floats(state.statistics.subarray(offset, middle), [channels])
+      feeds[`${name}/variance`] = floats(state.statistics.subarray(middle, middle + channels), [channels])
+    }
     if (state.steps.length > 0) feeds['dictionary-steps'] = floats(state.steps, [state.steps.length])
+    return feeds
+  }
+
+  /** `rows` samples from `start` on, padded with zeros. */
+  #batch(inputs: Values, start: number, rows: number): Record<string, Value> {
+    const feeds: Record<string, Value> = {}
     for (const { id, channels } of this.#space.features) {
       const shape = [this.#space.config.length, channels]
       const size = elementCount(shape)
-      const batch = new Float32Array(this.#batchSize * size)
+      const batch = new Float32Array(this.#rows * size)
       batch.set(inputs[id].subarray(start * size, (start + rows) * size))
-      feeds[id] = floats(batch, [this.#batchSize, ...shape])
+      feeds[id] = floats(batch, [this.#rows, ...shape])
     }
     return feeds
   }
-}
 
-/** Computes an operation only where its weight is not 0. */
-const skipAbsent: Weigh = (weight, shape, build) =>
-  conditional(
-    greater(weight, 0),
-    () => multiply(build(), weight),
-    () => expand(weight.graph.constant(0), shape),
-  )
-
-/**
- * Inputs `weights`, `statistics`, `dictionary-steps`, `mixtures` [coalitions, players] and every feature by its id;
- * output `logits` [coalitions, batch, classes].
- */
-function evaluationGraph(space: FusionSpace, classes: number, layout: Layout, batchSize: number): Graph {
-  const graph = new Graph({ name: 'coalitions', symbol: 'coalitions' })
-  const { byName } = unpackWeights(graph.input('weights', [layout.weightCount]), layout.parameters)
-  const statistics =
-    layout.statisticsCount > 0
-      ? unpackStatistics(graph.input('statistics', [layout.statisticsCount]), layout.statistics)
-      : undefined
-  const mixtures = graph.input('mixtures', [-1, playersOf(space).length])
-  const { inputs, dictionaries } = supernet(space, classes)
-  const { logits } = buildNetwork(
-    {
-      inputs,
-      classes,
-      build(builder, values) {
-        const features = reshapeFeatures(builder, space, values)
-        const stepOf = readSteps(builder, dictionaries)
-        const { outputs } = scan(graph, {
-          name: 'coalition',
-          states: [],
-          scanned: [mixtures],
-          body: (_, [mixture]) => ({
-            states: [],
-            outputs: [fuseFeatures(builder, space, features, mixture, stepOf, classes, skipAbsent)],
-          }),
-        })
-        return outputs[0]
-      },
-    },
-    graph,
-    {
-      batch: batchSize,
-      parameter: (name) => byName.get(name)!,
-      normalise: (name, x, weight, bias) => {
-        const { mean, variance } = statistics!.get(name)!
-        return batchNormInference(x, weight, bias, mean, variance)
-      },
-      extra: (name, shape) => graph.input(name, shape),
-      networkInput: (name, shape) => graph.input(name, shape),
-    },
-  )
-  graph.output(logits, 'logits')
-  return graph
+  /** Logits `[steps, rows of a run, classes]` to their places in `[steps, count, classes]`. */
+  #copyRows(
+    from: Float32Array,
+    to: Float32Array,
+    part: { start: number; rows: number; count: number },
+  ): void {
+    const classes = this.#classes
+    for (let step = 0; step * this.#rows * classes < from.length; step++) {
+      const first = step * this.#rows * classes
+      to.set(from.subarray(first, first + part.rows * classes), (step * part.count + part.start) * classes)
+    }
+  }
 }

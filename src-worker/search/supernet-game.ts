@@ -1,6 +1,6 @@
 import type { MetricName } from '#contract/config.ts'
 import type { Player } from '#contract/genotype.ts'
-import type { Coalition } from '../shapley/coalition.ts'
+import { byFirstPlayers, type Coalition } from '../shapley/coalition.ts'
 import type { Game } from '../shapley/game.ts'
 import { maskMixture } from '../space/players.ts'
 import { metrics } from '../training/metrics/index.ts'
@@ -20,7 +20,7 @@ export function supernetGame(options: {
   renormalise: boolean
   /** The task's main score when left out. */
   metric?: MetricName
-  /** Called between the batches of an estimation; what it throws ends it. */
+  /** Called between runs of the engine; what it throws ends the estimation. */
   breathe?: () => Promise<void>
 }): Game {
   const { players, evaluator, state, mixture, batch, renormalise, metric = 'score', breathe } = options
@@ -28,12 +28,14 @@ export function supernetGame(options: {
   const count = labels.length
   return {
     players,
+    // players stand cell by cell
+    compare: byFirstPlayers,
     async values(coalitions: readonly Coalition[]) {
       await breathe?.()
       const mixtures = coalitions.map((coalition) =>
         maskMixture(players, mixture, coalition, { renormalise }),
       )
-      const logits = await evaluator.evaluate(state, batch.inputs, count, mixtures)
+      const logits = await evaluator.evaluate(state, batch.inputs, count, mixtures, breathe)
       return coalitions.map((_, i) => {
         const own = logits.subarray(i * count * classes, (i + 1) * count * classes)
         return metrics[metric].measure({ task, logits: own, labels, classes })

@@ -7,8 +7,8 @@ import { estimate } from '../shapley/estimator.ts'
 import { estimators } from '../shapley/estimators/index.ts'
 import type { Game } from '../shapley/game.ts'
 
-/** Coalitions that go into one call of the engine: enough to pay for the call, few enough to answer in between. */
-const coalitionsPerCall = 48
+/** Coalitions that are valued together: the more, the more they share; few enough to tell progress in between. */
+const coalitionsPerCall = 256
 
 /** Shapley values of a game by the configured estimator, with the budgets of this epoch. */
 export async function valuePlayers(

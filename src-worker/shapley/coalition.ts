@@ -53,3 +53,10 @@ export class Coalition {
     return Array.from({ length: this.players }, (_, i) => i).filter((i) => this.has(i))
   }
 }
+
+/** By the first player in whom two coalitions differ, absent before present: neighbours share their first players. */
+export function byFirstPlayers(a: Coalition, b: Coalition): number {
+  for (let player = 0; player < a.players; player++)
+    if (a.has(player) !== b.has(player)) return a.has(player) ? 1 : -1
+  return 0
+}

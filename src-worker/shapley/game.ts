@@ -12,6 +12,8 @@ export interface Game {
    * An `AbortError` thrown here ends an estimation as it is; any other error becomes `evaluation-failed`.
    */
   values(coalitions: readonly Coalition[]): Promise<number[]>
+  /** Sorts coalitions so that those which share work stand together; any order is as good where there is none. */
+  compare?(a: Coalition, b: Coalition): number
 }
 
 const namedPlayers = 12

@@ -20,8 +20,9 @@ export interface MemoisedGame extends Game {
 }
 
 /**
- * Evaluates each coalition once, also when asked twice at the same time. New coalitions go to the game in the order
- * of their first request, in batches. A failed batch is forgotten, so that it may be asked again.
+ * Evaluates each coalition once, also when asked twice at the same time. New coalitions go to the game in the game's
+ * own order, or else in that of their first request, in batches. A failed batch is forgotten, so that it may be asked
+ * again.
  *
  * Throws `evaluation-failed`, naming the coalition, when the game fails or a value is not a finite number.
  */
@@ -47,6 +48,7 @@ export function memoise(game: Game, options: MemoiseOptions = {}): MemoisedGame 
     const wanted = new Map(coalitions.map((coalition) => [coalition.key, coalition]))
     const fresh = [...wanted.values()].filter(({ key }) => !known.has(key) && !underway.has(key))
     if (fresh.length > 0) {
+      if (game.compare) fresh.sort((a, b) => game.compare!(a, b))
       const evaluation = evaluate(fresh).finally(() => fresh.forEach(({ key }) => underway.delete(key)))
       for (const { key } of fresh) underway.set(key, evaluation)
     }

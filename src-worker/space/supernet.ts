@@ -1,5 +1,5 @@
 import { add, concat, gemm, multiply, reshape } from '../graph/functions.ts'
-import type { Shape, Tensor } from '../graph/tensor.ts'
+import type { Tensor } from '../graph/tensor.ts'
 import type { Builder } from '../training/network.ts'
 import {
   buildCellOutput,
@@ -55,21 +55,14 @@ export function reshapeFeatures(
   return space.features.map(({ id }) => reshapeFeature(builder, space, id, inputs[id]))
 }
 
-/**
- * Answers weight · operation. A graph that only evaluates may leave the operation out where its weight, a tensor
- * `[1]`, is zero; `shape` is that of the operation's result.
- */
-export type Weigh = (weight: Tensor, shape: Shape, build: () => Tensor) => Tensor
-
 /** The rest of a supernet: from the features after their reshape layers to class scores `[batch, classes]`. */
-export function fuseFeatures(
+function fuseFeatures(
   builder: Builder,
   space: FusionSpace,
   features: readonly Tensor[],
   mixture: Tensor,
   stepOf: StepOf,
   classes: number,
-  weigh: Weigh = (weight, _shape, build) => multiply(build(), weight),
 ): Tensor {
   const weightsOf = splitMixture(space, mixture)
   const featureSums = mixFeatures(space, features, weightsOf)
@@ -77,7 +70,7 @@ export function fuseFeatures(
   for (let cell = 0; cell < space.config.cells; cell++) {
     builder.scope(`cell ${cell}`, () => {
       const s = addWeighted(cells, weightsOf(`cell${cell}/edge`).slice(features.length), featureSums[cell])
-      cells.push(buildCell(builder, space, cell, s, weightsOf, stepOf, weigh))
+      cells.push(buildCell(builder, space, cell, s, weightsOf, stepOf))
     })
   }
   return buildHead(builder, cells, classes)
@@ -91,7 +84,6 @@ function buildCell(
   s: Tensor,
   weightsOf: WeightsOf,
   stepOf: StepOf,
-  weigh: Weigh,
 ): Tensor {
   const nodes: Tensor[] = []
   for (let node = 0; node < space.config.steps; node++) {
@@ -100,8 +92,9 @@ function buildCell(
       const input = addWeighted(nodes, earlier, multiply(s, add(x, y)))
       const weights = weightsOf(`cell${cell}/node${node}/op`)
       const results = space.operations.map((operation, i) =>
-        weigh(weights[i], s.shape, () =>
+        multiply(
           buildOperation(builder, space, { cell, node, operation }, [input, input], stepOf),
+          weights[i],
         ),
       )
       nodes.push(results.reduce((sum, result) => add(sum, result)))

@@ -168,14 +168,12 @@ export async function measureSearch(
   }
 }
 
-/** Beginnings of random permutations, as an estimation asks for: sizes are uniform. */
+/** All beginnings of some random permutations, as an estimation asks for: what they share, they share there too. */
 function someCoalitions(players: number): Coalition[] {
   const random = stream(1, 'coalitions')
-  const count = Math.min(8, players)
-  return Array.from({ length: count }, (_, i) => {
-    const size = Math.round(((i + 0.5) / count) * players)
-    return Coalition.of(players, random.permutation(players).slice(0, size))
-  })
+  return Array.from({ length: Math.ceil(64 / players) }, () => random.permutation(players)).flatMap((order) =>
+    order.map((_, i) => Coalition.of(players, order.slice(0, i + 1))),
+  )
 }
 
 /** Of 15 random genotypes the one of middling cost: what a search will choose is not known before. */

@@ -114,7 +114,7 @@ export function batchNormTraining(
   return { y, mean: reshape(mean, weight.shape), variance: reshape(variance, weight.shape) }
 }
 
-/** Batch norm of x[.., C] by given statistics [C]: two passes over x. */
+/** Batch norm of x[.., C] by given statistics [C]: two passes over x. Its line is built where the weights are. */
 export function batchNormInference(
   x: Tensor,
   weight: Tensor,
@@ -123,6 +123,9 @@ export function batchNormInference(
   variance: Tensor,
   epsilon = 1e-5,
 ): Tensor {
-  const scale = divide(weight, sqrt(add(variance, epsilon)))
-  return add(multiply(x, scale), subtract(bias, multiply(mean, scale)))
+  const { scale, shift } = weight.graph.within(weight.graph, () => {
+    const scale = divide(weight, sqrt(add(variance, epsilon)))
+    return { scale, shift: subtract(bias, multiply(mean, scale)) }
+  })
+  return add(multiply(x, scale), shift)
 }

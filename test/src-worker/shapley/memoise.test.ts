@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Coalition } from '#worker/shapley/coalition.ts'
+import { byFirstPlayers, Coalition } from '#worker/shapley/coalition.ts'
 import type { Game } from '#worker/shapley/game.ts'
 import { memoise } from '#worker/shapley/memoise.ts'
 import { maskOf, playersOf, tableGame } from './games.ts'
@@ -36,6 +36,17 @@ describe('memoise', () => {
     const { game, batches } = tableGame(values)
     await memoise(game, { batchSize: 2 }).values([of(3), of(1), of(3), of(2), of(0), of()])
     expect(batches).toEqual([[of(3).key, of(1).key], [of(2).key, of(0).key], [of().key]])
+  })
+
+  it('hands them over in the order of the game where it has one', async () => {
+    const { game, batches } = tableGame(values)
+    const asked = [of(3), of(1), of(0, 1), of(), of(0)]
+    const answers = await memoise({ ...game, compare: byFirstPlayers }, { batchSize: 3 }).values(asked)
+    expect(batches).toEqual([
+      [of().key, of(3).key, of(1).key],
+      [of(0).key, of(0, 1).key],
+    ])
+    expect(answers).toEqual([0.8, 0.2, 0.3, 0, 0.1])
   })
 
   it.each([NaN, Infinity, undefined])('names the coalition whose value is %s', async (value) => {

@@ -1,0 +1,41 @@
+import type { SpaceConfig } from '#contract/config.ts'
+
+/**
+ * Bytes that one tensor `[rows, length, channels]` takes at most. A step reads and writes a few such tensors again and
+ * again; at this size they stay in the second-level cache of a core, and products are still large enough.
+ */
+const tensorBytes = 512 * 1024
+/** Bytes of the outputs of cells that are kept for the cells after them. */
+const outputBytes = 256 * 1024 * 1024
+/** How long a run of the engine may take: until it ends, nobody can stop it. */
+const runMs = 200
+const firstSteps = 16
+
+type Size = Pick<SpaceConfig, 'length' | 'channels' | 'cells'>
+
+/** Samples of a run: a batch in equal parts. */
+export function rowsPerRun({ length, channels }: Size, batchSize: number): number {
+  const most = Math.max(1, Math.floor(tensorBytes / (4 * length * channels)))
+  return Math.ceil(batchSize / Math.ceil(batchSize / most))
+}
+
+/** Mixtures that are planned together, even if none shares an output with another. */
+export function mixturesTogether({ length, channels, cells }: Size, rows: number): number {
+  const bytes = 4 * rows * length * channels * Math.max(1, cells - 1)
+  return Math.max(1, Math.floor(outputBytes / bytes))
+}
+
+/** Finds how many steps of a cell a run may have, from how long the runs before took. */
+export class PaceKeeper {
+  readonly #steps = new Map<number, number>()
+
+  stepsPerRun(cell: number): number {
+    return this.#steps.get(cell) ?? firstSteps
+  }
+
+  note(cell: number, steps: number, ms: number): void {
+    const fitting = (steps * runMs) / Math.max(ms, 1)
+    // one run with few new operations says little about the next
+    this.#steps.set(cell, Math.max(1, Math.min(Math.floor(fitting), 2 * this.stepsPerRun(cell))))
+  }
+}

@@ -1,0 +1,137 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { parseRunConfig } from '#contract/config.ts'
+import { stream } from '#worker/random.ts'
+import { CoalitionEvaluator, type SupernetState } from '#worker/search/coalition-evaluator.ts'
+import { inferenceExtra } from '#worker/search/dictionary-extra.ts'
+import { maskMixture, playersOf } from '#worker/space/players.ts'
+import { createSpace } from '#worker/space/space.ts'
+import { supernet } from '#worker/space/supernet.ts'
+import { initialise, layoutOf } from '#worker/training/layout.ts'
+import type { Values } from '#worker/training/network.ts'
+import { Predictor } from '#worker/training/predictor.ts'
+
+const classes = 3
+const count = 11
+const features = [
+  { id: 'a.0', channels: 3 },
+  { id: 'b.0', channels: 5 },
+]
+const released: { release(): Promise<void> }[] = []
+afterAll(async () => {
+  for (const model of released) await model.release()
+})
+
+const cases = [
+  { name: 'bm-nas', cells: 1, steps: 1 },
+  { name: 'bm-nas', cells: 2, steps: 2 },
+  { name: 'bm-nas', cells: 3, steps: 1 },
+  { name: 'sm-shapnas', cells: 1, steps: 2 },
+  { name: 'sm-shapnas', cells: 2, steps: 1 },
+]
+
+describe.each(cases)('mixtures of a supernet: $name, $cells cells of $steps inner nodes', (size) => {
+  const config = { dataset: { kind: 'emoji8' }, space: { ...size, channels: 4, length: 6 } }
+  const space = createSpace(parseRunConfig(config, 'test').space, features)
+  const players = playersOf(space)
+  const network = supernet(space, classes)
+  const random = stream(3, 'mixtures', size.name, size.cells)
+  const inputs: Values = Object.fromEntries(
+    features.map(({ id, channels }) => [
+      id,
+      Float32Array.from({ length: count * space.config.length * channels }, () => random.normal()),
+    ]),
+  )
+  const mixture = players.map(() => 0.2 + random.next())
+  const mixtures = walksOf(4).map((members) =>
+    maskMixture(players, mixture, { has: (player) => members.includes(player) }),
+  )
+  const renormalised = walksOf(1).map((members) =>
+    maskMixture(players, mixture, { has: (player) => members.includes(player) }, { renormalise: true }),
+  )
+  const rowOf = (logits: Float32Array, i: number) =>
+    logits.slice(i * count * classes, (i + 1) * count * classes)
+
+  /** The coalitions of random permutations of the players, and some at random, which have less in common. */
+  function walksOf(permutations: number): number[][] {
+    const walks = Array.from({ length: permutations }, () => random.permutation(players.length)).flatMap(
+      (order) => order.map((_, i) => order.slice(0, i)),
+    )
+    const others = Array.from({ length: 10 }, () =>
+      players.flatMap((_, i) => (random.next() < 0.5 ? [i] : [])),
+    )
+    return [...walks, ...others, players.map((_, i) => i)]
+  }
+
+  async function prepare() {
+    const predictor = await Predictor.create(network, { batchSize: count })
+    const evaluator = await CoalitionEvaluator.create(space, classes, { batchSize: count })
+    released.push(predictor, evaluator)
+    const weights = initialise(predictor.layout.parameters, stream(5, 'weights'))
+    const extra = inferenceExtra(network.dictionaries, predictor.layout, weights)
+    const statistics = await predictor.calibrate(weights, [inputs], {
+      mixture: Float32Array.from(mixture),
+      ...extra,
+    })
+    const state: SupernetState = {
+      weights,
+      statistics,
+      steps: extra['dictionary-steps'] ?? new Float32Array(0),
+    }
+    return { predictor, evaluator, state, extra }
+  }
+
+  it('have the logits of the plain supernet, masked or renormalised', async () => {
+    const { predictor, evaluator, state, extra } = await prepare()
+    const all = [...mixtures, ...renormalised]
+    const logits = await evaluator.evaluate(state, inputs, count, all)
+    for (const [i, mixture] of all.entries()) {
+      const plain = await predictor.predict(state.weights, state.statistics, inputs, count, {
+        mixture,
+        ...extra,
+      })
+      const own = rowOf(logits, i)
+      expect(Math.max(...own.map((logit, k) => Math.abs(logit - plain[k])))).toBeLessThan(1e-5)
+    }
+  })
+
+  it('have the same logits alone and in any company, bit for bit', async () => {
+    const { evaluator, state } = await prepare()
+    const together = await evaluator.evaluate(state, inputs, count, mixtures)
+    const order = stream(4, 'order').permutation(mixtures.length).slice(0, 25)
+    const shuffled = await evaluator.evaluate(
+      state,
+      inputs,
+      count,
+      order.map((i) => mixtures[i]),
+    )
+    order.forEach((i, at) => expect(rowOf(shuffled, at)).toEqual(rowOf(together, i)))
+    for (const i of order.slice(0, 5))
+      expect(await evaluator.evaluate(state, inputs, count, [mixtures[i]])).toEqual(rowOf(together, i))
+  })
+
+  it('are not touched by numbers that others spoil', async () => {
+    const { evaluator, state } = await prepare()
+    const { parameters } = layoutOf(network)
+    const weights = state.weights.slice()
+    const { offset } = parameters.find(({ name }) => name.startsWith('cell0/node0/') && name.endsWith('/w'))!
+    weights[offset] = NaN
+    const spoilt = { ...state, weights }
+    const together = await evaluator.evaluate(spoilt, inputs, count, mixtures)
+    const clean = mixtures.flatMap((_, i) => (rowOf(together, i).some(Number.isNaN) ? [] : [i]))
+    expect(clean.length).toBeGreaterThan(0)
+    expect(clean.length).toBeLessThan(mixtures.length)
+    const alone = await evaluator.evaluate(
+      spoilt,
+      inputs,
+      count,
+      clean.map((i) => mixtures[i]),
+    )
+    clean.forEach((i, at) => expect(rowOf(alone, at)).toEqual(rowOf(together, i)))
+  })
+
+  it('end where the caller says so between two runs of the engine', async () => {
+    const { evaluator, state } = await prepare()
+    const stop = () => Promise.reject(new DOMException('stopped', 'AbortError'))
+    await expect(evaluator.evaluate(state, inputs, count, mixtures, stop)).rejects.toThrow('stopped')
+  })
+})
