@@ -32,6 +32,13 @@ const emoji8Spec = z.strictObject({
   samplesPerClass: z.int().min(10).optional(),
 })
 
+/** icons18: line icons and their names, each in one to four of eighteen categories, built from an icon package on first use. */
+const icons18Spec = z.strictObject({
+  kind: z.literal('icons18'),
+  /** Decides the split, as that of emoji8 does. */
+  salt: z.string().min(1).default('icons18-v1'),
+})
+
 /** How a user's own table is read: one row a sample, one column a modality. */
 export const tableSettings = z.strictObject({
   modalities: z.record(
@@ -58,7 +65,7 @@ export const tableSpec = z.strictObject({
   ...tableSettings.shape,
 })
 
-export const datasetSpec = z.discriminatedUnion('kind', [emoji8Spec, tableSpec])
+export const datasetSpec = z.discriminatedUnion('kind', [emoji8Spec, icons18Spec, tableSpec])
 export type DatasetSpec = z.infer<typeof datasetSpec>
 
 /** Samples a split. */

@@ -7,7 +7,7 @@ import { grantId } from './files.ts'
 
 export type { SamplePreview }
 
-/** `emoji8` for the demo data; the others are random. */
+/** `emoji8` and `icons18` for built-in data; the others are random. */
 const datasetId = z.string().regex(/^[a-z0-9-]{1,32}$/)
 const datasetName = z.string().trim().min(1).max(120)
 /** The content hash of a dataset. */

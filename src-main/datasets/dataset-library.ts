@@ -26,7 +26,9 @@ export interface DatasetLibraryOptions {
 }
 
 /** What is always there, and its names. */
-const builtIn: ReadonlyMap<string, DatasetSpec> = new Map([['emoji8', datasetSpec.parse({ kind: 'emoji8' })]])
+const builtIn: ReadonlyMap<string, DatasetSpec> = new Map(
+  ['emoji8', 'icons18'].map((kind) => [kind, datasetSpec.parse({ kind })]),
+)
 
 /** The datasets of a data folder, and the work of bringing new ones in. */
 export class DatasetLibrary {

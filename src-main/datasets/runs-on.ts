@@ -19,7 +19,7 @@ export class RunsOnDatasets {
   of(spec: DatasetSpec, name: string | undefined, runs: readonly RunSummary[]): RunSummary[] {
     const names = new Set([name, spec.kind === 'table' ? basename(spec.path) : undefined])
     return runs.filter(({ id, dataset }) => {
-      const perhaps = spec.kind === 'emoji8' ? dataset.startsWith('emoji8') : names.has(dataset)
+      const perhaps = spec.kind === 'table' ? names.has(dataset) : dataset.startsWith(spec.kind)
       if (!perhaps) return false
       const other = this.#specOf(id)
       return other !== null && sameData(spec, other)

@@ -102,7 +102,7 @@ describe('a table in the library', () => {
     await expect(call()['datasets.import'](grant, settings, 'mine', work())).rejects.toMatchObject({
       code: 'rows-rejected',
     })
-    expect((await call()['datasets.list']()).map(({ name }) => name)).toEqual(['emoji8'])
+    expect((await call()['datasets.list']()).map(({ name }) => name)).toEqual(['emoji8', 'icons18'])
     expect(readdirSync(join(dataDir, 'library'))).toEqual([])
     told.length = 0
     id = (await call()['datasets.import'](grant, { ...settings, unusableRows: 'leave out' }, 'mine', work()))!
@@ -187,7 +187,7 @@ describe('samples to look at', () => {
     expect(all.samples[0]).toMatchObject({ id: expect.stringMatching(/^row \d+$/), vectors: {} })
     expect(all.samples[0].images['picture']).toMatch(/^data:image\/webp;base64,/)
     const circles = await page({ label: 0, limit: 1 })
-    expect(circles).toMatchObject({ total: 2, samples: [{ label: 0 }] })
+    expect(circles).toMatchObject({ total: 2, samples: [{ labels: [0] }] })
     const { texts, index } = all.samples[3]
     expect(
       (await page({ text: texts['caption'].toUpperCase() })).samples.map((sample) => sample.index),
@@ -239,6 +239,6 @@ it('a damaged entry is reported, and the others are listed', async () => {
   mkdirSync(folder)
   writeFileSync(join(folder, 'dataset.json'), '{"schemaVersion":1}')
   reported.length = 0
-  expect((await call()['datasets.list']()).map(({ name }) => name)).toEqual(['emoji8', 'shapes'])
+  expect((await call()['datasets.list']()).map(({ name }) => name)).toEqual(['emoji8', 'icons18', 'shapes'])
   expect(reported).toMatchObject([{ code: 'dataset-damaged', where: join(folder, 'dataset.json') }])
 })

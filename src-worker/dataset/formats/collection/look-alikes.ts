@@ -11,7 +11,8 @@ const grid = 16
  *
  * Correlation ignores colour and contrast on purpose: a green and a blue heart are one picture. At 0.95 all clock faces
  * fall together, all hearts, balls, squares, and smileys that differ by an eyebrow; at 0.93 unlike people and buttons
- * with unlike letters begin to join, at 0.97 the clock faces come apart.
+ * with unlike letters begin to join, at 0.97 the clock faces come apart. Of line drawings, signs in the same frame fall
+ * together at 0.95: plus, minus and arrow in a square.
  *
  * `pixels` [picture, size, size, 3]; size is a multiple of 16. `names` is the family of each picture.
  */

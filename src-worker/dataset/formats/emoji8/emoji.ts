@@ -1,21 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { z } from 'zod'
-import { Problem } from '#contract/problem.ts'
-
-/** One emoji in one art style, not yet rasterised. */
-export interface Emoji {
-  /** `noto 1f600` */
-  readonly id: string
-  /** The English name of Unicode CLDR. */
-  readonly text: string
-  /** Index into `groupNames`. */
-  readonly label: number
-  /** Equal for all gender, skin, hair and direction variants of one emoji, in every style. */
-  readonly family: string
-  /** A whole SVG document. */
-  readonly svg: string
-}
+import type { Drawing } from '../collection/collection.ts'
+import { readPackaged } from '../collection/packaged-file.ts'
 
 const styles = { noto: '@iconify-json/noto', 'fluent-flat': '@iconify-json/fluent-emoji-flat' } as const
 const names = 'emojibase-data'
@@ -59,16 +44,17 @@ export async function readSources(): Promise<string[]> {
 
 /**
  * All emoji of the eight groups without keycaps, skin tones left at the neutral one, drawn `size` pixels a side: first
- * one style, then the other.
+ * one style, then the other. Each is called by style and code points (`noto 1f600`), its text is the English name of
+ * Unicode CLDR, and all gender, skin, hair and direction variants in every style are one family.
  */
-export async function readEmoji(size: number): Promise<Emoji[]> {
+export async function readEmoji(size: number): Promise<Drawing[]> {
   const list = await readPackaged(`${names}/en/data.json`, emojiList)
   const perStyle = Object.entries(styles).map(async ([style, source]) => {
     const [characters, set] = await Promise.all([
       readPackaged(`${source}/chars.json`, iconNames),
       readPackaged(`${source}/icons.json`, iconSet),
     ])
-    return list.flatMap(({ label, hexcode, group }): Emoji[] => {
+    return list.flatMap(({ label, hexcode, group }): Drawing[] => {
       const groupName = groupNames[group ?? -1]
       const code = codePointsOf(hexcode)
         .filter((point) => point !== emojiStyle)
@@ -81,7 +67,7 @@ export async function readEmoji(size: number): Promise<Emoji[]> {
         {
           id: `${style} ${code}`,
           text: label,
-          label: emojiClasses.indexOf(groupName),
+          labels: [emojiClasses.indexOf(groupName)],
           family: familyOf(hexcode),
           svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="${viewBox}">${body}</svg>`,
         },
@@ -114,13 +100,4 @@ export function familyOf(hexcode: string): string {
 
 function codePointsOf(hexcode: string): string[] {
   return hexcode.toLowerCase().split('-')
-}
-
-async function readPackaged<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  try {
-    const file = createRequire(import.meta.url).resolve(path)
-    return schema.parse(JSON.parse(await readFile(file, 'utf8')))
-  } catch (error) {
-    throw new Problem('file-unreadable', path, `is the package installed? ${String(error)}`, { cause: error })
-  }
 }
