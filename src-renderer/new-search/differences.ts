@@ -1,4 +1,5 @@
 import { operationName } from '../words.ts'
+import { builtInData } from './built-in-data.ts'
 import { stepOf, type Step } from './faults.ts'
 import { titled } from './field-at.ts'
 import { backboneFields, featureGroup, spaceGroups, strategyGroups, type Field } from './fields.ts'
@@ -65,7 +66,11 @@ function dataDifferences(form: Form, base: Form): Difference[] {
   return found
 }
 
-const sourceWords = { emoji8: 'the demo data', table: 'a table' } as const
+const sourceWords = {
+  emoji8: builtInData.emoji8.called,
+  icons18: builtInData.icons18.called,
+  table: 'a table',
+} as const
 
 const columnsText = (form: Form) =>
   form.modalities.table

@@ -35,8 +35,10 @@ function keptForm(text: string, before: Form): Form {
     settings: { ...before.settings, ...kept.settings },
     datasets: {
       emoji8: { ...before.datasets.emoji8, ...kept.datasets.emoji8 },
+      icons18: { ...before.datasets.icons18, ...kept.datasets.icons18 },
       table: { ...before.datasets.table, ...kept.datasets.table },
     },
+    modalities: { ...before.modalities, ...kept.modalities },
     study: { ...emptyStudy(), ...kept.study },
   }
 }

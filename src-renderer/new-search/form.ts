@@ -1,5 +1,5 @@
 import { backboneConfig, runConfig, type OnnxConfig, type RunConfig } from '#contract/config.ts'
-import { datasetSpec, type ModalityType } from '#contract/dataset.ts'
+import { datasetSpec, type DatasetSpec, type ModalityType } from '#contract/dataset.ts'
 import { operationsOf, spaceNames, type SpaceName } from '#contract/genotype.ts'
 import { putSetting, settingAt } from '#contract/setting-path.ts'
 import type { StudyAxis } from '#contract/study.ts'
@@ -7,6 +7,7 @@ import {
   backboneFields,
   emojiFields,
   featureGroup,
+  iconFields,
   spaceGroups,
   strategyGroups,
   tableFields,
@@ -18,7 +19,7 @@ export type Values = Record<string, string>
 
 export interface Modality {
   name: string
-  /** Column of the table; empty for the demo data. */
+  /** Column of the table; empty for built-in data. */
   column: string
   type: ModalityType
   /** Settings of the built-in backbone that fits the type. */
@@ -27,9 +28,9 @@ export interface Modality {
   file: OnnxConfig | null
 }
 
-export type Source = 'emoji8' | 'table'
+export type Source = DatasetSpec['kind']
 
-/** A configuration as it is being written; both sources are kept while one of them is chosen. */
+/** A configuration as it is being written; all sources are kept while one of them is chosen. */
 export interface Form {
   source: Source
   settings: Values
@@ -53,20 +54,16 @@ export const emptyStudy = (): StudyForm => ({ vary: {}, axes: [], seeds: '1' })
 export const settingFields: readonly Field[] = [featureGroup, ...spaceGroups, ...strategyGroups].flatMap(
   ({ fields }) => fields,
 )
-export const datasetFields: Record<Source, readonly Field[]> = { emoji8: emojiFields, table: tableFields }
+export const datasetFields: Record<Source, readonly Field[]> = {
+  emoji8: emojiFields,
+  icons18: iconFields,
+  table: tableFields,
+}
 
 export const backboneKind = (type: ModalityType): 'cnn' | 'maxout' => (type === 'image' ? 'cnn' : 'maxout')
 
 /** A form with every default of the configuration's schema. */
-export function emptyForm(): Form {
-  return {
-    ...formFromConfig(runConfig.parse({ dataset: { kind: 'emoji8' } })),
-    datasets: {
-      emoji8: valuesFrom(emojiFields, { dataset: datasetSpec.parse({ kind: 'emoji8' }) }),
-      table: tableDefaults(),
-    },
-  }
-}
+export const emptyForm = (): Form => formFromConfig(runConfig.parse({ dataset: { kind: 'emoji8' } }))
 
 /** The form that gives this configuration. */
 export function formFromConfig(config: RunConfig): Form {
@@ -78,12 +75,13 @@ export function formFromConfig(config: RunConfig): Form {
     if (own.kind === 'onnx') return { backbone: defaults, file: own }
     return { backbone: { ...defaults, ...valuesFrom(backboneFields[own.kind], own) }, file: null }
   }
-  const demo = (['image', 'text'] as const).map((type) => ({
-    name: type,
-    column: '',
-    type,
-    ...(dataset.kind === 'emoji8' ? backboneOf(type, type) : { backbone: defaultBackbone(type), file: null }),
-  }))
+  const pictureAndName = (kind: Source): Modality[] =>
+    (['image', 'text'] as const).map((type) => ({
+      name: type,
+      column: '',
+      type,
+      ...(dataset.kind === kind ? backboneOf(type, type) : { backbone: defaultBackbone(type), file: null }),
+    }))
   const columns =
     dataset.kind === 'table'
       ? Object.entries(dataset.modalities).map(([name, { column, type }]) => ({
@@ -97,13 +95,14 @@ export function formFromConfig(config: RunConfig): Form {
     source: dataset.kind,
     settings: valuesFrom(settingFields, config),
     datasets: {
-      emoji8:
-        dataset.kind === 'emoji8'
-          ? valuesFrom(emojiFields, config)
-          : valuesFrom(emojiFields, { dataset: datasetSpec.parse({ kind: 'emoji8' }) }),
-      table: dataset.kind === 'table' ? valuesFrom(tableFields, config) : tableDefaults(),
+      ...datasetDefaults(),
+      [dataset.kind]: valuesFrom(datasetFields[dataset.kind], config),
     },
-    modalities: { emoji8: demo, table: columns },
+    modalities: {
+      emoji8: pictureAndName('emoji8'),
+      icons18: pictureAndName('icons18'),
+      table: columns,
+    },
     study: emptyStudy(),
   }
 }
@@ -132,9 +131,14 @@ export const defaultBackbone = (type: ModalityType): Values => {
   return valuesFrom(backboneFields[kind], backboneConfig.parse({ kind }))
 }
 
-function tableDefaults(): Values {
+function datasetDefaults(): Record<Source, Values> {
   const dataset = datasetSpec.parse({ kind: 'table', path: '-', label: '-', modalities: {} })
-  return { ...valuesFrom(tableFields, { dataset }), 'dataset.path': '', 'dataset.label': '' }
+  const ofKind = (kind: Source) => valuesFrom(datasetFields[kind], { dataset: datasetSpec.parse({ kind }) })
+  return {
+    emoji8: ofKind('emoji8'),
+    icons18: ofKind('icons18'),
+    table: { ...valuesFrom(tableFields, { dataset }), 'dataset.path': '', 'dataset.label': '' },
+  }
 }
 
 /** The fields' values as text; what a configuration leaves out is empty. */

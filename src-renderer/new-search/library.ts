@@ -8,13 +8,13 @@ function dataKey(value: unknown): string {
   return entries.map(([key, inner]) => `${key}:${dataKey(inner)}`).join(',')
 }
 
-/** The dataset of the library that the form is about; undefined for demo data and for tables that are not in it. */
+/** The dataset of the library that the form is about; undefined for built-in data and for tables that are not in it. */
 export function entryOf(form: Form, entries: readonly DatasetEntry[]): DatasetEntry | undefined {
-  if (form.source === 'emoji8') return undefined
+  if (form.source !== 'table') return undefined
   const key = dataKey(configFromForm(form)['dataset'])
   return entries.find(({ spec }) => dataKey(spec) === key)
 }
 
-/** The imported ones; demo data are offered with their own fields. */
+/** The imported ones; built-in data are offered with their own fields. */
 export const importedOf = (entries: readonly DatasetEntry[]): DatasetEntry[] =>
-  entries.filter(({ spec }) => spec.kind !== 'emoji8')
+  entries.filter(({ spec }) => spec.kind === 'table')

@@ -1,12 +1,16 @@
 import { dropout, trained, type Field, type FieldGroup } from './field.ts'
 
+const salt: Field = {
+  path: 'dataset.salt',
+  label: 'Split salt',
+  kind: 'text',
+  meaning: 'Any word; another word draws another split into train, validation and test.',
+}
+
+export const iconFields: readonly Field[] = [salt]
+
 export const emojiFields: readonly Field[] = [
-  {
-    path: 'dataset.salt',
-    label: 'Split salt',
-    kind: 'text',
-    meaning: 'Any word; another word draws another split into train, validation and test.',
-  },
+  salt,
   {
     path: 'dataset.samplesPerClass',
     label: 'Samples per class',
