@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { estimatorNames, type RunConfig } from './config.ts'
+import { estimatorNames, metricNames, type RunConfig } from './config.ts'
 import { deviceName } from './device.ts'
 import { latest, type RunState } from './run-state.ts'
 import { shapleyResult, type ShapleyResult } from './shapley.ts'
@@ -10,6 +10,8 @@ const limit = z.number().positive().nullable()
 /** How the supernet that a search has left is to be valued again. Nothing is trained. */
 export const revaluationRequest = z.strictObject({
   estimator: z.enum(estimatorNames),
+  /** What v(S) is of the answers; φ by another metric than the search's is in other units. */
+  metric: z.enum(metricNames),
   /**
    * Permutations of edges and ordinary operations; sparse ones have as many times more as in the search (`grouped`).
    * Null: as many as the limits below allow, or as in the search where there is none.
@@ -63,10 +65,11 @@ const otherSeed = (config: RunConfig): number => (config.seed + 1) % 0x1_0000_00
  * independent of the search's.
  */
 export function ownRequest(config: RunConfig): RevaluationRequest {
-  const { estimator, tolerance, batchSize, samplesNormal, evaluations, seconds, standardError } =
+  const { estimator, metric, tolerance, batchSize, samplesNormal, evaluations, seconds, standardError } =
     config.valuation
   return {
     estimator,
+    metric,
     permutations: samplesNormal,
     evaluations: evaluations ?? null,
     seconds: seconds ?? null,
@@ -82,6 +85,18 @@ export function ownRequest(config: RunConfig): RevaluationRequest {
 export function samplesOf({ batchSize }: Pick<RevaluationRequest, 'batchSize'>, validation: number): number {
   return Math.min(batchSize ?? validation, validation)
 }
+
+const stops = {
+  budget: 'its permutations are spent',
+  evaluations: 'its evaluations are spent',
+  seconds: 'its time is up',
+  'standard-error': 'every error is small enough',
+  enumerated: 'every coalition is valued',
+} as const satisfies Record<NonNullable<ShapleyResult['stopped']>, string>
+
+/** What ended an estimation, in words; null for logs of versions that did not tell. */
+export const stopWords = ({ stopped }: Pick<ShapleyResult, 'stopped'>): string | null =>
+  stopped ? stops[stopped] : null
 
 /** Whether a re-valuation values with the samples that the last epoch of the search used. */
 export function onOwnBatch(

@@ -46,6 +46,7 @@ export async function openGame(
     mixture: valuedMixture,
     batch: gatherValueBatch(set, rows),
     renormalise: valuation.renormalise,
+    metric: valuation.metric,
     breathe,
   })
   return { game, release: () => evaluator.release() }

@@ -81,10 +81,11 @@ type Valuation = RunConfig['valuation']
 /** The valuation's settings of an epoch that would do what is asked. */
 function valuationOf(run: ReopenedRun, request: RevaluationRequest): Valuation {
   const { config, lastEpoch } = run
-  const { estimator, tolerance, evaluations, seconds, standardError, permutations } = request
+  const { estimator, metric, tolerance, evaluations, seconds, standardError, permutations } = request
   const asked: Valuation = {
     ...config.valuation,
     estimator,
+    metric,
     tolerance,
     evaluations: evaluations ?? undefined,
     seconds: seconds ?? undefined,

@@ -7,6 +7,7 @@ import { demo } from './demo.ts'
 import { devices } from './devices.ts'
 import { diagnostics } from './diagnostics.ts'
 import { erase } from './erase.ts'
+import { estimate } from './estimate.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { list } from './list.ts'
@@ -17,6 +18,7 @@ import { search } from './search.ts'
 import { show } from './show.ts'
 import { study } from './study.ts'
 import { trash } from './trash.ts'
+import { whatif } from './whatif.ts'
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandDefinition[] = [
@@ -27,6 +29,8 @@ export const commands: readonly CommandDefinition[] = [
   list,
   show,
   compare,
+  whatif,
+  estimate,
   datasets,
   devices,
   exportCommand,

@@ -90,6 +90,14 @@ describe('a re-valuation', () => {
     }
   }, 60_000)
 
+  it('by another metric values the same supernet in other units', async () => {
+    const score = (await revalue({ ...sampled('exact'), batchSize: null })).result
+    const f1 = (await revalue({ ...sampled('exact'), batchSize: null, metric: 'macro-f1' })).result
+    expect(f1.grand).not.toBe(score.grand)
+    const total = f1.contributions.reduce((sum, { phi }) => sum + phi, 0)
+    expect(total).toBeCloseTo(f1.grand - f1.empty, 10)
+  })
+
   it('says what cutting permutations has left out', async () => {
     const { result } = await revalue({ ...sampled('truncated'), tolerance: 0.2 })
     expect(result.unbiased).toBe(false)

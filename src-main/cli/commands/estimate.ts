@@ -1,0 +1,185 @@
+import { estimatorNames, metricNames, type RunConfig } from '#contract/config.ts'
+import { formatCount, formatDuration } from '#contract/format.ts'
+import { Problem } from '#contract/problem.ts'
+import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
+import {
+  ownRequest,
+  revaluationRequest,
+  stopWords,
+  whyNotRevaluable,
+  type Revaluation,
+  type RevaluationRequest,
+} from '#contract/valuation.ts'
+import { readConfig, readEvents } from '#worker/run-directory/read.ts'
+import { readRevaluations, removeRevaluation } from '#worker/run-directory/valuations.ts'
+import { DeviceList } from '../../devices/device-list.ts'
+import { callWorker } from '../../workers/call-worker.ts'
+import { forkWorkers } from '../../workers/node-worker.ts'
+import type { CommandDefinition, CommonOptions } from '../command.ts'
+import { describeRevaluation } from '../describe-revaluation.ts'
+import { findRun, type FoundRun } from '../find-run.ts'
+import { answer } from '../output.ts'
+import { ProgressLine } from '../progress-line.ts'
+import { alignTable } from '../report.ts'
+
+interface Options extends CommonOptions {
+  estimator?: string
+  metric?: string
+  permutations?: string
+  evaluations?: string
+  seconds?: string
+  standardError?: string
+  tolerance?: string
+  seed?: string
+  samples?: string
+  sampleSeed?: string
+  list?: boolean
+  remove?: string
+}
+
+export const estimate: CommandDefinition = {
+  name: 'estimate',
+  group: 'Look',
+  summary: 're-values the supernet of a finished search: φ by another estimator, budget or validation batch',
+  about: [
+    'Nothing is trained: the supernet stands as the last search epoch valued it, so that φ compares with the φ of that epoch. A search that valued nothing (darts, random) can be valued too. This is "Re-value" in the window.',
+    'Without options it does what the search did, with other draws. A limit (--evaluations, --seconds, --standard-error) ends it; without --permutations as many are drawn as the limit allows.',
+    "The result stays in the run's folder under valuations/, beside others.",
+  ],
+  examples: [
+    {
+      line: 'estimate 20260314 --estimator kernel --evaluations 2000',
+      does: 'a least-squares fit to 2,000 coalitions',
+    },
+    {
+      line: 'estimate 20260314 --estimator antithetic --standard-error 0.005 --samples all',
+      does: 'on the whole validation split, until every φ is known to half a point',
+    },
+    { line: 'estimate 20260314 --list', does: 'what was found before, the newest first' },
+  ],
+  answers: 'Revaluation, or Revaluation[] with --list',
+  define: (command) =>
+    command
+      .argument('<run>', 'the id of a run, or the beginning of one')
+      .option('--estimator <name>', `${estimatorNames.join(', ')}; the search's own when left out`)
+      .option(
+        '--metric <name>',
+        `${metricNames.join(', ')}: what a coalition is worth; the search's own when left out`,
+      )
+      .option('--permutations <number>', 'for each choice; sparse operations have more, as in the search')
+      .option('--evaluations <number>', 'distinct coalitions at most')
+      .option('--seconds <number>', 'wall-clock; the result then depends on the machine')
+      .option('--standard-error <score>', 'enough once every φ has at most this, e.g. 0.005')
+      .option('--tolerance <score>', 'where truncated cuts a permutation')
+      .option('--seed <number>', "of the draws; another than the search's when left out")
+      .option('--samples <number>', "validation samples, or all; the last epoch's when left out")
+      .option('--sample-seed <number>', 'draws other validation samples than the last epoch had')
+      .option('--list', 'what was found before')
+      .option('--remove <id>', 'removes what was found before, by its id or the beginning of one')
+      .action((prefix: string, options: Options) => act(findRun(prefix, options.dataDir), options)),
+}
+
+async function act(run: FoundRun, options: Options): Promise<void> {
+  if (options.list) list(run, options)
+  else if (options.remove !== undefined) remove(run, options.remove, options)
+  else await revalue(run, options)
+}
+
+function list({ directory }: FoundRun, options: Options): void {
+  const found = readRevaluations(directory)
+  answer(found, options, () =>
+    found.length === 0
+      ? ['This run was not valued again yet.']
+      : alignTable([
+          ['id', 'estimator', 'evaluations', 'samples', 'ended because', 'took'],
+          ...found.map(({ id, result, samples, seconds }) => [
+            id,
+            result.estimator,
+            formatCount(result.evaluations),
+            String(samples),
+            stopWords(result) ?? '',
+            formatDuration(1000 * seconds),
+          ]),
+        ]),
+  )
+}
+
+function remove({ directory }: FoundRun, prefix: string, options: Options): void {
+  const fitting = readRevaluations(directory).filter(({ id }) => id.startsWith(prefix))
+  if (fitting.length !== 1) {
+    const reason = fitting.length === 0 ? 'none begins like this' : `${fitting.length} begin like this`
+    throw new Problem('bad-arguments', `--remove ${prefix}`, reason)
+  }
+  const [{ id }] = fitting
+  removeRevaluation(directory, id)
+  answer(fitting[0], options, () => [`Removed ${id}.`])
+}
+
+async function revalue({ id, directory }: FoundRun, options: Options): Promise<void> {
+  const state = foldEvents(readEvents(directory))
+  const reason = whyNotRevaluable(state)
+  if (reason !== null) throw new Problem('run-not-searched', id, reason)
+  const request = requestFrom(options, readConfig(directory))
+  const made = await inWorker({ directory, request, state }, id, options)
+  answer(made, options, () => describeRevaluation(made, state))
+}
+
+async function inWorker(
+  { directory, request, state }: { directory: string; request: RevaluationRequest; state: RunState },
+  id: string,
+  { dataDir }: CommonOptions,
+): Promise<Revaluation> {
+  const line = new ProgressLine(process.stderr)
+  const stop = new AbortController()
+  const onStop = () => stop.abort(new Problem('revaluation-cancelled', id, 'nothing was kept'))
+  process.on('SIGINT', onStop)
+  const worker = { dataDir, spawnWorker: forkWorkers() }
+  try {
+    const devices = await new DeviceList(worker).for(latest(state, 'started')?.device ?? 'cpu')
+    return await callWorker(
+      {
+        ...worker,
+        signal: stop.signal,
+        onProgress: ({ done, doing }) => line.show(`${Math.round(100 * done)} % · ${doing}`),
+      },
+      'revalue',
+      { directory, request },
+      devices,
+    )
+  } finally {
+    line.clear()
+    process.off('SIGINT', onStop)
+  }
+}
+
+/** What is named stands above what the search did; a limit or a number of permutations above all of its limits. */
+function requestFrom(options: Options, config: RunConfig): RevaluationRequest {
+  const own = ownRequest(config)
+  const limits = {
+    permutations: numberFrom(options.permutations),
+    evaluations: numberFrom(options.evaluations),
+    seconds: numberFrom(options.seconds),
+    standardError: numberFrom(options.standardError),
+  }
+  const parsed = revaluationRequest.safeParse({
+    ...own,
+    ...(Object.values(limits).some((limit) => limit !== null) && limits),
+    estimator: options.estimator ?? own.estimator,
+    metric: options.metric ?? own.metric,
+    tolerance: numberFrom(options.tolerance) ?? own.tolerance,
+    seed: numberFrom(options.seed) ?? own.seed,
+    batchSize: options.samples === 'all' ? null : (numberFrom(options.samples) ?? own.batchSize),
+    batchSeed: numberFrom(options.sampleSeed) ?? own.batchSeed,
+  })
+  if (parsed.success) return parsed.data
+  const [{ path, message }] = parsed.error.issues
+  throw new Problem('bad-arguments', optionOf(String(path[0])), message)
+}
+
+const numberFrom = (text: string | undefined): number | null => (text === undefined ? null : Number(text))
+
+/** The option that sets a field of the request. */
+function optionOf(field: string): string {
+  const named: Record<string, string> = { batchSize: 'samples', batchSeed: 'sample-seed' }
+  return `--${named[field] ?? field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}

@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readRevaluations } from '#worker/run-directory/valuations.ts'
+import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
+import { runToEnd } from '../../src-worker/run/run-to-end.ts'
+import { words, type Ended } from './command.ts'
+import { runHere } from './run-here.ts'
+
+const root = folderForAll()
+const dataDir = join(root, 'shapwright')
+let directory: string
+
+beforeAll(async () => {
+  const config = smallConfig(writeVectorTable(join(root, 'data')), {
+    space: { cells: 1, steps: 1, channels: 4, length: 4, operations: ['sum', 'glu', 'sparse_glu'] },
+    search: { epochs: 2, batchSize: 16 },
+    training: { epochs: 1, batchSize: 16, repetitions: 1 },
+  })
+  directory = await runToEnd(dataDir, config)
+}, 300_000)
+
+const estimate = (options: string): Promise<Ended> =>
+  runHere('estimate', '2', ...words(options).filter(Boolean), '--data-dir', dataDir)
+
+describe('estimate', () => {
+  it('values the supernet again and says how sure that is, beside what the search found', async () => {
+    const { code, stdout } = await estimate('--estimator kernel --evaluations 120 --samples all')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/search epoch 2, valued by kernel from 1\d\d coalitions on 24 validation samples/)
+    expect(stdout).toMatch(/ended because its evaluations are spent/)
+    expect(stdout).toMatch(/cell0\/node0\/op\/glu +\S+ \[\S+, \S+\] +\d+ +\S+/)
+    expect(stdout).toMatch(/Rank correlation with the search's own φ \(Spearman\): −?-?\d\.\d\d/)
+  })
+
+  it('answers one document for other programs, which is what lies in the run', async () => {
+    const { stdout } = await estimate('--json --estimator antithetic --permutations 3')
+    const made = JSON.parse(stdout)
+    expect(made).toMatchObject({ version: 1, request: { estimator: 'antithetic', permutations: 3 } })
+    expect(made).toEqual(readRevaluations(directory)[0])
+  })
+
+  it('lists what was found, and removes it', async () => {
+    const [{ id }] = readRevaluations(directory)
+    expect((await estimate('--list')).stdout).toContain(id)
+    expect((await estimate(`--remove ${id}`)).stdout).toContain(`Removed ${id}`)
+    expect((await estimate('--list')).stdout).not.toContain(id)
+  })
+
+  it.each([
+    ['--estimator guess', '--estimator'],
+    ['--evaluations many', '--evaluations'],
+    ['--standard-error 0', '--standard-error'],
+    ['--samples 3', '--samples'],
+    ['--remove nothing', 'none begins like this'],
+  ])('refuses %s and says why', async (options, reason) => {
+    const { code, stderr } = await estimate(options)
+    expect(stderr).toContain(reason)
+    expect(code).toBe(2)
+  })
+})
