@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { calibration } from './calibration.ts'
+import { metricNames } from './config.ts'
 import { datasetSummary, taskNames } from './dataset.ts'
 import { genotype, player } from './genotype.ts'
 import { shapleyResult } from './shapley.ts'
@@ -81,6 +82,8 @@ const payloads = {
     /** How far α has moved since the start, L2 norm. */
     alphaDistance: z.number(),
     shapley: shapleyResult.nullable(),
+    /** What v(S) measures; the task's main score where it is left out, as in older logs. */
+    metric: z.enum(metricNames).optional(),
     genotype,
     /** Score of the derived network with the supernet's weights on the whole validation split. */
     derivedScore: z.number(),

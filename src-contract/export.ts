@@ -63,14 +63,19 @@ export const exporterTexts = {
   report: {
     title: 'Report',
     purpose: 'Send the whole result to somebody: one page that opens in any browser, also offline.',
-    contents: ['report.html: architecture, contributions, scores, curves, confusion, settings, versions'],
+    contents: [
+      'report.html: architecture, contributions, scores, curves, classes, calibration, settings, versions',
+    ],
     needs: 'dataset',
     options: [],
   },
   csv: {
     title: 'Tables',
     purpose: 'Every figure of the run, for your own statistics and plots.',
-    contents: ['contributions.csv, scores.csv, search.csv, training.csv, backbones.csv, predictions.csv'],
+    contents: [
+      'contributions.csv, scores.csv, search.csv, training.csv, backbones.csv',
+      'predictions.csv, classes.csv, calibration.csv',
+    ],
     needs: 'dataset',
     options: [],
   },

@@ -24,7 +24,7 @@ export function formatDifference(value: number, band: { low: number; high: numbe
   return band ? `${signed(value)} [${signed(band.low)}, ${signed(band.high)}]` : signed(value)
 }
 
-/** A contribution 0–1 in accuracy points with its band: `+3.1 [+1.2, +5.0]`. */
+/** A contribution 0–1 in points, hundredths of the score, with its band: `+3.1 [+1.2, +5.0]`. */
 export function formatContribution(value: { phi: number; low: number | null; high: number | null }): string {
   const points = (share: number) => formatSigned(100 * share, 1)
   const { phi, low, high } = value

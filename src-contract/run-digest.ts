@@ -1,3 +1,4 @@
+import type { TaskName } from './dataset.ts'
 import type { Genotype } from './genotype.ts'
 import { latest, scoreTable, type RunState, type ScoreRow } from './run-state.ts'
 
@@ -8,6 +9,8 @@ export interface RunDigest {
     name: string
     /** Over all samples, labels and splits. */
     hash: string
+    /** Older indexes do not say, and know single-label tasks only. */
+    task?: TaskName
   } | null
   /** Those that were trained alone. */
   modalities: string[]
@@ -33,7 +36,7 @@ export function digestOf(state: RunState): RunDigest {
   const shown = epochs.find(({ epoch }) => epoch === kept?.epoch) ?? epochs.at(-1)
   const contributions = shown?.shapley?.contributions.map(({ id, phi }) => [id, phi])
   return {
-    dataset: dataset ? { name: dataset.name, hash: dataset.hash } : null,
+    dataset: dataset ? { name: dataset.name, hash: dataset.hash, task: dataset.task } : null,
     modalities: state.byType.backbone.map(({ modality }) => modality),
     models: scoreTable(state),
     epochs: epochs.map(({ epoch, trainLoss, derivedScore }) => ({ epoch, trainLoss, derivedScore })),

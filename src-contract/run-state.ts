@@ -96,6 +96,32 @@ export function scoreTable(state: RunState): ScoreRow[] {
   })
 }
 
+/** A score beside the main one, of one model over its repetitions. */
+export interface OtherScore {
+  model: string
+  score: 'macro F1' | 'weighted F1' | 'mean average precision'
+  mean: number
+  /** Sample standard deviation; 0 for one repetition. */
+  deviation: number
+}
+
+/** What else is known of the test answers of every model, in the order in which the models were trained. */
+export function otherScores(state: RunState): OtherScore[] {
+  const models = [...Map.groupBy(state.byType.model, ({ model }) => model)]
+  return models.flatMap(([model, events]) => {
+    const figures = {
+      'macro F1': events.map(({ testMacroF1 }) => testMacroF1),
+      'weighted F1': events.map(({ testWeightedF1 }) => testWeightedF1),
+      'mean average precision': events.map(({ testMeanAveragePrecision }) => testMeanAveragePrecision),
+    }
+    return Object.entries(figures).flatMap(([score, values]) => {
+      const known = values.flatMap((value) => value ?? [])
+      if (known.length === 0) return []
+      return [{ model, score: score as OtherScore['score'], ...meanAndDeviation(known) }]
+    })
+  })
+}
+
 export function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)

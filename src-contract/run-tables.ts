@@ -1,8 +1,11 @@
 import { choicesOf } from './architecture.ts'
+import type { EventOf } from './events.ts'
 import { latest, type RunState } from './run-state.ts'
+import { scoreName, taskOf, valueName } from './score-name.ts'
 import type { Table } from './table.ts'
 
-type Name = 'contributions' | 'scores' | 'search' | 'training' | 'backbones' | 'predictions'
+type Name =
+  'contributions' | 'scores' | 'search' | 'training' | 'backbones' | 'predictions' | 'classes' | 'calibration'
 
 /** Every figure of a run as tables, by name. Epochs, repetitions and samples count from 1. */
 export const runTables: Record<Name, (state: RunState) => Table> = {
@@ -16,6 +19,7 @@ export const runTables: Record<Name, (state: RunState) => Table> = {
       'choice',
       'chosen',
       'phi',
+      'of',
       'standard error',
       'low',
       'high',
@@ -23,7 +27,8 @@ export const runTables: Record<Name, (state: RunState) => Table> = {
       'alpha',
       'weight',
     ],
-    rows: state.byType['search-epoch'].flatMap(({ epoch, shapley, genotype, alphas, mixture }) => {
+    rows: state.byType['search-epoch'].flatMap((event) => {
+      const { epoch, shapley, genotype, alphas, mixture } = event
       const chosen = new Set(choicesOf(genotype).map(({ playerId }) => playerId))
       const byId = new Map(shapley?.contributions.map((contribution) => [contribution.id, contribution]))
       return (latest(state, 'space')?.players ?? []).map((player) => {
@@ -38,6 +43,7 @@ export const runTables: Record<Name, (state: RunState) => Table> = {
           label,
           chosen.has(id) ? 'yes' : 'no',
           found?.phi ?? null,
+          found ? valueName(state, event) : null,
           found?.standardError ?? null,
           found?.low ?? null,
           found?.high ?? null,
@@ -52,18 +58,24 @@ export const runTables: Record<Name, (state: RunState) => Table> = {
     columns: [
       'model',
       'repetition',
+      'score',
       'validation score',
       'test score',
       'test macro F1',
+      'test weighted F1',
+      'test mean average precision',
       'parameters',
       'multiply-adds',
     ],
     rows: state.byType.model.map((event) => [
       event.model,
       event.repetition + 1,
+      scoreName(taskOf(state)),
       event.validationScore,
       event.testScore,
       event.testMacroF1,
+      event.testWeightedF1 ?? null,
+      event.testMeanAveragePrecision ?? null,
       event.parameters,
       event.multiplyAdds,
     ]),
@@ -109,6 +121,7 @@ export const runTables: Record<Name, (state: RunState) => Table> = {
   }),
   predictions: (state) => {
     const told = latest(state, 'predictions')
+    if (told?.task === 'multi-label') return labelSetsTable(told)
     return {
       columns: ['test sample', 'label', 'predicted', 'correct'],
       rows: (told?.labels ?? []).map((label, i) => [
@@ -119,4 +132,51 @@ export const runTables: Record<Name, (state: RunState) => Table> = {
       ]),
     }
   },
+  classes: (state) => {
+    const { classes = [], perClass = [] } = latest(state, 'predictions') ?? {}
+    return {
+      columns: ['class', 'test samples', 'precision', 'recall', 'F1', 'average precision'],
+      rows: perClass.map((own, i) => [
+        classes[i],
+        own.support,
+        own.precision,
+        own.recall,
+        own.f1,
+        own.averagePrecision,
+      ]),
+    }
+  },
+  calibration: (state) => {
+    const told = latest(state, 'calibration')
+    const parts = told ? [[1, told.before] as const, [told.temperature, told.after] as const] : []
+    return {
+      columns: ['temperature', 'confidence from', 'confidence to', 'answers', 'mean confidence', 'right'],
+      rows: parts.flatMap(([temperature, { bins }]) =>
+        bins.map(({ count, confidence, accuracy }, i) => [
+          temperature,
+          i / bins.length,
+          (i + 1) / bins.length,
+          count,
+          confidence,
+          accuracy,
+        ]),
+      ),
+    }
+  },
+}
+
+/** Classes of a sample are divided by semicolons. */
+function labelSetsTable({
+  classes,
+  labelSets = [],
+  predictedSets = [],
+}: Pick<EventOf<'predictions'>, 'classes' | 'labelSets' | 'predictedSets'>): Table {
+  const names = (labels: readonly number[]) => labels.map((label) => classes[label]).join('; ')
+  return {
+    columns: ['test sample', 'labels', 'predicted', 'all correct'],
+    rows: labelSets.map((labels, i) => {
+      const [truth, answer] = [names(labels), names(predictedSets[i] ?? [])]
+      return [i + 1, truth, answer, truth === answer ? 'yes' : 'no']
+    }),
+  }
 }

@@ -1,5 +1,6 @@
 import type { MetricName } from './config.ts'
 import type { TaskName } from './dataset.ts'
+import type { EventOf } from './events.ts'
 import { latest, type RunState } from './run-state.ts'
 
 /** The task that a run learns; what older runs, and those that have not read their data, are taken for is single-label. */
@@ -23,3 +24,9 @@ export function metricTitle(metric: MetricName, task: TaskName): string {
       return 'exp(−cross-entropy)'
   }
 }
+
+/** What φ of a search epoch is in units of, in words. */
+export const valueName = (
+  state: RunState,
+  { metric = 'score' }: Pick<EventOf<'search-epoch'>, 'metric'>,
+): string => metricTitle(metric, taskOf(state))

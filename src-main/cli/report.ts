@@ -1,7 +1,9 @@
 import { choicesOf, contributionsById, describeGenotype } from '#contract/architecture.ts'
+import { labelThreshold, type DatasetSummary } from '#contract/dataset.ts'
 import type { EventOf } from '#contract/events.ts'
 import { formatContribution, formatCount, formatScore } from '#contract/format.ts'
-import { latest, scoreTable, type RunState } from '#contract/run-state.ts'
+import { latest, otherScores, scoreTable, type RunState } from '#contract/run-state.ts'
+import { scoreName, taskOf, valueName } from '#contract/score-name.ts'
 
 /** What a run says in plain text. Every function is pure: state in, lines out. */
 
@@ -27,9 +29,15 @@ export function describeDataset({ summary }: Pick<EventOf<'dataset'>, 'summary'>
     ...alignTable([header, ...rows, ['total', train, validation, test].map(String)]).map(
       (line) => `  ${line}`,
     ),
-    `  always answering the most frequent class: test score ${summary.majorityScore.toFixed(3)}`,
+    `  ${describeConstant(summary)}: test score ${summary.majorityScore.toFixed(3)} (${scoreName(summary.task)})`,
     ...summary.warnings.map((warning) => `  warning: ${warning}`),
   ]
+}
+
+function describeConstant({ task, meanLabels }: DatasetSummary): string {
+  if (task === 'single-label') return 'always answering the most frequent class'
+  const share = `${100 * labelThreshold} % of the training samples`
+  return `${meanLabels.toFixed(1)} labels a sample; always answering those of at least ${share}`
 }
 
 export function describeBackbone(event: EventOf<'backbone'>): string {
@@ -73,7 +81,7 @@ export function describeArchitecture(state: RunState): string[] {
     ])
   lines.push(
     '',
-    'What each choice contributes in that epoch (Shapley value in points of validation accuracy, 95 % band; * chosen):',
+    `What each choice contributes in that epoch (Shapley value in points of validation ${valueName(state, epoch!)}, 95 % band; * chosen):`,
     ...alignTable([['  player', 'contribution', 'samples'], ...rows]).map((line) => `  ${line}`),
   )
   return lines
@@ -89,9 +97,32 @@ export function describeScores(state: RunState): string[] {
   ])
   if (rows.length === 0) return []
   return [
-    'Test score, mean ± sd over repetitions with different seeds:',
+    `Test score (${scoreName(taskOf(state))}), mean ± sd over repetitions with different seeds:`,
     ...alignTable([['model', 'test score', 'parameters', 'multiply-adds'], ...rows]).map(
       (line) => `  ${line}`,
     ),
+    ...describeOtherScores(state),
+    ...describeCalibration(state),
+  ]
+}
+
+/** Of the derived architecture, what is known beside its main score. */
+function describeOtherScores(state: RunState): string[] {
+  const main = scoreName(taskOf(state))
+  const derived = otherScores(state).filter(({ model, score }) => model === 'derived' && score !== main)
+  if (derived.length === 0) return []
+  const told = derived.map(
+    ({ score, mean, deviation }) => `${score} ${mean.toFixed(3)} ± ${deviation.toFixed(3)}`,
+  )
+  return [`  derived: ${told.join(', ')}`]
+}
+
+function describeCalibration(state: RunState): string[] {
+  const told = latest(state, 'calibration')
+  if (!told) return []
+  const { temperature, before, after } = told
+  return [
+    `Calibration of the exported model: expected error ${before.expectedCalibrationError.toFixed(3)}; ` +
+      `${after.expectedCalibrationError.toFixed(3)} with logits divided by ${temperature.toFixed(2)}, as validation asks for`,
   ]
 }

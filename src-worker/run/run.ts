@@ -1,6 +1,8 @@
-import { latest, scoreTable } from '#contract/run-state.ts'
+import type { Reliability } from '#contract/calibration.ts'
+import { latest, otherScores, scoreTable, type RunState } from '#contract/run-state.ts'
 import type { RunEvent } from '#contract/events.ts'
 import { reportOf, type ProblemReport } from '#contract/problem.ts'
+import { scoreName, taskOf } from '#contract/score-name.ts'
 import type { DeviceStatus } from '#contract/device.ts'
 import { FeatureMemory } from '../backbone/feature-memory.ts'
 import { chooseDevice } from '../onnx/devices.ts'
@@ -112,15 +114,28 @@ async function executeParts(run: Run): Promise<void> {
   await exportBest(run, { dataset, modalities, space, set, genotype })
 }
 
+/** Without the bins, which are for pictures. */
+function calibrationOf(state: RunState): unknown {
+  const told = latest(state, 'calibration')
+  if (!told) return null
+  const figures = ({ bins: _, ...others }: Reliability) => others
+  return { temperature: told.temperature, before: figures(told.before), after: figures(told.after) }
+}
+
 /** The outcome in one file, for other programs; everything in it is also in the events. */
 function resultOf({ state }: Journal): unknown {
   const searched = latest(state, 'searched')!
   return {
     schemaVersion: 1,
+    task: taskOf(state),
+    /** What every score here is. */
+    score: scoreName(taskOf(state)),
     genotype: searched.genotype,
     validationScore: searched.derivedScore,
     backbones: state.byType.backbone.map(({ modality, testScore }) => ({ modality, testScore })),
     scores: scoreTable(state),
+    otherScores: otherScores(state),
+    calibration: calibrationOf(state),
     latencyMs: latest(state, 'measured')?.latencyMs ?? null,
     files: latest(state, 'exported')?.files ?? [],
   }

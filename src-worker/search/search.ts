@@ -174,6 +174,7 @@ async function runSearch(
       mixture: byPlayer(mixture()),
       alphaDistance: Math.hypot(...alphas.map((alpha, i) => alpha - startAlphas[i])),
       shapley,
+      ...(config.valuation.metric !== 'score' && { metric: config.valuation.metric }),
       ...(shapley && { valuedMixture: byPlayer(weighed) }),
       genotype,
       derivedScore,

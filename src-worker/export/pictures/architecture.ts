@@ -14,6 +14,8 @@ export interface ArchitecturePicture {
   contributions: ReadonlyMap<string, Contribution>
   /** Largest |φ| of the run: full colour. */
   limit: number
+  /** What φ is in points of: `accuracy`. */
+  value: string
   /** Ids and modalities of all features, in their order. */
   features: readonly { id: string; modality: string }[]
   /** In the dataset's order. */
@@ -68,7 +70,7 @@ export function drawArchitecture(picture: ArchitecturePicture, paint: Paint): st
   })
   for (const { id, box } of places.features) parts.push(draw.feature(box, id, modalityOf.get(id) ?? 0))
   parts.push(draw.labelled(places.head, ['head', `${picture.classes} classes`]))
-  const legend = contributions.size > 0 ? legendOf(draw, places.height + 18) : ''
+  const legend = contributions.size > 0 ? legendOf(draw, picture.value, places.height + 18) : ''
   const width = places.width + 2 * margin
   const height = places.height + 2 * margin + (legend ? legendHeight : 0)
   return element(
@@ -99,8 +101,8 @@ function readFeatures({ genotype, features }: ArchitecturePicture): string[] {
     .toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
 }
 
-function legendOf(draw: ArchitectureParts, y: number): string {
-  const words = 'φ, the Shapley value in points of validation accuracy, with its 95 % band; hatched: sparse'
+function legendOf(draw: ArchitectureParts, value: string, y: number): string {
+  const words = `φ, the Shapley value in points of validation ${value}, with its 95 % band; hatched: sparse`
   return draw.scale({ x: 0, y }) + draw.text(words, 0, y + 26, { colour: draw.plain('muted') })
 }
 

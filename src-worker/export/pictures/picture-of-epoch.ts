@@ -1,6 +1,7 @@
 import { contributionsById } from '#contract/architecture.ts'
 import type { EventOf } from '#contract/events.ts'
 import { latest, type RunState } from '#contract/run-state.ts'
+import { valueName } from '#contract/score-name.ts'
 import type { ArchitecturePicture } from './architecture.ts'
 
 /** What is drawn of a search epoch; colours have the same scale in all epochs of the run. */
@@ -13,6 +14,7 @@ export function pictureOfEpoch(state: RunState, event: EventOf<'search-epoch'>):
     genotype: event.genotype,
     contributions: contributionsById(event.shapley?.contributions ?? []),
     limit: Math.max(0, ...sizes),
+    value: valueName(state, event),
     features: latest(state, 'space')?.features ?? [],
     modalities: summary?.modalities.map(({ name }) => name) ?? [],
     classes: summary?.classes.length ?? 0,

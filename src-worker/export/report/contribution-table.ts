@@ -12,7 +12,7 @@ import { note, table, type Cell } from './html.ts'
 export function contributionTables(
   event: EventOf<'search-epoch'>,
   players: readonly Player[],
-  limit: number,
+  { limit, value }: { limit: number; value: string },
   paint: Paint,
 ): string[] {
   const byId = new Map(event.shapley?.contributions.map((contribution) => [contribution.id, contribution]))
@@ -37,7 +37,7 @@ export function contributionTables(
     return element('div', { class: 'decision' }, table(columns, rows))
   })
   const { evaluations, estimator } = event.shapley!
-  const told = `φ is the Shapley value: how much validation accuracy a choice adds on average over all orders in which the choices could join the supernet. Epoch ${event.epoch + 1}, estimator ${estimator}, ${evaluations} coalitions valued. ✓ chosen. A band across zero leaves open whether a choice helps.`
+  const told = `φ is the Shapley value: how much validation ${value} a choice adds on average over all orders in which the choices could join the supernet. Epoch ${event.epoch + 1}, estimator ${estimator}, ${evaluations} coalitions valued. ✓ chosen. A band across zero leaves open whether a choice helps.`
   return [note(told), element('div', { class: 'decisions' }, ...tables)]
 }
 

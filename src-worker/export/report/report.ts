@@ -2,6 +2,7 @@ import { describeGenotype } from '#contract/architecture.ts'
 import { fontFamily } from '#contract/drawing/architecture-parts.ts'
 import { formatDuration, formatScore, formatSigned } from '#contract/format.ts'
 import { latest, scoreTable, type RunState } from '#contract/run-state.ts'
+import { scoreName, taskOf } from '#contract/score-name.ts'
 import { pairedDifference, type Difference } from '#contract/statistics.ts'
 import type { ExportSource } from '../exporter.ts'
 import { drawArchitecture } from '../pictures/architecture.ts'
@@ -11,6 +12,7 @@ import { pictureOfEpoch } from '../pictures/picture-of-epoch.ts'
 import { contributionTables } from './contribution-table.ts'
 import { curves } from './curves.ts'
 import { note, section, table } from './html.ts'
+import { classTable, reliability } from './answer-tables.ts'
 import { confusion, dataset, scores, settings } from './result-tables.ts'
 
 /**
@@ -25,6 +27,8 @@ export function reportPage({ id, config, state }: Omit<ExportSource, 'directory'
   const event = epochs.find(({ epoch }) => epoch === kept) ?? epochs.at(-1)
   const picture = event && pictureOfEpoch(state, event)
   const predictions = latest(state, 'predictions')
+  const calibration = latest(state, 'calibration')
+  const task = taskOf(state)
   const data = latest(state, 'dataset')
   const title = config.name || id
   const body = [
@@ -46,11 +50,17 @@ export function reportPage({ id, config, state }: Omit<ExportSource, 'directory'
       ? section(
           'contributions',
           'What does each choice contribute?',
-          ...contributionTables(event, latest(state, 'space')?.players ?? [], picture.limit, paint),
+          ...contributionTables(event, latest(state, 'space')?.players ?? [], picture, paint),
         )
       : '',
     section('curves', 'How did it get there?', ...curves(state, paint)),
-    predictions ? section('confusion', 'Which classes are confused?', ...confusion(predictions)) : '',
+    predictions ? section('classes', 'How well is each class answered?', ...classTable(predictions)) : '',
+    predictions?.task === 'single-label'
+      ? section('confusion', 'Which classes are confused?', ...confusion(predictions))
+      : '',
+    calibration
+      ? section('calibration', 'Can the probabilities be trusted?', ...reliability(calibration, task))
+      : '',
     data ? section('dataset', 'Data', ...dataset(data)) : '',
     section('settings', 'Settings', settings(config)),
     section('versions', 'Versions', versions(state)),
@@ -96,7 +106,11 @@ function verdict(state: RunState): string {
   const score = formatScore(derived.mean, derived.deviation, derived.scores.length)
   const difference = best && pairedDifference(derived.scores, best.scores)
   const against = difference ? `; against ${best.model} alone ${describeDifference(difference)}` : ''
-  return element('p', { class: 'verdict' }, escapeMarkup(`Test score ${score}${against}.`))
+  return element(
+    'p',
+    { class: 'verdict' },
+    escapeMarkup(`Test score (${scoreName(taskOf(state))}) ${score}${against}.`),
+  )
 }
 
 /** `+3.1 points, 95 % band +1.2 to +5.0 over 3 seeds: it helps` */

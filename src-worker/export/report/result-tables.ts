@@ -1,21 +1,30 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { EventOf } from '#contract/events.ts'
-import { formatCount, formatScore } from '#contract/format.ts'
-import { scoreTable, type RunState } from '#contract/run-state.ts'
+import { labelThreshold } from '#contract/dataset.ts'
+import { formatCount, formatScore, unknown } from '#contract/format.ts'
+import { otherScores, scoreTable, type RunState } from '#contract/run-state.ts'
+import { scoreName, taskOf } from '#contract/score-name.ts'
 import { escapeMarkup } from '#contract/drawing/markup.ts'
 import { note, paragraph, table, type Cell } from './html.ts'
 
 /** Test scores of all models. */
 export function scores(state: RunState): string[] {
+  const main = scoreName(taskOf(state))
+  const others = otherScores(state)
+  const names = [...new Set(others.map(({ score }) => score))].filter((name) => name !== main)
   const rows = scoreTable(state).map((row) => [
     row.model,
     formatScore(row.mean, row.deviation, row.scores.length),
+    ...names.map((name) => {
+      const found = others.find(({ model, score }) => model === row.model && score === name)
+      return found ? formatScore(found.mean, found.deviation, row.scores.length) : unknown
+    }),
     formatCount(row.parameters),
     formatCount(row.multiplyAdds),
   ])
   if (rows.length === 0) return []
   return [
-    table(['model', 'test score', 'parameters', 'multiply-adds'], rows),
+    table(['model', `test score: ${main}`, ...names, 'parameters', 'multiply-adds'], rows),
     note(
       'Mean ± standard deviation over repetitions with different seeds; every model is trained from scratch and reads the test split once.',
     ),
@@ -46,7 +55,7 @@ export function confusion({ classes, labels, predicted }: EventOf<'predictions'>
 
 /** What the run learned from. */
 export function dataset({ summary }: EventOf<'dataset'>): string[] {
-  const { name, hash, modalities, classes, splits, majorityScore, warnings } = summary
+  const { name, hash, task, modalities, classes, meanLabels, splits, majorityScore, warnings } = summary
   const rows = classes.map((one) => [one.name, String(one.train), String(one.validation), String(one.test)])
   const total = ['total', String(splits.train), String(splits.validation), String(splits.test)]
   return [
@@ -56,7 +65,11 @@ export function dataset({ summary }: EventOf<'dataset'>): string[] {
       modalities.map((modality) => [modality.name, modality.type, modality.description]),
     ),
     table(['class', 'train', 'validation', 'test'], [...rows, total]),
-    note(`Always answering the most frequent class would score ${majorityScore.toFixed(3)}.`),
+    note(
+      task === 'single-label'
+        ? `Always answering the most frequent class would score ${majorityScore.toFixed(3)}.`
+        : `A sample carries ${meanLabels.toFixed(1)} labels on average. Always answering those that at least ${100 * labelThreshold} % of the training samples carry would score ${majorityScore.toFixed(3)}.`,
+    ),
     ...warnings.map((warning) => paragraph(`Warning: ${warning}`)),
   ]
 }

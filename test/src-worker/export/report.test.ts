@@ -4,6 +4,7 @@ import { formatContribution, formatSigned } from '#contract/format.ts'
 import { foldEvents, latest, scoreTable } from '#contract/run-state.ts'
 import { pairedDifference } from '#contract/statistics.ts'
 import { reportPage } from '#worker/export/report/report.ts'
+import { multiLabelEvents } from '../../fixtures/multi-label-events.ts'
 import { fixtureConfig, runEvents } from '../../fixtures/run-events.ts'
 
 const events = runEvents()
@@ -32,6 +33,21 @@ describe('the report', () => {
       (label, i) => label === 0 && predictions.predicted[i] === 0,
     ).length
     expect(page).toContain(`>${right}</td>`)
+  })
+
+  it('tells of a task with several labels a sample by weighted F1, class by class, without a confusion', () => {
+    const state = foldEvents(multiLabelEvents())
+    const shown = reportPage({ id: 'many', config: fixtureConfig, state })
+    const { perClass } = latest(state, 'predictions')!
+    expect(shown).toContain('test score: weighted F1')
+    expect(shown).not.toContain('Which classes are confused?')
+    for (const { f1, averagePrecision } of perClass!)
+      expect(shown).toContain(`>${f1.toFixed(3)}</td><td class="figure">${averagePrecision!.toFixed(3)}</td>`)
+    const { temperature, after } = latest(state, 'calibration')!
+    expect(shown).toContain(`logits divided by ${temperature.toFixed(3)}`)
+    expect(shown).toContain(`>${after.expectedCalibrationError.toFixed(3)}</td>`)
+    expect(shown).toContain('validation weighted F1 a choice adds')
+    expect(shown).not.toContain('accuracy')
   })
 
   it('says how sure it is that the fusion helps', () => {
