@@ -14,6 +14,7 @@ import { searchCalls } from './calls/searches.ts'
 import { settingsCalls } from './calls/settings.ts'
 import { studyCalls } from './calls/studies.ts'
 import { valuationCalls } from './calls/valuations.ts'
+import { whatIfCalls } from './calls/what-if.ts'
 import type { RunEvent } from './events.ts'
 import type { VerbProgress } from './messages.ts'
 import type { Study } from './study.ts'
@@ -35,6 +36,7 @@ export const calls = {
   ...searchCalls,
   ...studyCalls,
   ...valuationCalls,
+  ...whatIfCalls,
 }
 
 type Calls = typeof calls
@@ -64,6 +66,8 @@ export type Push =
   | { topic: 'export.changed'; id: string; running: VerbProgress | null }
   /** The re-valuations of a run: one has gone, or how far the one is that is being made; null when it has ended. */
   | { topic: 'valuation.changed'; id: string; running: VerbProgress | null }
+  /** What was tried with the architecture of a run, or how far that is which is being tried; null when it has ended. */
+  | { topic: 'what-if.changed'; id: string; running: VerbProgress | null }
 
 /** The renderer's one door to the back end; the same over Electron's IPC and the local host. */
 export interface Backend {

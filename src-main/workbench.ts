@@ -26,6 +26,7 @@ import { SettingsFile } from './settings/settings-file.ts'
 import { openStore, type Store } from './store/open.ts'
 import { cancelHalfMade } from './studies/half-made.ts'
 import { ValuationRoom } from './valuations/valuation-room.ts'
+import { WhatIfRoom } from './what-if/what-if-room.ts'
 import type { SpawnWorker } from './workers/spawn-worker.ts'
 import { defaultStopDelays, type StopDelays } from './workers/stop-worker.ts'
 
@@ -119,11 +120,13 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
   })
   const slots = new SpareSlots(() => scheduler.freeSlots)
   const valuations = new ValuationRoom({ dataDir, runsDir, spawnWorker, devices, slots, push })
+  const whatIf = new WhatIfRoom({ dataDir, runsDir, spawnWorker, devices, slots, push })
   settings.onChange(({ slots }) => scheduler.setSlots(slots))
   const isExecuted = (id: string) => scheduler.executes(id)
   const follower = new RunFollower({ store, runsDir, push, report, isExecuted, scanMs, readMs })
   const workOn = (id: string) => {
     if (exports.isMaking(id)) return 'an export of it is being made'
+    if (whatIf.isMaking(id)) return 'swaps of its architecture are being tried'
     return valuations.isMaking(id) ? 'its supernet is being valued' : null
   }
   const library = new RunLibrary({
@@ -155,6 +158,7 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
     estimates,
     exports,
     valuations,
+    whatIf,
     spawnWorker,
     grants,
     roots,
@@ -173,6 +177,7 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
       await scheduler.close(running)
       await exports.close()
       await valuations.close()
+      await whatIf.close()
       await estimates.close()
       await library.close()
       await datasets.close()

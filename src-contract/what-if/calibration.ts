@@ -1,11 +1,19 @@
 import { meanAndDeviation } from '../run-state.ts'
 import { rankCorrelation, wilsonBand, type Band } from '../statistics.ts'
 import { studentT } from '../student-t.ts'
+import type { TriedSwap } from './record.ts'
 
 /** A swap as a point: what was predicted of it and what was measured. */
 export interface CalibrationPoint {
   predicted: number
   measured: number
+}
+
+/** The swaps of which something was predicted, by what was measured of them. */
+export function pointsOf(tried: readonly TriedSwap[], measured: 'inherited' | 'tuned'): CalibrationPoint[] {
+  return tried.flatMap(({ predicted, [measured]: { change } }) =>
+    predicted ? [{ predicted: predicted.change, measured: change }] : [],
+  )
 }
 
 /** How far predictions hold, over many swaps. Null where the points cannot tell. */

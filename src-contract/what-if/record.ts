@@ -91,3 +91,6 @@ export const whatIfRecord = z.object({
   tried: z.array(triedSwap),
 })
 export type WhatIfRecord = z.infer<typeof whatIfRecord>
+
+/** The ids that may name the file of a record. */
+export const whatIfId = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/)

@@ -15,6 +15,7 @@ import { searchHandlers } from './searches.ts'
 import { settingsHandlers } from './settings.ts'
 import { studyHandlers } from './studies.ts'
 import { valuationHandlers } from './valuations.ts'
+import { whatIfHandlers } from './what-if.ts'
 
 /** The answers to all calls, over one open data folder. */
 export function createHandlers(rooms: Rooms): Handlers {
@@ -34,5 +35,6 @@ export function createHandlers(rooms: Rooms): Handlers {
     ...searchHandlers(rooms),
     ...studyHandlers(rooms),
     ...valuationHandlers(rooms),
+    ...whatIfHandlers(rooms),
   }
 }

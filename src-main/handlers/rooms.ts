@@ -14,6 +14,7 @@ import type { Scheduler } from '../runs/scheduler.ts'
 import type { SettingsFile } from '../settings/settings-file.ts'
 import type { Store } from '../store/open.ts'
 import type { ValuationRoom } from '../valuations/valuation-room.ts'
+import type { WhatIfRoom } from '../what-if/what-if-room.ts'
 import type { SpawnWorker } from '../workers/spawn-worker.ts'
 
 /** What the handlers of one open data folder work with. */
@@ -31,6 +32,7 @@ export interface Rooms {
   readonly estimates: Estimates
   readonly exports: ExportRoom
   readonly valuations: ValuationRoom
+  readonly whatIf: WhatIfRoom
   readonly spawnWorker: SpawnWorker
   /** What windows may name of this machine's files. */
   readonly grants: FileGrants

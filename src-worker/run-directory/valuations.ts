@@ -1,8 +1,9 @@
 import { revaluation } from '#contract/valuation.ts'
 import { recordFolder } from './record-folder.ts'
 
-const folder = recordFolder('valuations', revaluation, 're-valuation')
+/** The re-valuations that a run keeps. */
+export const revaluations = recordFolder('valuations', revaluation, 're-valuation')
 
-export const writeRevaluation = folder.write
-export const readRevaluations = folder.read
-export const removeRevaluation = folder.remove
+export const writeRevaluation = revaluations.write
+export const readRevaluations = revaluations.read
+export const removeRevaluation = revaluations.remove

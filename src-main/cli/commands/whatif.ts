@@ -1,0 +1,161 @@
+import { Problem } from '#contract/problem.ts'
+import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
+import { predictChange } from '#contract/what-if/predicted-change.ts'
+import { fineTuning, mostSwaps, type FineTuning, type SwapChoice } from '#contract/what-if/record.ts'
+import { describeSwap, swapsOf, type Swap } from '#contract/what-if/swaps.ts'
+import { readConfig, readEvents } from '#worker/run-directory/read.ts'
+import { DeviceList } from '../../devices/device-list.ts'
+import { callWorker } from '../../workers/call-worker.ts'
+import { forkWorkers } from '../../workers/node-worker.ts'
+import type { CommandDefinition, CommonOptions } from '../command.ts'
+import { describeRecord, describeSwaps, type ListedSwap } from '../describe-what-if.ts'
+import { findRun, type FoundRun } from '../find-run.ts'
+import { answer, interrupted, note } from '../output.ts'
+import { ProgressLine } from '../progress-line.ts'
+
+interface Options extends CommonOptions {
+  cell?: string
+  node?: string
+  operation?: string
+  input?: string
+  decision?: string
+  random?: string
+  epochs?: string
+  repetitions?: string
+  seed?: string
+}
+
+export const whatif: CommandDefinition = {
+  name: 'whatif',
+  group: 'Look',
+  summary: 'what if one choice of an architecture were another: predicted by φ, and measured',
+  about: [
+    'Without a choice it lists every swap with the change that φ predicts. With one it measures: the original and each changed architecture take over the weights of the supernet, are fine-tuned alike for a few epochs, and are compared sample by sample on the validation split. The test split is never read.',
+    'φ says what a choice adds on average inside the supernet; a derived network is another thing. How well the one predicts the other is what many swaps show: see the last table, and docs/guide/what-if.md.',
+    'The record is kept in the run. Ctrl+C keeps the swaps that are measured.',
+  ],
+  examples: [
+    { line: 'whatif 20260314', does: 'every swap with its predicted change' },
+    {
+      line: 'whatif 20260314 --cell 0 --node 0 --operation sparse_glu',
+      does: 'another operation at an inner node',
+    },
+    { line: 'whatif 20260314 --cell 1 --input text.1=image.3', does: 'another input of a cell' },
+    { line: 'whatif 20260314 --decision cell0/node0/op --epochs 5', does: 'all alternatives of a decision' },
+    { line: 'whatif 20260314 --random 20 --seed 1 --json', does: 'twenty swaps, drawn by the seed' },
+  ],
+  answers: 'WhatIfRecord; without a choice { swap: Swap, predicted: PredictedChange | null }[]',
+  define: (command) =>
+    command
+      .argument('<run>', 'the id of a run, or the beginning of one')
+      .option('--cell <number>', 'the cell, from 0, whose node or input is changed')
+      .option('--node <number>', 'the inner node, from 0; the cell itself when left out with --input')
+      .option('--operation <name>', 'the operation that the node is to have (node 0 unless told)')
+      .option('--input <old=new>', 'the source to give up, and the one to read instead')
+      .option('--decision <name>', 'every alternative of one decision, such as cell0/node0/op or cell1/edge')
+      .option('--random <number>', 'so many swaps, drawn from all')
+      .option('--epochs <number>', 'epochs of fine-tuning; 3 when left out')
+      .option('--repetitions <number>', 'fine-tunings with different seeds; 3 when left out')
+      .option('--seed <number>', 'decides what is drawn, and the order of the samples; 1 when left out')
+      .action((run: string, options: Options) => tryOrList(findRun(run, options.dataDir), options)),
+}
+
+async function tryOrList(run: FoundRun, options: Options): Promise<void> {
+  const state = foldEvents(readEvents(run.directory))
+  const swaps = swapsWithPredictions(run, state)
+  const choice = choiceFrom(
+    swaps.map(({ swap }) => swap),
+    options,
+  )
+  if (choice) return tryThem(run, choice, options)
+  answer(swaps, options, () => describeSwaps(swaps))
+}
+
+/** @throws Problem `run-not-searched` */
+function swapsWithPredictions({ id, directory }: FoundRun, state: RunState): ListedSwap[] {
+  const [searched, space] = [latest(state, 'searched'), latest(state, 'space')]
+  if (!searched || !space) throw new Problem('run-not-searched', id, 'it has chosen no architecture yet')
+  const { derivation } = readConfig(directory).space
+  const shapley = latest(state, 'search-epoch')?.shapley
+  return swapsOf(searched.genotype, { players: space.players, derivation }).map((swap) => ({
+    swap,
+    predicted: shapley ? predictChange(shapley, swap) : null,
+  }))
+}
+
+/** Null where nothing is chosen. @throws Problem `bad-arguments`, `swap-impossible` */
+function choiceFrom(swaps: readonly Swap[], options: Options): SwapChoice | null {
+  const { cell, node, operation, input, decision, random } = options
+  const given = Object.entries({ operation, input, decision, random }).filter(
+    ([, value]) => value !== undefined,
+  )
+  if (given.length > 1)
+    throw new Problem('bad-arguments', given.map(([name]) => `--${name}`).join(' '), 'choose one of them')
+  if (decision !== undefined) return { kind: 'decision', decision }
+  if (random !== undefined)
+    return { kind: 'random', count: numberFrom('--random', random, { from: 1, to: mostSwaps }) }
+  if (operation === undefined && input === undefined) {
+    if (cell === undefined && node === undefined) return null
+    throw new Problem('bad-arguments', '--cell', 'say what to change: --operation or --input')
+  }
+  if (cell === undefined) throw new Problem('bad-arguments', '--cell', 'name the cell that is to be changed')
+  const at = `cell${numberFrom('--cell', cell, { from: 0, to: 99 })}`
+  const inner = node === undefined ? null : `${at}/node${numberFrom('--node', node, { from: 0, to: 99 })}`
+  const wanted =
+    operation === undefined
+      ? swaps.filter((one) => one.decision === `${inner ?? at}/edge` && `${one.from}=${one.to}` === input)
+      : swaps.filter((one) => one.decision === `${inner ?? `${at}/node0`}/op` && one.to === operation)
+  if (wanted.length > 0) return { kind: 'these', swaps: wanted }
+  const here = swaps
+    .filter((one) => one.decision.startsWith(`${inner ?? at}/`))
+    .map((one) => describeSwap(one))
+  const possible = here.length > 0 ? `possible are: ${here.join('; ')}` : 'nothing there has an alternative'
+  throw new Problem('swap-impossible', operation ?? input!, possible)
+}
+
+async function tryThem({ id, directory }: FoundRun, choice: SwapChoice, options: Options): Promise<void> {
+  const { dataDir } = options
+  const spawnWorker = forkWorkers()
+  const line = new ProgressLine(process.stderr)
+  const stop = new AbortController()
+  const onStop = () => stop.abort(new Problem('what-if-cancelled', id, 'stopped by Ctrl+C'))
+  process.on('SIGINT', onStop)
+  try {
+    const devices = await new DeviceList({ spawnWorker, dataDir }).for(readConfig(directory).device)
+    const record = await callWorker(
+      {
+        dataDir,
+        spawnWorker,
+        signal: stop.signal,
+        onProgress: ({ done, doing }) => line.show(`${Math.round(100 * done)} % · ${doing}`),
+      },
+      'whatif',
+      { directory, request: { choice, tuning: tuningFrom(options) } },
+      devices,
+    )
+    line.clear()
+    answer(record, options, () => describeRecord(record))
+  } catch (error) {
+    if (!stop.signal.aborted) throw error
+    line.clear()
+    note('Stopped. The swaps that were measured are kept in the run.')
+    process.exitCode = interrupted
+  } finally {
+    line.clear()
+    process.off('SIGINT', onStop)
+  }
+}
+
+function tuningFrom({ epochs, repetitions, seed }: Options): FineTuning {
+  return fineTuning.parse({
+    epochs: epochs && numberFrom('--epochs', epochs, { from: 1, to: 100 }),
+    repetitions: repetitions && numberFrom('--repetitions', repetitions, { from: 1, to: 20 }),
+    seed: seed && numberFrom('--seed', seed, { from: 0, to: 0xffffffff }),
+  })
+}
+
+function numberFrom(option: string, text: string, { from, to }: { from: number; to: number }): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN
+  if (value >= from && value <= to) return value
+  throw new Problem('bad-arguments', `${option} ${text}`, `it is a whole number from ${from} to ${to}`)
+}

@@ -1,0 +1,93 @@
+import { join } from 'node:path'
+import type { VerbProgress } from '#contract/messages.ts'
+import { Problem } from '#contract/problem.ts'
+import { foldEvents, latest } from '#contract/run-state.ts'
+import type { VerbArguments, VerbResult } from '#contract/verbs.ts'
+import { readEvents, readStatus } from '#worker/run-directory/read.ts'
+import type { RecordFolder } from '#worker/run-directory/record-folder.ts'
+import type { DeviceList } from '../devices/device-list.ts'
+import { isPlainFolder } from '../library/folders.ts'
+import { RunWork, type RunWorkOptions } from '../workers/run-work.ts'
+import type { SpawnWorker } from '../workers/spawn-worker.ts'
+import type { SpareSlots } from './spare-slots.ts'
+
+/** Verbs that reopen a finished search, compute for minutes and keep a record in the run's directory. */
+type RecordVerb = 'revalue' | 'whatif'
+type RequestOf<V extends RecordVerb> = VerbArguments<V>[0]['request']
+
+export interface RecordRoomOptions {
+  dataDir: string
+  runsDir: string
+  spawnWorker: SpawnWorker
+  devices: Pick<DeviceList, 'for'>
+  /** Such work computes as much as a search, so it begins where no search would be slowed down. */
+  slots: SpareSlots
+}
+
+interface RecordKind<V extends RecordVerb> extends Pick<RunWorkOptions, 'tell' | 'busy' | 'cancelled'> {
+  verb: V
+  folder: RecordFolder<VerbResult<V>>
+}
+
+/** The records that one verb has made of all runs, and those that it is making. */
+export class RecordRoom<V extends RecordVerb> {
+  readonly #options: RecordRoomOptions
+  readonly #kind: RecordKind<V>
+  readonly #work: RunWork
+
+  constructor(options: RecordRoomOptions, kind: RecordKind<V>) {
+    const { dataDir, spawnWorker, slots } = options
+    this.#options = options
+    this.#kind = kind
+    this.#work = new RunWork({ dataDir, spawnWorker, slots, ...kind })
+  }
+
+  /** The newest first. @throws Problem `run-not-found`, `run-damaged` */
+  read(id: string): VerbResult<V>[] {
+    return this.#kind.folder.read(this.#directory(id))
+  }
+
+  progressOf(id: string): VerbProgress | null {
+    return this.#work.progressOf(id)
+  }
+
+  /** Whether a record of the run is being made. */
+  isMaking(id: string): boolean {
+    return this.#work.isGoing(id)
+  }
+
+  /**
+   * Has a worker make a record, as soon as a slot is free.
+   * @throws Problem `run-not-found`, those of the kind for work that goes on or is cancelled, and those of the verb
+   */
+  async start(id: string, request: RequestOf<V>): Promise<VerbResult<V>> {
+    const directory = this.#directory(id)
+    const begun = latest(foldEvents(readEvents(directory)), 'started')
+    const devices = await this.#options.devices.for(begun?.device ?? 'cpu')
+    const args = [{ directory, request }, devices] as unknown as VerbArguments<V>
+    return await this.#work.do(id, this.#kind.verb, ...args)
+  }
+
+  /** Stops the work on a run, if there is any. */
+  cancel(id: string): void {
+    this.#work.cancel(id)
+  }
+
+  /** @throws Problem `run-not-found`, `file-not-found`, `data-folder-unwritable` */
+  remove(id: string, record: string): void {
+    this.#kind.folder.remove(this.#directory(id), record)
+    this.#kind.tell(id, this.#work.progressOf(id))
+  }
+
+  /** Stops what is being made, and answers when it has ended. */
+  close(): Promise<void> {
+    return this.#work.close()
+  }
+
+  #directory(id: string): string {
+    const directory = join(this.#options.runsDir, id)
+    if (!isPlainFolder(directory)) throw new Problem('run-not-found', id, `there is no run at ${directory}`)
+    readStatus(directory)
+    return directory
+  }
+}
