@@ -118,7 +118,9 @@ async function executeParts(run: Run): Promise<void> {
 function calibrationOf(state: RunState): unknown {
   const told = latest(state, 'calibration')
   if (!told) return null
-  const figures = ({ bins: _, ...others }: Reliability) => others
+  const figures = ({ expectedCalibrationError, brierScore, negativeLogLikelihood }: Reliability) => {
+    return { expectedCalibrationError, brierScore, negativeLogLikelihood }
+  }
   return { temperature: told.temperature, before: figures(told.before), after: figures(told.after) }
 }
 
