@@ -85,6 +85,7 @@ export async function trainBackbone(
   const { batchSize } = planEpoch(splits.train.length, config.batchSize)
   await using resources = new AsyncDisposableStack()
   const trainer = await Trainer.create(network, {
+    name: `backbone ${samples.modality}`,
     batchSize,
     steps: stepsPerCall,
     device,

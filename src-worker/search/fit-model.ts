@@ -59,6 +59,7 @@ export async function fitModel(task: ModelTask, hooks: FitHooks): Promise<Fitted
   const { train, validation, test } = set.splits
   const { batchSize } = planEpoch(train.length, training.batchSize)
   const trainer = await Trainer.create(network, {
+    name: `${task.name}, repetition ${task.repetition + 1}`,
     batchSize,
     device,
     threads,

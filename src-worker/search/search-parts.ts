@@ -51,6 +51,7 @@ export async function loadParts({ config, space, set, device }: SearchTask): Pro
   const plan = planEpoch(train.length, config.search.batchSize)
   const { threads } = config
   const trainer = await Trainer.create(network, {
+    name: 'the supernet',
     batchSize: plan.batchSize,
     steps: stepsPerCallOf(config.search),
     device,

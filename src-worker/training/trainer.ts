@@ -5,11 +5,14 @@ import { loadGraph } from '../onnx/load-graph.ts'
 import { floats, integers, type Session, type Value } from '../onnx/session.ts'
 import { adamScalars, type AdamOptions } from './adam.ts'
 import { maskOffsets, maskPools, type MaskPool } from './dropout.ts'
+import { findDivergence } from './find-divergence.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import type { Network, Values } from './network.ts'
 import { buildSteps, type LossName } from './step-graph.ts'
 
 export interface TrainerOptions {
+  /** What is trained, for the problem of a loss that is not finite. */
+  name?: string
   batchSize: number
   /** Steps of one call into the engine, between which the program can answer; 8 when omitted. */
   steps?: number
@@ -24,6 +27,8 @@ export interface TrainerOptions {
   /** Seed of the dropout masks; the mask of a step depends on it and the step alone. */
   dropoutSeed: number
 }
+
+type CompleteOptions = TrainerOptions & Required<Pick<TrainerOptions, 'steps'>> & AdamOptions
 
 /** What training has reached; plain data that a checkpoint holds. All vectors are flat, in the layout's order. */
 export interface TrainingState {
@@ -58,14 +63,14 @@ export class Trainer {
   readonly #network: Network
   readonly #session: Session
   readonly #pools: readonly MaskPool[]
-  readonly #options: Required<Pick<TrainerOptions, 'batchSize' | 'steps' | 'dropoutSeed'>> & AdamOptions
+  readonly #options: CompleteOptions
 
   private constructor(
     network: Network,
     layout: Layout,
     session: Session,
     pools: readonly MaskPool[],
-    options: Required<Pick<TrainerOptions, 'batchSize' | 'steps' | 'dropoutSeed'>> & AdamOptions,
+    options: CompleteOptions,
   ) {
     this.layout = layout
     this.state = initialState(new Float32Array(layout.weightCount))
@@ -93,14 +98,15 @@ export class Trainer {
 
   /**
    * Makes one update for every learning rate; returns the loss of each minibatch before its update. Throws a problem
-   * when a loss is not finite; the state is then that of the last good call of K steps.
+   * when a loss is not finite, which names the first tensor that is not; the state is then that of the last good call of
+   * K steps.
    */
   async train(batches: Minibatches): Promise<{ losses: Float32Array }> {
     const total = batches.learningRates.length
     const losses = new Float32Array(total)
     for (let start = 0; start < total; start += this.#options.steps) {
       const count = Math.min(this.#options.steps, total - start)
-      losses.set(await this.#run(this.#feeds(batches, start, count)), start)
+      losses.set(await this.#run(batches, start, count), start)
     }
     return { losses }
   }
@@ -109,16 +115,11 @@ export class Trainer {
     await this.#session.release()
   }
 
-  async #run(feeds: Record<string, Value>): Promise<Float32Array> {
-    const results = await this.#session.run(feeds)
+  async #run(batches: Minibatches, start: number, count: number): Promise<Float32Array> {
+    const results = await this.#session.run(this.#feeds(batches, start, count))
     const losses = results['losses'].data as Float32Array
     const bad = losses.findIndex((loss) => !Number.isFinite(loss))
-    if (bad >= 0)
-      throw new Problem(
-        'training-diverged',
-        `step ${this.state.step + bad + 1}`,
-        `the loss is ${losses[bad]}`,
-      )
+    if (bad >= 0) throw await this.#divergence(batches, start, bad, losses[bad])
     const vector = (name: string) => results[`next ${name}`].data as Float32Array
     this.state = {
       weights: vector('weights'),
@@ -127,6 +128,28 @@ export class Trainer {
       step: this.state.step + losses.length,
     }
     return losses
+  }
+
+  /** Makes the good steps of a call again, and looks into the one whose loss is not finite. */
+  async #divergence(batches: Minibatches, start: number, bad: number, loss: number): Promise<Problem> {
+    const { name, batchSize } = this.#options
+    const before =
+      bad === 0
+        ? this.state.weights
+        : ((await this.#session.run(this.#feeds(batches, start, bad)))['next weights'].data as Float32Array)
+    const rowsOf = ([input, { shape }]: [string, { shape: readonly number[] }]) => {
+      const size = batchSize * elementCount(shape)
+      return [input, batches.inputs[input].subarray((start + bad) * size, (start + bad + 1) * size)]
+    }
+    const step = {
+      weights: before,
+      inputs: Object.fromEntries(Object.entries(this.#network.inputs).map(rowsOf)) as Values,
+      extra: extraFeeds(this.layout, batches.extra),
+      batchSize,
+    }
+    const found = await findDivergence(this.#network, this.layout, step, this.#options)
+    const at = `step ${this.state.step + bad + 1}`
+    return new Problem('training-diverged', name ? `${name}, ${at}` : at, `the loss is ${loss}; ${found}`)
   }
 
   #feeds(batches: Minibatches, start: number, count: number): Record<string, Value> {

@@ -120,9 +120,35 @@ describe('training', () => {
     await expect(careful.train(poisoned)).rejects.toMatchObject({
       code: 'training-diverged',
       where: 'step 5',
+      detail: 'the loss is NaN; the minibatch holds such a number already, in image',
     })
     expect(careful.state.step).toBe(4)
     expect(careful.state.weights.every(Number.isFinite)).toBe(true)
+  })
+
+  it('names the operator in which a number that is not finite appears first', async () => {
+    const hasty = await trainer({ name: 'the sample network', steps: 4 })
+    const flooded = { ...hasty.state, weights: hasty.state.weights.slice() }
+    const { offset } = hasty.layout.parameters.find(({ name }) => name === 'convolution/weight')!
+    flooded.weights.fill(3e38, offset, offset + 90)
+    hasty.state = flooded
+    await expect(hasty.train(batches(1))).rejects.toMatchObject({
+      where: 'the sample network, step 1',
+      detail: expect.stringMatching(/it appears first in convolution, operator (MatMul|Gemm)$/),
+    })
+  })
+
+  it('names the weights that an update has made not finite, also in the middle of a call', async () => {
+    const burst = await trainer({ steps: 8 })
+    const rates = batches(8)
+    rates.learningRates = rates.learningRates.map((rate, i) => (i === 2 ? Infinity : rate))
+    await expect(burst.train(rates)).rejects.toMatchObject({
+      where: 'step 4',
+      detail: expect.stringMatching(
+        /the step before had led to such weights: convolution\/weight and \d+ more$/,
+      ),
+    })
+    expect(burst.state.step).toBe(0)
   })
 
   it('refuses minibatches that are not full, and a missing extra input', async () => {
