@@ -1,4 +1,4 @@
-import { estimatorNames } from '#contract/config.ts'
+import { estimatorNames, metricNames } from '#contract/config.ts'
 import { trained, type FieldGroup } from './field.ts'
 
 const valued = { strategies: ['sm-shapnas', 'random'] } as const
@@ -47,6 +47,15 @@ export const strategyGroups: readonly FieldGroup[] = [
         ...valued,
         meaning:
           'grouped: sparse operations get their own budget; permutation: all get the same; antithetic: also each permutation reversed; truncated: ends a permutation early, cheaper and biased; kernel: a fit to random coalitions; exact: every coalition, 16 players at most.',
+      },
+      {
+        path: 'valuation.metric',
+        label: 'Score of a coalition',
+        kind: 'choice',
+        choices: metricNames,
+        ...valued,
+        meaning:
+          'What φ shares out. score: the main score, accuracy, or weighted F1 where a sample has several labels; macro-f1: every class counts the same; mean-average-precision: how well probabilities rank, with no threshold; cross-entropy: exp(−cross-entropy), which also moves where no answer changes.',
       },
       {
         path: 'valuation.samplesNormal',
