@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseRunConfig } from '#contract/config.ts'
+import { metricNames, parseRunConfig } from '#contract/config.ts'
+import { taskNames } from '#contract/dataset.ts'
 import { stream } from '#worker/random.ts'
 import { Coalition } from '#worker/shapley/coalition.ts'
 import { estimate } from '#worker/shapley/estimator.ts'
@@ -12,6 +13,7 @@ import { maskMixture, playersOf } from '#worker/space/players.ts'
 import { createSpace } from '#worker/space/space.ts'
 import { supernet } from '#worker/space/supernet.ts'
 import { initialise } from '#worker/training/layout.ts'
+import { metrics } from '#worker/training/metrics/index.ts'
 import type { Values } from '#worker/training/network.ts'
 import { Predictor } from '#worker/training/predictor.ts'
 import { fewestCovered, measureBands } from '../../../bench/benchmarks/estimators/measure-bands.ts'
@@ -131,6 +133,38 @@ describe('the supernet game', () => {
     for (let row = 1; row < count; row++)
       expect(logits.slice(row * classes, (row + 1) * classes)).toEqual(logits.slice(0, classes))
   })
+
+  it.each(taskNames.flatMap((task) => metricNames.map((metric) => ({ task, metric }))))(
+    'is worth the $metric of the answers, also with nobody present ($task)',
+    async ({ task, metric }) => {
+      const evaluator = await evaluatorOf(count)
+      const known = labels.map((label, i) =>
+        task === 'single-label' ? [label] : [...new Set([label, i % classes])].sort(),
+      )
+      const batch = { inputs, task, labels: known, classes }
+      const game = supernetGame({ players, evaluator, state, mixture, batch, renormalise: false, metric })
+      const asked = [...coalitions, Coalition.empty(players.length), Coalition.full(players.length)]
+      const masked = asked.map((coalition) => maskMixture(players, mixture, coalition))
+      const logits = await evaluator.evaluate(state, inputs, count, masked)
+      const values = await game.values(asked)
+      const size = count * classes
+      expect(values).toEqual(
+        asked.map((_, i) =>
+          metrics[metric].measure({
+            ...batch,
+            logits: logits.subarray(i * size, (i + 1) * size),
+          }),
+        ),
+      )
+      const { contributions } = await estimate(estimators.permutation, game, {
+        seed: 1,
+        epoch: 0,
+        budgets: players.map(() => 2),
+      })
+      const sum = contributions.reduce((total, { phi }) => total + phi, 0)
+      expect(sum).toBeCloseTo(values.at(-1)! - values.at(-2)!, 10)
+    },
+  )
 
   it('has the Shapley values that brute force over all coalitions gives', async () => {
     const game = await gameOf(count)
