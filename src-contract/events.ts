@@ -90,6 +90,8 @@ const payloads = {
     /** Forward passes of one sample spent so far; a training step counts three. */
     cost: z.number(),
   }),
+  /** Valuing coalitions did not fit into the memory and goes on with so many samples at a time; the result is the same. */
+  'short-of-memory': z.object({ samples: z.int() }),
   /** The genotype that the search keeps. */
   searched: z.object({ genotype, epoch: z.int(), derivedScore: z.number() }),
   'model-epoch': z.object({

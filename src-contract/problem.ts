@@ -59,6 +59,10 @@ export const problemTexts = {
     message: 'The training loss is not a finite number',
     hint: 'Lower the learning rate, or look for extreme values in the features.',
   },
+  'out-of-memory': {
+    message: 'The memory does not suffice',
+    hint: 'Close other programs or let fewer searches run at once; smaller batches, fewer channels and fewer variants of the features need less. What is done stays: resume the run.',
+  },
   'evaluation-failed': {
     message: 'A coalition could not be evaluated',
     hint: 'The value of a coalition must be a finite number; look at the named coalition.',

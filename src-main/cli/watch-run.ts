@@ -85,6 +85,8 @@ function describeEvent(event: RunEvent): string[] {
       return [describeBackbone(event)]
     case 'search-epoch':
       return [describeSearchEpoch(event)]
+    case 'short-of-memory':
+      return [`The memory is short: coalitions are valued for ${event.samples} samples at a time from here on.`]
     case 'resumed':
       return ['Going on from the last checkpoint.']
     default:

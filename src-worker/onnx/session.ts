@@ -95,8 +95,16 @@ async function guarded<T>(act: () => Promise<T>): Promise<T> {
     return await act()
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    throw new Problem('engine-failed', scopeIn(message) ?? 'model', message, { cause: error })
+    const code = isOutOfMemory(message) ? 'out-of-memory' : 'engine-failed'
+    throw new Problem(code, scopeIn(message) ?? 'model', message, { cause: error })
   }
+}
+
+/** The words of the allocators of C++, ONNX Runtime's arena, CUDA and Node for memory that they did not get. */
+export function isOutOfMemory(message: string): boolean {
+  return /bad_alloc|bad allocation|failed to allocate|out of memory|array buffer allocation failed/i.test(
+    message,
+  )
 }
 
 /** The node that ONNX Runtime complains about, by the two ways in which it quotes names. */

@@ -1,12 +1,13 @@
 import type { Reliability } from '#contract/calibration.ts'
 import { latest, otherScores, scoreTable, type RunState } from '#contract/run-state.ts'
 import type { RunEvent } from '#contract/events.ts'
-import { reportOf, type ProblemReport } from '#contract/problem.ts'
+import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
 import { scoreName, taskOf } from '#contract/score-name.ts'
 import type { DeviceStatus } from '#contract/device.ts'
 import { FeatureMemory } from '../backbone/feature-memory.ts'
 import { chooseDevice } from '../onnx/devices.ts'
-import { readConfig } from '../run-directory/read.ts'
+import { isOutOfMemory } from '../onnx/session.ts'
+import { readConfig, readEvents } from '../run-directory/read.ts'
 import { RunWriter } from '../run-directory/write.ts'
 import { resumePointOf, type Run } from './context.ts'
 import { Stopped } from '../stopped.ts'
@@ -57,8 +58,9 @@ export async function executeRun(options: RunOptions): Promise<void> {
       writer.setStatus(error.state)
       return
     }
-    recordFailure(writer, send, reportOf(error))
-    throw error
+    const failure = nameWantOfMemory(error, directory)
+    recordFailure(writer, send, reportOf(failure))
+    throw failure
   } finally {
     writer.close()
   }
@@ -87,6 +89,13 @@ async function executeFromPoint(options: RunOptions, writer: RunWriter): Promise
   journal.emit({ type: 'done' })
   writer.flush()
   writer.writeResult(resultOf(journal))
+}
+
+/** Node's own word for memory that it did not get is an error without a place; it gets the one where the run was. */
+function nameWantOfMemory(error: unknown, directory: string): unknown {
+  if (error instanceof Problem || !(error instanceof Error) || !isOutOfMemory(error.message)) return error
+  const at = readEvents(directory).findLast((event) => event.type === 'progress')
+  return new Problem('out-of-memory', at?.doing ?? 'the beginning', error.message, { cause: error })
 }
 
 /** The status names the problem even where the log has no room for it. */

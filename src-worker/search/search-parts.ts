@@ -13,8 +13,10 @@ import type { Values } from '../training/network.ts'
 import { lossByTask } from '../training/step-graph.ts'
 import { Trainer } from '../training/trainer.ts'
 import { CoalitionEvaluator } from './coalition-evaluator.ts'
+import { rowsPerRun } from './coalitions/sizes.ts'
 import { gatherFeatures, gatherTargets, type FeatureSet } from './feature-set.ts'
 import { GenotypeScorer } from './genotype-scorer.ts'
+import { createSparingEvaluator, type MixtureEvaluator } from './sparing-evaluator.ts'
 import { stepsPerCallOf } from './strategy.ts'
 import { openCalibration, type SupernetCalibration } from './supernet-calibration.ts'
 
@@ -32,7 +34,7 @@ export interface SearchParts extends SupernetCalibration {
   trainer: Trainer
   plan: { batchSize: number; batches: number }
   dictionarySteps: DictionarySteps
-  evaluator: CoalitionEvaluator
+  evaluator: MixtureEvaluator
   scorer: GenotypeScorer
   /** dL/dmixture `[players]` on the validation minibatch of a number. */
   mixtureGradient(at: number, weights: Float32Array, extra: Values): Promise<Float32Array>
@@ -42,8 +44,14 @@ export interface SearchParts extends SupernetCalibration {
 /** Samples that one call of the coalition evaluator takes at most. */
 const largestValueBatch = 256
 
-/** Builds and loads the models that a search of this task needs. */
-export async function loadParts({ config, space, set, device }: SearchTask): Promise<SearchParts> {
+/**
+ * Builds and loads the models that a search of this task needs.
+ * @param onHalved Told where memory allowed only half as many samples at a time for valuing coalitions.
+ */
+export async function loadParts(
+  { config, space, set, device }: SearchTask,
+  onHalved: (samples: number) => void = () => {},
+): Promise<SearchParts> {
   const classes = set.classes.length
   const network = supernet(space, classes)
   const players = playersOf(space)
@@ -62,11 +70,11 @@ export async function loadParts({ config, space, set, device }: SearchTask): Pro
   })
   const calibration = await openCalibration({ config, set, device }, network)
   const { calibrator, calibrationRows, calibrationBatch } = calibration
-  const evaluator = await CoalitionEvaluator.create(space, classes, {
-    batchSize: Math.min(largestValueBatch, config.valuation.batchSize, validation.length),
-    device,
-    threads,
-  })
+  const evaluator = await createSparingEvaluator(
+    (batchSize) => CoalitionEvaluator.create(space, classes, { batchSize, device, threads }),
+    rowsPerRun(space.config, Math.min(largestValueBatch, config.valuation.batchSize, validation.length)),
+    onHalved,
+  )
   const scorer = new GenotypeScorer({
     space,
     set,

@@ -68,7 +68,7 @@ export async function searchArchitecture(
   hooks: SearchHooks,
   from: SearchPoint | null,
 ): Promise<SearchOutcome> {
-  const parts = await loadParts(task)
+  const parts = await loadParts(task, (samples) => hooks.emit({ type: 'short-of-memory', samples }))
   try {
     return await runSearch(task, parts, hooks, from)
   } finally {

@@ -13,7 +13,7 @@ import type { ValueBatch } from './value-batch.ts'
  */
 export function supernetGame(options: {
   players: readonly Player[]
-  evaluator: CoalitionEvaluator
+  evaluator: Pick<CoalitionEvaluator, 'evaluate'>
   state: SupernetState
   mixture: readonly number[]
   batch: ValueBatch

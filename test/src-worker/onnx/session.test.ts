@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Problem } from '#contract/problem.ts'
-import { gather } from '#worker/graph/functions.ts'
+import { expand, gather } from '#worker/graph/functions.ts'
 import { Graph } from '#worker/graph/graph.ts'
 import { definePrimitive } from '#worker/graph/primitive.ts'
 import { encodeModel } from '#worker/onnx/encode.ts'
@@ -40,6 +40,22 @@ describe('a session', () => {
       code: 'engine-failed',
       where: expect.stringMatching(/^cell 2/),
     })
+  })
+
+  it('says that the memory does not suffice, and for what', async () => {
+    const graph = new Graph()
+    const x = graph.input('x', [1])
+    graph.output(
+      graph.scope('cell 3', () => expand(x, [1_000_000, 1_000_000])),
+      'y',
+    )
+    const session = await createSession(encodeModel(graph))
+    await expect(session.run({ x: floats(Float32Array.of(1), [1]) })).rejects.toMatchObject({
+      code: 'out-of-memory',
+      where: expect.stringMatching(/^cell 3/),
+      detail: expect.stringContaining('4000000000000'),
+    })
+    await session.release()
   })
 
   it('names the model when no node is to blame', async () => {
