@@ -52,6 +52,7 @@ export class Graph {
   readonly initializers: Initializer[] = []
   readonly #prefix: string
   readonly #constants = new Map<string, Tensor>()
+  readonly #producers = new Map<string, GraphNode>()
   readonly #family: Family
   #scope: string
 
@@ -171,14 +172,14 @@ export class Graph {
     const common = { primitive: primitive as Primitive<never>, inputs, attributes, scope: graph.#scope }
     if ('lower' in primitive) {
       const { outputs, saved = [] } = primitive.lower(graph, inputs, given)
-      graph.nodes.push({ ...common, outputs, saved, parts: graph.nodes.length - start })
+      graph.#push({ ...common, outputs, saved, parts: graph.nodes.length - start })
       return [...outputs]
     }
     const outputs = primitive
       .infer(inputs, given, fail)
       .map(({ shape, dtype }) => ({ graph, name: graph.#unique(primitive.name), shape, dtype }))
     const emission = primitive.emit?.(graph, given, inputs) ?? {}
-    graph.nodes.push({
+    graph.#push({
       ...common,
       outputs,
       saved: [],
@@ -189,6 +190,16 @@ export class Graph {
       },
     })
     return outputs
+  }
+
+  /** What computed a tensor of this graph, a composite rather than its parts; nothing for an input or a constant. */
+  producerOf(tensor: Tensor): GraphNode | undefined {
+    return this.#producers.get(tensor.name)
+  }
+
+  #push(node: GraphNode): void {
+    this.nodes.push(node)
+    for (const output of node.outputs) this.#producers.set(output.name, node)
   }
 
   #store(name: string, data: TensorData, shape: Shape, dtype: DType): Tensor {

@@ -64,7 +64,10 @@ export function sparseCode(
   }
 
   const drive = multiply(analyseParts(parts, atoms, taps), root)
-  const asOne = options.fixedWeights && drive.shape[1] >= taps && options.iterations > 1
+  const asOne =
+    drive.shape[1] >= taps &&
+    options.iterations > 1 &&
+    (options.fixedWeights || savesProducts(drive, dictionary, options.iterations))
   const gram = asOne ? prepare(dictionary, () => gramOf(atoms, outputs, taps)) : undefined
   /** from − AᵀAz */
   const descend = (from: Tensor, z: Tensor): Tensor =>
@@ -82,6 +85,20 @@ export function sparseCode(
     code = next
   }
   return code
+}
+
+/**
+ * Whether a training step takes clearly fewer multiplications with AᵀA as one operator than with A and Aᵀ one after the
+ * other; its gradient takes twice those of every product, but only once for AᵀA itself, which is symmetric.
+ */
+function savesProducts(code: Tensor, dictionary: Tensor, iterations: number): boolean {
+  const [inputs, outputs, taps] = dictionary.shape
+  const rows = code.shape[0] * code.shape[1]
+  if (rows < 0) return false
+  const apart = 3 * (iterations - 1) * rows * 2 * inputs * taps * outputs
+  const asOne =
+    2 * inputs * (taps * outputs) ** 2 + 3 * (iterations - 1) * rows * (2 * taps - 1) * outputs ** 2
+  return asOne < 0.9 * apart
 }
 
 /** What depends on a dictionary and its step alone. */

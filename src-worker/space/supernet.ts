@@ -1,4 +1,4 @@
-import { add, concat, gemm, multiply, reshape } from '../graph/functions.ts'
+import { add, concat, multiply, reshape, scale, weightedSums } from '../graph/functions.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import type { Builder } from '../training/network.ts'
 import {
@@ -92,10 +92,7 @@ function buildCell(
       const input = addWeighted(nodes, earlier, multiply(s, add(x, y)))
       const weights = weightsOf(`cell${cell}/node${node}/op`)
       const results = space.operations.map((operation, i) =>
-        multiply(
-          buildOperation(builder, space, { cell, node, operation }, [input, input], stepOf),
-          weights[i],
-        ),
+        scale(buildOperation(builder, space, { cell, node, operation }, [input, input], stepOf), weights[i]),
       )
       nodes.push(results.reduce((sum, result) => add(sum, result)))
     })
@@ -113,23 +110,13 @@ function splitMixture(space: FusionSpace, mixture: Tensor): WeightsOf {
   return (decision) => decisions.get(decision)!.map((i) => weights[i])
 }
 
-/**
- * The weighted sum of the features at the input of every cell, all in one product
- * `[cells, features] · [features, batch·length·channels]`.
- */
+/** The weighted sum of the features at the input of every cell. */
 function mixFeatures(space: FusionSpace, features: readonly Tensor[], weightsOf: WeightsOf): Tensor[] {
   const { cells } = space.config
-  const shape = features[0].shape
-  const size = shape.reduce((product, axis) => product * axis, 1)
-  const stacked = concat(
-    features.map((feature) => reshape(feature, [1, size])),
-    0,
-  )
   const weights = Array.from({ length: cells }, (_, cell) =>
     weightsOf(`cell${cell}/edge`).slice(0, features.length),
   )
-  const sums = gemm(reshape(concat(weights.flat(), 0), [cells, features.length]), stacked)
-  return rowsOf(sums).map((row) => reshape(row, shape))
+  return weightedSums(features, reshape(concat(weights.flat(), 0), [cells, features.length]))
 }
 
 /** start + Σ wᵢ·xᵢ */

@@ -1,7 +1,7 @@
 import { stream } from '../random.ts'
 import type { Layout } from './layout.ts'
 
-/** Masks of one rate: values 0 and 1 / (1 − rate), from which every dropout takes a slice at a random offset. */
+/** Masks of one rate: values 0 and 1, from which every dropout takes a slice at a random offset. */
 export interface MaskPool {
   readonly rate: number
   readonly values: Float32Array
@@ -16,8 +16,7 @@ export function maskPools(dropouts: Layout['dropouts'], seed: number): MaskPool[
     const longest = Math.max(...dropouts.filter((dropout) => dropout.rate === rate).map(({ count }) => count))
     const random = stream(seed, 'dropout-pool', rate)
     const values = new Float32Array(Math.max(smallestPool, 2 * longest))
-    const kept = 1 / (1 - rate)
-    for (let i = 0; i < values.length; i++) values[i] = random.next() < rate ? 0 : kept
+    for (let i = 0; i < values.length; i++) values[i] = random.next() < rate ? 0 : 1
     return { rate, values }
   })
 }

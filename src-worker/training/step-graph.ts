@@ -6,8 +6,9 @@ import {
   binaryCrossEntropy,
   concat,
   crossEntropy,
-  multiply,
+  keep,
   reshape,
+  scale,
   scan,
   sliceAt,
   split,
@@ -72,12 +73,15 @@ export function buildSteps(network: Network, layout: Layout, options: StepOption
         batch: batchSize,
         parameter: (name) => byName.get(name)!,
         normalise: (_name, x, weight, bias) => batchNormTraining(x, weight, bias).y,
-        dropout: (x) => multiply(x, reshape(masks.shift()!, x.shape)),
+        dropout: (x, rate) => keep(scale(x, 1 / (1 - rate)), reshape(masks.shift()!, x.shape)),
         extra: (name) => extras.get(name)!,
         networkInput: (name) => rest[names.indexOf(name)],
       })
       const value = lossOf(loss, logits, targets)
-      const slopes = gradient(value, pieces)
+      // ONNX Runtime takes the inputs of a join latest first: shaped anew in the layout's order, every gradient of a weight
+      // is computed as soon as what it needs is there, and lets it go.
+      const shaped = layout.parameters.map(({ name }) => byName.get(name)!)
+      const slopes = gradient(value, shaped).map((slope, i) => reshape(slope, pieces[i].shape))
       const next = adam({ weights, m, v }, concat(slopes, 0), { slope, floor }, options)
       return { states: [next.weights, next.m, next.v], outputs: [value] }
     },

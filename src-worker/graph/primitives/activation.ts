@@ -1,7 +1,6 @@
 import { definePrimitive } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 import { defineUnary, divide, multiply, subtract } from './arithmetic.ts'
-import { equal, greater, where } from './selection.ts'
 
 /** y = e^x.  dx = dy · y */
 export const Exp = defineUnary('Exp', ({ outputs: [y] }, [dy]) => [multiply(dy, y)])
@@ -26,7 +25,19 @@ export const Tanh = defineUnary('Tanh', ({ outputs: [y] }, [dy]) => [
 export const Softplus = defineUnary('Softplus', ({ inputs: [x] }, [dy]) => [multiply(dy, sigmoid(x))])
 
 /** max(x, 0); the gradient at 0 is 0. */
-export const Relu = defineUnary('Relu', ({ outputs: [y] }, [dy]) => [where(greater(y, 0), dy, 0)])
+export const Relu = defineUnary('Relu', ({ outputs: [y] }, [dy]) => [multiply(dy, step(y))])
+
+/**
+ * 1 where x > 0, else 0, as a hard sigmoid so steep that only numbers below 1e-30 lie on its slope: one pass, where a
+ * comparison and a choice take two slow ones.
+ */
+export const Step = definePrimitive({
+  name: 'Step',
+  operator: 'HardSigmoid',
+  infer: ([x]) => [x],
+  emit: () => ({ attributes: { alpha: { float: 1e30 }, beta: { float: 0 } } }),
+  gradient: 'none',
+})
 
 /** −1, 0 or 1. */
 export const Sign = defineUnary('Sign', 'none')
@@ -39,7 +50,7 @@ export const Shrink = definePrimitive<{ lambda: number }>({
   name: 'Shrink',
   infer: ([x]) => [x],
   emit: (_graph, { lambda }) => ({ attributes: { lambd: { float: lambda }, bias: { float: lambda } } }),
-  gradient: ({ outputs: [y] }, [dy]) => [where(equal(y, 0), 0, dy)],
+  gradient: ({ outputs: [y] }, [dy]) => [multiply(dy, step(abs(y)))],
 })
 
 /** x, through which no gradient flows. */
@@ -76,6 +87,11 @@ export function softplus(x: Tensor): Tensor {
 
 export function relu(x: Tensor): Tensor {
   return x.graph.apply(Relu, [x])[0]
+}
+
+/** 1 where x > 0, else 0. */
+export function step(x: Tensor): Tensor {
+  return x.graph.apply(Step, [x])[0]
 }
 
 export function sign(x: Tensor): Tensor {

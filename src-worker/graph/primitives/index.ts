@@ -4,8 +4,10 @@ import * as convolution from './convolution.ts'
 import * as control from './control.ts'
 import * as crop from './crop.ts'
 import * as gather from './gather.ts'
+import * as gating from './gating.ts'
 import * as join from './join.ts'
 import * as loss from './loss.ts'
+import * as mixing from './mixing.ts'
 import * as normalisation from './normalisation.ts'
 import * as product from './product.ts'
 import * as reduction from './reduction.ts'
@@ -18,6 +20,7 @@ import * as threshold from './threshold.ts'
 export const primitives = {
   Abs: activation.Abs,
   Add: arithmetic.Add,
+  BatchNormalization: normalisation.BatchNormalization,
   BatchNormTraining: normalisation.BatchNormTraining,
   BinaryCrossEntropy: loss.BinaryCrossEntropy,
   Clip: selection.Clip,
@@ -28,6 +31,7 @@ export const primitives = {
   Equal: selection.Equal,
   Exp: activation.Exp,
   Expand: reshape.Expand,
+  GatedUnit: gating.GatedUnit,
   Gather: gather.Gather,
   Gemm: product.Gemm,
   Greater: selection.Greater,
@@ -36,6 +40,7 @@ export const primitives = {
   LayerNormalization: normalisation.LayerNormalization,
   Log: activation.Log,
   LogSoftmax: softmax.LogSoftmax,
+  MaskedRelu: gating.MaskedRelu,
   MatMul: product.MatMul,
   Max: selection.Max,
   Min: selection.Min,
@@ -60,9 +65,11 @@ export const primitives = {
   Softplus: activation.Softplus,
   Split: join.Split,
   Sqrt: activation.Sqrt,
+  Step: activation.Step,
   StopGradient: activation.StopGradient,
   Sub: arithmetic.Sub,
   Tanh: activation.Tanh,
   Transpose: reshape.Transpose,
+  WeightedSums: mixing.WeightedSums,
   Where: selection.Where,
 }

@@ -2,8 +2,8 @@ import { Problem } from '#contract/problem.ts'
 import { defineComposite, definePrimitive } from '../primitive.ts'
 import { elementCount, sameShape, type Tensor } from '../tensor.ts'
 import { sqrt } from './activation.ts'
-import { add, divide, multiply, subtract } from './arithmetic.ts'
-import { gemm, sumRows } from './product.ts'
+import { add, divide, multiply, negate, subtract } from './arithmetic.ts'
+import { Gemm, type GemmAttributes, sumRows, weighColumns } from './product.ts'
 import { reshape } from './reshape.ts'
 
 /**
@@ -29,24 +29,34 @@ export const LayerNormalization = definePrimitive<{ axis: number; epsilon: numbe
       throw new Problem('internal', x.graph.where, 'no gradient flows through the statistics of a layer norm')
     const width = elementCount(weight.shape)
     const rows = elementCount(x.shape.slice(0, axis))
-    const column = (tensor: Tensor) => reshape(tensor, [rows, 1])
     const d = reshape(dy, [rows, width])
-    const inverse = column(deviation)
-    const centred = subtract(reshape(x, [rows, width]), column(mean))
-    const product = multiply(d, centred)
-    const weightColumn = reshape(weight, [width, 1])
+    const inverse = reshape(deviation, [rows, 1])
+    const normal = affineRows(
+      reshape(x, [rows, width]),
+      inverse,
+      negate(multiply(reshape(mean, [rows, 1]), inverse)),
+    )
+    const product = multiply(d, normal)
     const input = () => {
-      const g = multiply(d, reshape(weight, [width]))
-      const meanG = gemm(d, weightColumn, { alpha: 1 / width })
-      const slope = multiply(gemm(product, weightColumn, { alpha: 1 / width }), multiply(inverse, inverse))
-      return multiply(subtract(subtract(g, meanG), multiply(centred, slope)), inverse)
+      const share = multiply(inverse, 1 / width)
+      const g = multiply(multiply(d, reshape(weight, [width])), inverse)
+      const slope = multiply(weighColumns(product, weight), share)
+      return subtract(g, affineRows(normal, slope, multiply(weighColumns(d, weight), share)))
     }
     return [
       needs(0) ? reshape(input(), x.shape) : undefined,
-      needs(1) ? reshape(gemm(inverse, product, { transposeA: true }), weight.shape) : undefined,
+      needs(1) ? reshape(sumRows(product), weight.shape) : undefined,
       needs(2) ? reshape(sumRows(d), bias.shape) : undefined,
     ]
   },
+})
+
+/** ONNX's batch norm by given statistics, without an ε. Inputs: x[N, C, ..]; scale, shift, mean and variance [C]. */
+export const BatchNormalization = definePrimitive({
+  name: 'BatchNormalization',
+  infer: ([x]) => [x],
+  emit: () => ({ attributes: { epsilon: { float: 0 } } }),
+  gradient: 'unsupported',
 })
 
 /**
@@ -86,6 +96,17 @@ export const BatchNormTraining = defineComposite<{ epsilon: number }>({
   },
 })
 
+/**
+ * x[r, d] · scale[r] + shift[r], scale and shift [R, 1], in one pass: batch norm of ONNX, whose channels are the rows
+ * here, with a mean of 0 and a variance of 1. For gradients only.
+ */
+function affineRows(x: Tensor, scale: Tensor, shift: Tensor): Tensor {
+  const [rows, width] = x.shape
+  const fixed = (value: number) => x.graph.constant(new Float32Array(rows).fill(value), [rows])
+  const inputs = [reshape(x, [1, rows, width]), reshape(scale, [rows]), reshape(shift, [rows])]
+  return reshape(x.graph.apply(BatchNormalization, [...inputs, fixed(0), fixed(1)])[0], x.shape)
+}
+
 /** Layer norm jointly over the last `lastAxes` axes; without weight and bias it only normalises. */
 export function layerNorm(
   x: Tensor,
@@ -110,8 +131,43 @@ export function batchNormTraining(
   bias: Tensor,
   epsilon = 1e-5,
 ): { y: Tensor; mean: Tensor; variance: Tensor } {
-  const [y, mean, variance] = x.graph.apply(BatchNormTraining, [x, weight, bias], { epsilon })
-  return { y, mean: reshape(mean, weight.shape), variance: reshape(variance, weight.shape) }
+  const { rest, offset } = splitOffset(x)
+  const [y, mean, variance] = x.graph.apply(BatchNormTraining, [rest, weight, bias], { epsilon })
+  const own = reshape(mean, weight.shape)
+  return {
+    y,
+    mean: offset ? add(own, reshape(offset, weight.shape)) : own,
+    variance: reshape(variance, weight.shape),
+  }
+}
+
+/** x[R, C] without the vector [C] that was added to its rows: batch norm takes it away with the mean. */
+function splitOffset(x: Tensor): { rest: Tensor; offset?: Tensor } {
+  const node = x.graph.producerOf(x)
+  if (!node) return { rest: x }
+  const channels = x.shape.at(-1)
+  const [first, second, third] = node.inputs
+  const isOffset = (tensor: Tensor) =>
+    tensor.shape.at(-1) === channels && elementCount(tensor.shape) === channels
+  switch (node.primitive.name) {
+    case 'Reshape': {
+      if (first.shape.at(-1) !== channels) return { rest: x }
+      const { rest, offset } = splitOffset(first)
+      return offset ? { rest: reshape(rest, x.shape), offset } : { rest: x }
+    }
+    case 'Gemm':
+      if (!third || !isOffset(third)) return { rest: x }
+      return {
+        rest: x.graph.apply(Gemm, [first, second], node.attributes as GemmAttributes)[0],
+        offset: third,
+      }
+    case 'Add':
+      return isOffset(second) && sameShape(first.shape, x.shape)
+        ? { rest: first, offset: second }
+        : { rest: x }
+    default:
+      return { rest: x }
+  }
 }
 
 /** Batch norm of x[.., C] by given statistics [C]: two passes over x. Its line is built where the weights are. */

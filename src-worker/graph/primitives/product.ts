@@ -1,9 +1,9 @@
 import { definePrimitive } from '../primitive.ts'
 import { broadcastShapes, elementCount, type Tensor } from '../tensor.ts'
 import { add } from './arithmetic.ts'
-import { reduceTo, reshape, transposeLast } from './reshape.ts'
+import { reduceTo, reshape, transpose, transposeLast } from './reshape.ts'
 
-interface GemmAttributes {
+export interface GemmAttributes {
   transposeA: boolean
   transposeB: boolean
   alpha: number
@@ -27,19 +27,24 @@ export const Gemm = definePrimitive<GemmAttributes>({
       ...(alpha !== 1 && { alpha: { float: alpha } }),
     },
   }),
-  gradient: ({ inputs: [a, b, bias], attributes: { transposeA, transposeB, alpha }, needs }, [dy]) => [
-    needs(0)
-      ? transposeA
-        ? gemm(b, dy, { transposeA: transposeB, transposeB: true, alpha })
-        : gemm(dy, b, { transposeB: !transposeB, alpha })
-      : undefined,
-    needs(1)
-      ? transposeB
-        ? gemm(dy, a, { transposeA: true, transposeB: transposeA, alpha })
-        : gemm(a, dy, { transposeA: !transposeA, alpha })
-      : undefined,
-    ...(bias ? [needs(2) ? biasGradient(dy, bias) : undefined] : []),
-  ],
+  gradient: ({ inputs: [a, b, bias], attributes: { transposeA, transposeB, alpha }, needs }, [dy]) => {
+    // AᵀA: one product with dy + dyᵀ instead of one for each side.
+    if (a === b && transposeA && !transposeB && !bias)
+      return [gemm(a, add(dy, transpose(dy, [1, 0])), { alpha }), undefined]
+    return [
+      needs(0)
+        ? transposeA
+          ? gemm(b, dy, { transposeA: transposeB, transposeB: true, alpha })
+          : gemm(dy, b, { transposeB: !transposeB, alpha })
+        : undefined,
+      needs(1)
+        ? transposeB
+          ? gemm(dy, a, { transposeA: true, transposeB: transposeA, alpha })
+          : gemm(a, dy, { transposeA: !transposeA, alpha })
+        : undefined,
+      ...(bias ? [needs(2) ? biasGradient(dy, bias) : undefined] : []),
+    ]
+  },
 })
 
 /** Matrix products over leading axes, which broadcast. */
@@ -83,10 +88,19 @@ export function matmul(a: Tensor, b: Tensor, bias?: Tensor): Tensor {
   return reshape(gemm(rows, b, { bias }), [...a.shape.slice(0, -1), b.shape[1]])
 }
 
-/** α · Σ over rows of x[R, C] → [1, C], as a product with ones: faster than ReduceSum, and one fixed order. */
+/**
+ * α · Σ over rows of x[R, C] → [1, C], as a product: faster than ReduceSum, and one fixed order. α stands in the vector,
+ * because ONNX Runtime has a fast way for one row times a matrix only where nothing scales the product.
+ */
 export function sumRows(x: Tensor, alpha = 1): Tensor {
-  const ones = x.graph.constant(new Float32Array(x.shape[0]).fill(1), [1, x.shape[0]])
-  return gemm(ones, x, { alpha })
+  const factors = x.graph.constant(new Float32Array(x.shape[0]).fill(alpha), [1, x.shape[0]])
+  return gemm(factors, x)
+}
+
+/** Σ over columns of x[R, D] · w[D] → [R, 1]; the vector stands on the left, where its product has the fast way. */
+export function weighColumns(x: Tensor, weights: Tensor): Tensor {
+  const [rows, width] = x.shape
+  return reshape(gemm(reshape(weights, [1, width]), x, { transposeB: true }), [rows, 1])
 }
 
 function biasGradient(dy: Tensor, bias: Tensor): Tensor {

@@ -1,9 +1,9 @@
 import { defineComposite } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
-import { shrink, sign } from './activation.ts'
+import { abs, shrink, sign, step } from './activation.ts'
 import { multiply, negate, subtract, type Operand } from './arithmetic.ts'
 import { reduceTo, reshape } from './reshape.ts'
-import { clip, equal, maximum, minimum, where } from './selection.ts'
+import { clip, maximum, minimum } from './selection.ts'
 
 /**
  * y = x − clip(x, −t, t) = sign(x) · max(|x| − t, 0), with a threshold t ≥ 0 that broadcasts to x.
@@ -18,7 +18,7 @@ export const SoftThreshold = defineComposite({
     return { outputs: [subtract(x, inside)] }
   },
   gradient: ({ inputs: [, t], outputs: [y], needs }, [dy]) => [
-    needs(0) ? where(equal(y, 0), 0, dy) : undefined,
+    needs(0) ? multiply(dy, step(abs(y))) : undefined,
     needs(1) ? negate(reduceTo(multiply(dy, sign(y)), t.shape)) : undefined,
   ],
 })

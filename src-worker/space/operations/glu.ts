@@ -1,4 +1,4 @@
-import { multiply, sigmoid } from '../../graph/functions.ts'
+import { gate } from '../../graph/functions.ts'
 import { defineOperation } from '../operation.ts'
 
 export const glu = defineOperation({
@@ -9,7 +9,7 @@ export const glu = defineOperation({
   build(node, x, y) {
     const { channels } = node.size
     const value = node.norm('norm1', node.linear([x], 'w1', channels, 'b1'))
-    const gate = node.norm('norm2', node.linear([y], 'w2', channels, 'b2'))
-    return node.dropout(multiply(value, sigmoid(gate)))
+    const by = node.norm('norm2', node.linear([y], 'w2', channels, 'b2'))
+    return node.dropout(gate(value, by))
   },
 })

@@ -1,4 +1,4 @@
-import { multiply, sigmoid } from '../../graph/functions.ts'
+import { gate } from '../../graph/functions.ts'
 import { defineOperation } from '../operation.ts'
 
 export const sparseGlu = defineOperation({
@@ -10,7 +10,7 @@ export const sparseGlu = defineOperation({
     ['a1', 'a2'].map((name) => ({ name, shape: [channels, channels, kernel], length })),
   build(node, x, y) {
     const value = node.norm('norm1', node.bias('b1', node.code([x], 'a1')))
-    const gate = node.norm('norm2', node.bias('b2', node.code([y], 'a2')))
-    return node.dropout(multiply(value, sigmoid(gate)))
+    const by = node.norm('norm2', node.bias('b2', node.code([y], 'a2')))
+    return node.dropout(gate(value, by))
   },
 })

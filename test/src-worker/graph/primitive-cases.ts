@@ -1,4 +1,5 @@
 import * as f from '#worker/graph/functions.ts'
+import { step } from '#worker/graph/primitives/activation.ts'
 import type { primitives } from '#worker/graph/primitives/index.ts'
 import { elementCount, type Tensor } from '#worker/graph/tensor.ts'
 import type { Case } from './finite-differences.ts'
@@ -11,6 +12,14 @@ function probabilities(x: Tensor): Tensor {
 
 function indices(x: Tensor, values: number[], shape = [values.length]): Tensor {
   return x.graph.constant(values, shape, 'int64')
+}
+
+/** Zeros and ones in the shape of x. */
+function mask(x: Tensor): Tensor {
+  return x.graph.constant(
+    Float32Array.from({ length: elementCount(x.shape) }, (_, i) => Number(i % 3 > 0)),
+    x.shape,
+  )
 }
 
 const gemmCases = [false, true].flatMap((transposeA) =>
@@ -41,8 +50,20 @@ export const cases: Record<
       build: f.add,
     },
   ],
+  BatchNormalization: 'unsupported',
   BatchNormTraining: [
     { title: 'batch norm', shapes: [[11, 5], [5], [5]], build: (x, w, b) => f.batchNormTraining(x, w, b).y },
+    {
+      title: 'batch norm of a product, its offset left out',
+      shapes: [
+        [11, 3],
+        [3, 5],
+      ],
+      build: (x, w) => {
+        const [ones, halves] = [1, 0.5].map((value) => x.graph.constant(Array(5).fill(value)))
+        return f.batchNormTraining(f.matmul(x, w, halves), ones, halves).y
+      },
+    },
   ],
   BinaryCrossEntropy: [
     {
@@ -119,6 +140,24 @@ export const cases: Record<
     { title: 'expand', shapes: [[3, 1]], build: (x) => f.expand(x, [2, 3, 5]) },
     { title: 'expand a scalar', shapes: [[]], build: (x) => f.expand(x, [2, 3]) },
   ],
+  GatedUnit: [
+    {
+      title: 'gate',
+      shapes: [
+        [3, 5],
+        [3, 5],
+      ],
+      build: f.gate,
+    },
+    {
+      title: 'gate with a mask',
+      shapes: [
+        [3, 5],
+        [3, 5],
+      ],
+      build: (value, by) => f.keep(f.gate(value, by), mask(value)),
+    },
+  ],
   Gather: [
     { title: 'gather', shapes: [[2, 5, 3]], build: (x) => f.gather(x, indices(x, [4, 1, 4]), 1) },
     {
@@ -127,7 +166,14 @@ export const cases: Record<
       build: (x) => f.gather(x, indices(x, [0, 4, 2, 2, 1, 0], [2, 3]), 0),
     },
   ],
-  Gemm: gemmCases,
+  Gemm: [
+    ...gemmCases,
+    {
+      title: 'gemm of a matrix with itself',
+      shapes: [[4, 3]],
+      build: (a) => f.gemm(a, a, { transposeA: true, alpha: 0.7 }),
+    },
+  ],
   Greater: { zero: (x) => f.where(f.greater(x, 0), 1, 2) },
   GreaterOrEqual: { zero: (x) => f.where(f.greaterOrEqual(x, 0), 1, 2) },
   If: 'unsupported',
@@ -156,6 +202,14 @@ export const cases: Record<
   LogSoftmax: [
     { title: 'log softmax', shapes: [[3, 5]], build: (x) => f.logSoftmax(x) },
     { title: 'log softmax of an inner axis', shapes: [[2, 3, 5]], build: (x) => f.logSoftmax(x, 1) },
+  ],
+  MaskedRelu: [
+    {
+      title: 'masked relu',
+      shapes: [[3, 5]],
+      ranges: ['away from zero'],
+      build: (x) => f.keep(f.relu(x), mask(x)),
+    },
   ],
   MatMul: [
     {
@@ -279,6 +333,7 @@ export const cases: Record<
     { title: 'a piece unused', shapes: [[2, 6]], build: (x) => f.split(f.exp(x), [1, 2, 3], 1)[1] },
   ],
   Sqrt: [{ title: 'sqrt', shapes: [[3, 5]], ranges: ['positive'], build: f.sqrt }],
+  Step: { zero: step },
   StopGradient: { zero: f.stopGradient },
   Sub: [
     { title: 'subtract', shapes: [[5], [3, 1]], build: f.subtract },
@@ -286,6 +341,18 @@ export const cases: Record<
   ],
   Tanh: [{ title: 'tanh', shapes: [[3, 5]], build: f.tanh }],
   Transpose: [{ title: 'transpose', shapes: [[2, 3, 5]], build: (x) => f.transpose(x, [2, 0, 1]) }],
+  WeightedSums: [
+    {
+      title: 'weighted sums',
+      shapes: [
+        [2, 3],
+        [2, 3],
+        [2, 3],
+        [2, 3],
+      ],
+      build: (a, b, c, weights) => f.weightedSums([a, b, c], weights),
+    },
+  ],
   Where: [
     {
       title: 'where',
