@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { pytorchFiles } from '#worker/export/exporters/pytorch.ts'
+import { decodeSafetensors } from '#worker/run-directory/safetensors.ts'
+import { predictedLabels } from '#worker/training/outcome.ts'
 import { fixtureName, madeUpModel, recipes } from '../../fixtures/open-models.ts'
 import { folderForAll } from '../../fixtures/temporary-folder.ts'
 
@@ -61,3 +63,27 @@ describe.skipIf(torch.status !== 0).each(Object.entries(recipes))('in PyTorch, %
     }
   })
 })
+
+it.skipIf(torch.status !== 0)(
+  'in PyTorch, a module of several labels a sample names each that reaches the threshold',
+  async () => {
+    const { model, config } = madeUpModel(recipes['normal'])
+    const folder = mkdtempSync(join(root, 'module-'))
+    const { files } = await pytorchFiles({ ...model, task: 'multi-label' }, config, 'made-up')
+    for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content)
+    const { stdout, stderr } = spawnSync(python, ['example.py'], { cwd: folder, encoding: 'utf8' })
+    expect(stderr).toBe('')
+    const { tensors } = decodeSafetensors(files['golden.safetensors'] as Uint8Array, 'golden')
+    const classes = model.classes.length
+    const answers = predictedLabels({
+      task: 'multi-label',
+      logits: tensors['logits'].data as Float32Array,
+      classes,
+    })
+    const [first, ...told] = stdout.trim().split('\n')
+    expect(first).toContain('12 golden samples')
+    expect(told.map((line) => line.replaceAll(/ \d+ %/g, ''))).toEqual(
+      answers.slice(0, 4).map((own) => own.map((label) => model.classes[label]).join(', ') || 'no class'),
+    )
+  },
+)

@@ -34,6 +34,19 @@ describe.each(Object.entries(recipes))('the PyTorch module, %s', (name, recipe) 
   })
 })
 
+it('tells the threshold of a task with several labels a sample, and nothing of it otherwise', async () => {
+  const { model, config } = madeUpModel(recipes['normal'])
+  const single = await pytorchFiles(model, config, 'made-up')
+  const many = await pytorchFiles({ ...model, task: 'multi-label' }, config, 'made-up')
+  expect(many.files['model.py']).toContain('THRESHOLD = 0.3')
+  expect(single.files['model.py']).not.toContain('THRESHOLD')
+  expect(JSON.parse(many.files['preprocessing.json'] as string)).toMatchObject({
+    task: 'multi-label',
+    threshold: 0.3,
+  })
+  expect(JSON.parse(single.files['preprocessing.json'] as string)).not.toHaveProperty('threshold')
+})
+
 it('refuses weights that are not finite', async () => {
   const { model, config } = madeUpModel(recipes['normal'])
   model.fusion.weights[3] = NaN
