@@ -13,6 +13,8 @@ const columnInspection = z.object({
   role: z.enum(columnRoles),
   /** How its cells would be read as a modality. */
   type: z.enum(modalityTypes),
+  /** What stands between several labels in its cells; null where each would be a single label, or a list. */
+  separator: z.string().nullable().default(null),
   /** A free name for it as a modality. */
   modality: z.string(),
   /** Why this role and type were taken, for people. */
@@ -88,6 +90,18 @@ const modalityStatistics = z.discriminatedUnion('type', [
 ])
 export type ModalityStatistics = z.infer<typeof modalityStatistics>
 
+/** What the labels of a multi-label task are like. */
+const labelFacts = z.object({
+  /** Labels a sample. */
+  mean: z.number(),
+  most: z.int(),
+  /** Samples without a label. */
+  none: z.int(),
+  /** Labels that exactly the same samples have, and how many those are; not of labels with fewer than five. */
+  together: z.array(z.object({ labels: z.array(z.string()), count: z.int() })),
+})
+export type LabelFacts = z.infer<typeof labelFacts>
+
 /** Rows that say the same; `count` of them in all, the first groups named by their row numbers. */
 const repeats = z.object({ count: z.int(), examples: z.array(z.array(z.int())) })
 
@@ -104,6 +118,8 @@ export const datasetReport = z.object({
   /** Null where too little is usable to be a dataset. */
   summary: datasetSummary.nullable(),
   modalities: z.array(modalityStatistics),
+  /** Null of a single-label task, and where too little is usable to be a dataset. */
+  labels: labelFacts.nullable().default(null),
   /** Samples equal in all modalities, and among them those whose labels differ. */
   duplicates: repeats,
   contradictions: repeats,

@@ -46,6 +46,11 @@ export const tableSettings = z.strictObject({
     z.strictObject({ column: z.string().min(1), type: z.enum(modalityTypes) }),
   ),
   label: z.string().min(1),
+  /**
+   * What stands between the labels of one cell: `;`. The task is multi-label where it is given, and where the column holds
+   * lists, which need none.
+   */
+  labelSeparator: z.string().min(1).max(8).optional(),
   /** A column with the words train, validation and test; without it, 60/20/20 by a hash of the group or the row. */
   split: z.string().min(1).optional(),
   /** A column whose equal values never cross splits. */

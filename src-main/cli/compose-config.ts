@@ -16,6 +16,7 @@ export interface ColumnOptions {
   text?: string[]
   vector?: string[]
   label?: string
+  labelSeparator?: string
   split?: string
   group?: string
 }
@@ -105,10 +106,11 @@ export function tableSettingsFrom(path: string, options: ColumnOptions): TableSe
   const columns = (['image', 'text', 'vector'] as const).flatMap((type: ModalityType) =>
     (options[type] ?? []).map((column) => ({ column, type })),
   )
-  const { label, split, group } = options
+  const { label, labelSeparator, split, group } = options
   return {
     modalities: nameModalities(columns),
     label,
+    ...(labelSeparator !== undefined && { labelSeparator }),
     ...(split !== undefined && { split }),
     ...(group !== undefined && { group }),
   }
@@ -116,11 +118,11 @@ export function tableSettingsFrom(path: string, options: ColumnOptions): TableSe
 
 /** What says how to read a table says nothing without one. */
 function refuseColumns(options: SearchOptions): void {
-  const stray = (['image', 'text', 'vector', 'label', 'split', 'group'] as const).find(
-    (name) => options[name] !== undefined,
-  )
-  if (stray !== undefined)
-    throw new Problem('bad-arguments', `--${stray} ${options[stray]}`, 'name its table with --table')
+  const columns = ['image', 'text', 'vector', 'label', 'labelSeparator', 'split', 'group'] as const
+  const stray = columns.find((name) => options[name] !== undefined)
+  if (stray === undefined) return
+  const option = stray === 'labelSeparator' ? 'label-separator' : stray
+  throw new Problem('bad-arguments', `--${option} ${options[stray]}`, 'name its table with --table')
 }
 
 interface ModalityColumn {

@@ -10,6 +10,7 @@ export function withColumnOptions(command: Command): Command {
     .option('--text <column>', 'a column with text (repeatable)', collect)
     .option('--vector <column>', 'a column with vectors of numbers (repeatable)', collect)
     .option('--label <column>', 'the column with the labels')
+    .option('--label-separator <text>', 'what stands between several labels of a sample; lists need none')
     .option('--split <column>', 'a column with train, validation or test')
     .option('--group <column>', 'a column whose equal values never cross splits')
 }

@@ -51,6 +51,7 @@ function sameData(one: DatasetSpec, other: DatasetSpec): boolean {
   return (
     one.path === other.path &&
     one.label === other.label &&
+    one.labelSeparator === other.labelSeparator &&
     isDeepStrictEqual(one.modalities, other.modalities)
   )
 }

@@ -20,6 +20,8 @@ interface ColumnChoice {
 /** How a table is to be read, as a person is choosing it. */
 export interface ImportDraft {
   columns: ColumnChoice[]
+  /** What stands between several labels of a cell; empty where each has one, or is a list. */
+  labelSeparator: string
   /** Pixels a side. */
   imageSize: number
   unusableRows: TableSettings['unusableRows']
@@ -30,6 +32,7 @@ export const isModality = (use: ColumnUse): boolean => ['image', 'text', 'vector
 export function draftFromInspection({ columns }: TableInspection): ImportDraft {
   const { imageSize, unusableRows } = tableSettings.parse({ label: '-', modalities: {} })
   return {
+    labelSeparator: columns.find(({ role }) => role === 'label')?.separator ?? '',
     imageSize,
     unusableRows,
     columns: columns.map(({ name, role, type, modality }) => ({
@@ -49,6 +52,7 @@ export function settingsFromDraft(draft: ImportDraft): { settings: TableSettings
   const [split, group] = [only('split'), only('group')]
   const parsed = tableSettings.safeParse({
     label: only('label'),
+    ...(draft.labelSeparator.trim() !== '' && { labelSeparator: draft.labelSeparator.trim() }),
     modalities: Object.fromEntries(
       modalities.map(({ modality, column, use }) => [modality, { column, type: use }]),
     ),

@@ -13,7 +13,8 @@ export function keptDraft(grant: string, columns: readonly string[]): Omit<Kept,
   const kept = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') as Kept | null
   if (kept?.grant !== grant) return null
   const same = kept.draft.columns.map(({ column }) => column).join('\n') === columns.join('\n')
-  return same ? kept : null
+  // an older window kept no separator
+  return same ? { ...kept, draft: { ...kept.draft, labelSeparator: kept.draft.labelSeparator ?? '' } } : null
 }
 
 export function keepDraft(kept: Kept): void {

@@ -1,4 +1,4 @@
-import type { DatasetSummary } from '#contract/dataset.ts'
+import { labelThreshold, type DatasetSpec, type DatasetSummary } from '#contract/dataset.ts'
 import type { ModalityStatistics } from '#contract/dataset-report.ts'
 import { formatCount } from '#contract/format.ts'
 import { formatShare } from '../format.ts'
@@ -9,6 +9,24 @@ export const countSamples = ({ splits }: DatasetSummary): number =>
 /** `1 sample`, `12 samples` */
 export const countOf = (count: number, thing: string): string =>
   `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`
+
+/** What the best that knows the training labels alone reaches on the test split. */
+export function describeConstant({ task, majorityScore, classes, splits }: DatasetSummary): string {
+  if (task === 'single-label')
+    return `Always answering the most frequent training class is right for ${formatShare(majorityScore)} of the test split.`
+  const least = formatShare(labelThreshold)
+  if (classes.every(({ train }) => train < labelThreshold * splits.train))
+    return `No label is on ${least} of the training samples or more: what always answers the same answers none, and its weighted F1 is 0.`
+  return `Always answering the labels that ${least} of the training samples carry or more has a weighted F1 of ${majorityScore.toFixed(3)} on the test split.`
+}
+
+/** How built-in data that nothing was done with yet are made. */
+export const makingOf: Record<Exclude<DatasetSpec['kind'], 'table'>, string> = {
+  emoji8:
+    'The demo data are made from the pictures and names that come with Shapwright, on first use: 3,206 emoji in two styles with their English names, in eight groups. It takes some seconds.',
+  icons18:
+    'The icons are made from the pictures and names that come with Shapwright, on first use: 1,512 line icons, each in one to four of eighteen categories. It takes some seconds.',
+}
 
 interface Fact {
   name: string

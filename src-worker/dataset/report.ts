@@ -7,6 +7,7 @@ import { assembleTable, checkTable, contentsOf, refuseRejected } from './formats
 import type { TableSpec } from './formats/table/read-records.ts'
 import { readSamples, type TableReading } from './formats/table/read-samples.ts'
 import { findRepeats } from './report/find-repeats.ts'
+import { labelFactsOf } from './report/label-facts.ts'
 import { previewsOf } from './report/previews.ts'
 import { statisticsOf } from './report/statistics.ts'
 import { summarise } from './summarise.ts'
@@ -35,7 +36,11 @@ export async function checkWholeTable(spec: TableSpec, options: LoadOptions): Pr
   options.onProgress?.(1, 'looking for repeats and leaks')
   const contents = contentsOf(columns)
   const repeats = findRepeats(
-    records.map(({ row, label }, index) => ({ row, label, content: contents[index]! })),
+    records.map(({ row, labels }, index) => ({
+      row,
+      label: JSON.stringify(labels),
+      content: contents[index]!,
+    })),
   )
   const rejected = rejections.cells()
   const summary = dataset && summarise(dataset)
@@ -48,6 +53,7 @@ export async function checkWholeTable(spec: TableSpec, options: LoadOptions): Pr
     problem: problem?.report() ?? null,
     summary,
     modalities: records.length > 0 ? await modalitiesOf(spec, reading, options) : [],
+    labels: dataset && labelFactsOf(dataset),
     ...repeats,
     leaks,
     splits: summary?.splits ?? null,

@@ -35,6 +35,14 @@ export const tableFields: readonly Field[] = [
     meaning: 'The column with the class that the network learns to predict.',
   },
   {
+    path: 'dataset.labelSeparator',
+    label: 'Between labels',
+    kind: 'text',
+    optional: true,
+    meaning:
+      'What stands between several labels of one sample, such as ; or |. Empty where each has one, or where the column holds lists.',
+  },
+  {
     path: 'dataset.split',
     label: 'Split column',
     kind: 'text',

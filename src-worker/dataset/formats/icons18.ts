@@ -41,7 +41,7 @@ export const icons18: DatasetFormat<Icons18Spec> = {
       modalities: modalitiesOf(collection),
       task: 'multi-label',
       ...labelled,
-      warnings: missingClasses(labelled),
+      warnings: missingClasses(labelled).map(({ text }) => text),
     })
   },
 }

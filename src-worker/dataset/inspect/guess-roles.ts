@@ -1,15 +1,20 @@
 import type { ColumnRole } from '#contract/dataset-report.ts'
 import type { ModalityType } from '#contract/dataset.ts'
 import { repeats, shapeOf, type ColumnShape, type ColumnValues } from './column-values.ts'
+import { severalLabelsOf, type SeveralLabels } from './several-labels.ts'
 
 export interface RoleGuess {
   role: ColumnRole
   type: ModalityType
+  /** What stands between several labels in its cells, if anything does. */
+  separator: string | null
   /** For people. */
   reason: string
 }
+type Guess = Omit<RoleGuess, 'separator'>
 
-const labelName = /(^|[^a-z])(label|class|category|categor(y|ie)s?|target|genre|kind|type|y|shape)([^a-z]|$)/i
+const labelName =
+  /(^|[^a-z])(labels?|class(es)?|categor(y|ie)s?|targets?|genres?|topics?|kind|type|y|shape)([^a-z]|$)/i
 const groupName =
   /(^|[^a-z])(group|patient|subject|family|user|person|session|video|author|series|owner|site)(_?id)?([^a-z]|$)/i
 const textName =
@@ -19,39 +24,55 @@ const mostClasses = 200
 
 /**
  * What each column is most likely for. There is one label at most: the column whose name says so, else the one with
- * the fewest values that come back; one split; one group.
+ * the fewest values, or labels in its cells, that come back; one split; one group.
  */
 export function guessRoles(columns: readonly ColumnValues[]): RoleGuess[] {
   const shapes = columns.map(shapeOf)
+  const several = columns.map((column, at) => (isWordy(shapes[at]!) ? severalLabelsOf(column) : null))
   const split = shapes.indexOf('split')
-  const label = guessLabel(columns, shapes)
+  const label = guessLabel(columns, shapes, several)
   const group = columns.findIndex(
     (column, at) =>
       at !== label && groupName.test(column.name) && repeats(column, 1.05) && shapes[at] !== 'image',
   )
-  return columns.map((column, at) => {
+  const guessed = columns.map((column, at): Guess => {
     const type = typeOf(shapes[at]!)
     const { size } = column.distinct
+    if (at === label && several[at]) return { role: 'label', type, reason: describeSeveral(several[at]) }
     if (at === split) return { role: 'split', type, reason: 'its values are names of splits' }
     if (at === label) return { role: 'label', type, reason: `its ${size} values come back often` }
     if (at === group) return { role: 'group', type, reason: `its name says so, and ${size} values come back` }
     return guessModality(column, shapes[at]!)
   })
+  return guessed.map((guess, at) => ({ ...guess, separator: several[at]?.separator ?? null }))
 }
 
-function guessLabel(columns: readonly ColumnValues[], shapes: readonly ColumnShape[]): number {
+const isWordy = (shape: ColumnShape): boolean => shape === 'word' || shape === 'words'
+
+const describeSeveral = ({ separator, distinct }: SeveralLabels): string =>
+  separator === null
+    ? `its cells are lists of ${distinct} labels`
+    : `its cells hold several of ${distinct} labels, with “${separator}” between them`
+
+function guessLabel(
+  columns: readonly ColumnValues[],
+  shapes: readonly ColumnShape[],
+  several: readonly (SeveralLabels | null)[],
+): number {
   const candidates = columns.flatMap((column, at) => {
     const { distinct } = column
+    if (groupName.test(column.name)) return []
+    const rankOf = (classes: number) => (labelName.test(column.name) ? 0 : 1e6) + classes
+    if (several[at]) return [{ at, rank: rankOf(several[at].distinct) }]
     const fits =
-      ['word', 'words', 'number'].includes(shapes[at]!) && repeats(column, 3) && distinct.size <= mostClasses
-    if (!fits || groupName.test(column.name)) return []
+      (isWordy(shapes[at]!) || shapes[at] === 'number') && repeats(column, 3) && distinct.size <= mostClasses
     const isWhole = shapes[at] !== 'number' || [...distinct].every((value) => /^\d+$/.test(value))
-    return isWhole ? [{ at, rank: (labelName.test(column.name) ? 0 : 1e6) + distinct.size }] : []
+    return fits && isWhole ? [{ at, rank: rankOf(distinct.size) }] : []
   })
   return candidates.toSorted((a, b) => a.rank - b.rank)[0]?.at ?? -1
 }
 
-function guessModality({ name, values, distinct, missing }: ColumnValues, shape: ColumnShape): RoleGuess {
+function guessModality({ name, values, distinct, missing }: ColumnValues, shape: ColumnShape): Guess {
   const type = typeOf(shape)
   const gaps = missing > values.length ? 'most of its cells are empty' : ''
   switch (shape) {

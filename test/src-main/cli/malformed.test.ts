@@ -112,6 +112,12 @@ describe('arguments that make no sense', () => {
     ['a table without labels', ['--table', shapes, '--text', 'caption'], 'bad-arguments', '--label'],
     ['a column without a table', ['--preset', 'demo', '--image', 'picture'], 'bad-arguments', '--image'],
     [
+      'a separator without a table',
+      ['--preset', 'demo', '--label-separator', ';'],
+      'bad-arguments',
+      '--label-separator',
+    ],
+    [
       'a column with two uses',
       ['--table', shapes, ...words('--text caption --vector caption --label shape')],
       'bad-arguments',

@@ -15,6 +15,7 @@ const column = (
   name,
   role,
   type,
+  separator: name === 'Tags' ? '|' : null,
   modality: name.toLowerCase(),
   reason: '',
   examples: [],
@@ -51,6 +52,14 @@ it('what was guessed becomes settings of the contract', () => {
       modalities: { photo: { column: 'Photo', type: 'image' }, title: { column: 'Title', type: 'text' } },
     }),
   })
+})
+
+it('a separator between labels is taken from the label column, and needs none of blanks', () => {
+  const tagged = draftFromInspection({ ...inspection, columns: [column('Tags', 'label', 'text')] })
+  expect(tagged.labelSeparator).toBe('|')
+  const separated = (labelSeparator: string) => settingsFromDraft({ ...draft, labelSeparator }).settings
+  expect(separated(' ; ')).toMatchObject({ labelSeparator: ';' })
+  expect(separated(' ')).not.toHaveProperty('labelSeparator')
 })
 
 it('columns that are not used leave no trace', () => {

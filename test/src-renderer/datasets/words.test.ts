@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest'
-import { factsOf } from '../../../src-renderer/datasets/words.ts'
+import { describe, expect, it } from 'vitest'
+import type { DatasetSummary } from '#contract/dataset.ts'
+import { describeConstant, factsOf } from '../../../src-renderer/datasets/words.ts'
 
 const range = (least: number, mean: number, most: number) => ({ least, mean, most })
 const textOf = (facts: ReturnType<typeof factsOf>) => facts.map(({ name, value }) => `${name}: ${value}`)
@@ -56,4 +57,30 @@ it('is content with ordinary texts', () => {
   } as const
   expect(factsOf(texts, 9).filter(({ warning }) => warning)).toEqual([])
   expect(factsOf({ ...texts, wordless: 1 }, 9).filter(({ warning }) => warning)).toHaveLength(1)
+})
+
+describe('an answer that is always the same', () => {
+  const summary = (more: Partial<DatasetSummary>) =>
+    ({
+      task: 'multi-label',
+      majorityScore: 0.2,
+      splits: { train: 100, validation: 30, test: 30 },
+      classes: [{ name: 'one', train: 40, validation: 8, test: 9 }],
+      ...more,
+    }) as DatasetSummary
+
+  it('is the most frequent class of a single-label task', () => {
+    expect(describeConstant(summary({ task: 'single-label' }))).toContain(
+      'is right for 20 % of the test split',
+    )
+  })
+
+  it('is all frequent labels of a multi-label task, with their weighted F1', () => {
+    expect(describeConstant(summary({}))).toMatch(/30 % of the training samples .* weighted F1 of 0\.200/)
+  })
+
+  it('is no label where none is frequent', () => {
+    const classes = [{ name: 'one', train: 29, validation: 8, test: 9 }]
+    expect(describeConstant(summary({ majorityScore: 0, classes }))).toMatch(/^No label is on 30 %/)
+  })
 })

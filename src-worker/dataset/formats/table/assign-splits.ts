@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import { splitNames, type SplitName } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
+import type { Dataset } from '../../dataset.ts'
+import { missingClasses } from '../missing-classes.ts'
 
-export interface Unit {
+interface Unit {
+  /** The class that is to be divided evenly; of several labels the rarest. */
   readonly label: number
   /** Equal for samples that must stay together. */
   readonly group: string
@@ -41,25 +44,24 @@ export function assignSplits(units: readonly Unit[], salt: string): SplitName[] 
   return units.map(({ group }) => splits.get(group)!)
 }
 
-/** Throws `dataset-unusable` unless every class is in every split, and no group in two. */
-export function checkSplits(
-  path: string,
-  classes: readonly string[],
-  units: readonly Unit[],
-  splits: readonly SplitName[],
-): void {
+/**
+ * Throws `dataset-unusable` unless every split has samples, training has all classes, and no group is in two splits; and of a
+ * single-label task, unless the other splits have all classes as well.
+ */
+export function checkSplits(path: string, dataset: Omit<Dataset, 'hash'>): void {
+  const { task, samples, splits } = dataset
   const fail = (detail: string) => {
     throw new Problem('dataset-unusable', path, detail)
   }
-  for (const name of splitNames) {
-    const present = new Set(units.filter((_, index) => splits[index] === name).map(({ label }) => label))
-    const missing = classes.filter((_, label) => !present.has(label))
-    if (missing.length > 0) fail(`${name} has no sample of ${missing.slice(0, 10).join(', ')}`)
-  }
+  for (const name of splitNames) if (splits[name].length === 0) fail(`${name} has no sample`)
+  const missing = missingClasses(dataset).filter(({ split }) => task === 'single-label' || split === 'train')
+  for (const { text } of missing) fail(text)
   const homes = new Map<string, SplitName>()
-  units.forEach(({ group }, index) => {
-    const home = homes.get(group) ?? splits[index]!
-    if (home !== splits[index]) fail(`the group ${group} is both in ${home} and in ${splits[index]}`)
-    homes.set(group, home)
-  })
+  for (const name of splitNames)
+    for (const index of splits[name]) {
+      const { group } = samples[index]!
+      const home = homes.get(group) ?? name
+      if (home !== name) fail(`the group ${group} is both in ${home} and in ${name}`)
+      homes.set(group, home)
+    }
 }

@@ -1,14 +1,16 @@
-import type { DatasetSpec, SplitName } from '#contract/dataset.ts'
+import type { DatasetSpec, SplitName, TaskName } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
+import { labelReadingOf } from './read-labels.ts'
 import type { Rejections } from './rejections.ts'
 import type { Table } from './source.ts'
 
 export type TableSpec = Extract<DatasetSpec, { kind: 'table' }>
 
-/** One row: its label, where it belongs, and the cells of its modalities in the order of the specification. */
+/** One row: its labels, where it belongs, and the cells of its modalities in the order of the specification. */
 export interface TableRecord {
   readonly row: number
-  readonly label: string
+  /** One, unless the task is multi-label; each once, in code-unit order. */
+  readonly labels: readonly string[]
   readonly group: string | undefined
   readonly split: SplitName | undefined
   readonly cells: readonly string[]
@@ -38,21 +40,42 @@ export function checkColumns(spec: TableSpec, table: Table): void {
   for (const [name, { column }] of Object.entries(spec.modalities)) use(column, `modality ${name}`)
 }
 
-/** The rows as records, blanks around cells taken off; rows with empty cells or unknown splits are rejected and left out. */
-export function readRecords(spec: TableSpec, table: Table, rejections: Rejections): TableRecord[] {
-  return table.rows.flatMap(({ number, cells, unreadable, defect }) => {
+/**
+ * The rows as records, blanks around cells taken off; rows with empty cells or unknown splits are rejected and left out. Of
+ * a multi-label task the label may be empty.
+ */
+export function readRecords(
+  spec: TableSpec,
+  table: Table,
+  rejections: Rejections,
+): { task: TaskName; records: TableRecord[] } {
+  const labels = labelReadingOf(spec, table)
+  const records = table.rows.flatMap(({ number, cells, unreadable, defect }) => {
     const reject = (column: string | null, value: string | null, reason: string) =>
       rejections.add({ row: number, column, value, reason })
     if (defect !== undefined) {
       reject(null, null, defect)
       return []
     }
-    const filled = (column: string) => {
-      const cell = (cells.get(column) ?? '').trim()
+    const readable = (column: string) => {
       const fault = unreadable?.get(column)
       if (fault !== undefined) reject(column, null, fault)
-      else if (cell === '') reject(column, '', 'it is empty')
-      return cell
+      return fault === undefined ? (cells.get(column) ?? '').trim() : null
+    }
+    const filled = (column: string) => {
+      const cell = readable(column)
+      if (cell === '') reject(column, '', 'it is empty')
+      return cell ?? ''
+    }
+    const labelsOf = (column: string) => {
+      const cell = readable(column)
+      try {
+        return cell === null ? [] : labels.read(cell)
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error
+        reject(column, cell, error.message)
+        return []
+      }
     }
     const splitOf = (column: string) => {
       const cell = filled(column)
@@ -62,13 +85,14 @@ export function readRecords(spec: TableSpec, table: Table, rejections: Rejection
     }
     const record = {
       row: number,
-      label: filled(spec.label),
+      labels: labelsOf(spec.label),
       group: spec.group === undefined ? undefined : filled(spec.group),
       split: spec.split === undefined ? undefined : splitOf(spec.split),
       cells: Object.values(spec.modalities).map(({ column }) => filled(column)),
     }
     return rejections.has(number) ? [] : [record]
   })
+  return { task: labels.task, records }
 }
 
 /** What people call the splits. */

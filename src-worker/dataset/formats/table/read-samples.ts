@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import type { ModalityType } from '#contract/dataset.ts'
+import type { ModalityType, TaskName } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
 import { selectValues } from '../../dataset.ts'
 import type { LoadOptions } from '../../format.ts'
@@ -27,6 +27,7 @@ export interface TableReading {
   /** Rows of the table, whether usable or not. */
   rows: number
   rejections: Rejections
+  task: TaskName
   /** The usable rows. */
   records: readonly TableRecord[]
   /** One a modality, in the order of the specification: the values of the usable rows. */
@@ -46,7 +47,7 @@ export async function readSamples(spec: TableSpec, options: LoadOptions): Promis
   const { table } = await readTable(path)
   checkColumns(spec, table)
   const rejections = new Rejections()
-  const records = readRecords(spec, table, rejections)
+  const { task, records } = readRecords(spec, table, rejections)
   const columns: Column[] = []
   const readingOptions = { ...options, folder: dirname(resolve(path)), size: spec.imageSize }
   for (const [at, { column, type }] of Object.values(modalities).entries()) {
@@ -56,7 +57,7 @@ export async function readSamples(spec: TableSpec, options: LoadOptions): Promis
     })
     columns.push(await readers[type](cells, readingOptions))
   }
-  return { rows: table.rows.length, rejections, ...onlyUsable(records, columns, rejections) }
+  return { rows: table.rows.length, rejections, task, ...onlyUsable(records, columns, rejections) }
 }
 
 function onlyUsable(
