@@ -114,6 +114,7 @@ export const estimatorNames = [
   'permutation',
   'antithetic',
   'truncated',
+  'early-truncation',
   'kernel',
   'exact',
 ] as const
@@ -158,6 +159,8 @@ const valuationConfig = z.strictObject({
   renormalise: z.boolean().default(false),
   /** Cuts a permutation where |v(N) − v(S)| is smaller (estimator truncated); in units of the score, 0–1. */
   tolerance: fraction.default(0.01),
+  /** η: cuts a permutation once v(S) < η v(N) (estimator early-truncation). */
+  threshold: fraction.default(0.5),
   /** What ends an epoch's valuation before its permutations are spent; each without limit when left out. */
   evaluations: z.int().min(1).optional(),
   /** Wall-clock: the result then depends on the machine. */

@@ -45,11 +45,15 @@ export type TracePoint = z.infer<typeof tracePoint>
 
 /** What cutting permutations short has left out, in units of the value function. */
 const truncationBias = z.object({
-  /** Of all players together: the mean of v(N) − v(where a permutation was cut). Known, not estimated. */
+  /**
+   * Of all players together: the mean of what lies behind the cuts, v(N) − v(at the cut) where players join, v(at the cut) −
+   * v(∅) where they leave. Known, not estimated.
+   */
   total: z.number(),
   /**
-   * The most that one player can be off: the tolerance times the share of permutations cut before its turn. Holds where
-   * contributions behind a cut have one sign; where some help and others harm, they may hide each other and be larger.
+   * The most that one player can be off: what can lie behind a cut (the tolerance; with removals what does), on average
+   * over permutations, those cut before its turn counting. Holds where contributions behind a cut have one sign; where
+   * some help and others harm, they may hide each other and be larger.
    */
   most: z.number(),
   /** The most that is missing from one player's φ̂ on average over those permutations that were walked to their end. */

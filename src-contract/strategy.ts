@@ -12,11 +12,11 @@ interface Steering {
 }
 
 /** The strategies that estimate φ of every player. */
-export const valuesPlayers = (strategy: StrategyName): boolean =>
+export const valuesPlayers = (strategy: string): boolean =>
   strategy === 'sm-shapnas' || strategy === 'shapley-nas'
 
 /** The strategies that spend evaluations of coalitions, or, for `random`, their price. */
-export const spendsEvaluations = (strategy: StrategyName): boolean =>
+export const spendsEvaluations = (strategy: string): boolean =>
   valuesPlayers(strategy) || strategy === 'random'
 
 /** α takes a step against the gradient of the validation loss after every training step. */

@@ -1,5 +1,6 @@
 import { runConfig, type RunConfig } from '#contract/config.ts'
 import { operationsOf } from '#contract/genotype.ts'
+import { spendsEvaluations } from '#contract/strategy.ts'
 import { backboneFields } from './fields.ts'
 import { backboneKind, configFromForm, valueFromText, type Form } from './form.ts'
 
@@ -45,8 +46,8 @@ export function countEvaluations(form: Form): Counts | null {
   const counted = countPlayers(form)
   const valuation = runConfig.shape.valuation.safeParse(configFromForm(form)['valuation'])
   if (!counted || !valuation.success) return null
-  if (form.settings['search.strategy'] === 'darts')
-    return { ...counted, first: 0, later: 0, formula: 'α follows gradients; no coalition is evaluated' }
+  if (!spendsEvaluations(String(form.settings['search.strategy'])))
+    return { ...counted, first: 0, later: 0, formula: 'nothing is valued; no coalition is evaluated' }
   const { first, later, least, formula } = spentBy(valuation.data, counted)
   const limit = Math.max(least, valuation.data.evaluations ?? Infinity)
   if (limit >= Math.max(first, later)) return { ...counted, first, later, formula }
@@ -79,8 +80,9 @@ function spentBy(
     case 'exact':
       return enumerated
     case 'permutation':
-    case 'truncated': {
-      const cut = estimator === 'truncated' ? ', less where they are cut' : ''
+    case 'truncated':
+    case 'early-truncation': {
+      const cut = estimator === 'permutation' ? '' : ', less where they are cut'
       const formula = inWords(`2 + ${each} · (${n} − 1)`, `${each} permutations of all players${cut}`)
       return drawn(2 + each * (n - 1), 2 * n, formula)
     }

@@ -1,5 +1,6 @@
 import { runConfig, type RunConfig } from '#contract/config.ts'
 import { reservedModalityNames } from '#contract/dataset.ts'
+import { spendsEvaluations } from '#contract/strategy.ts'
 import { countPlayers, mostExactPlayers } from './counts.ts'
 import { configFromForm, type Form } from './form.ts'
 
@@ -83,7 +84,7 @@ function addRunFaults(config: RunConfig, form: Form, faults: Map<string, string>
   if (hasImages && !Number.isInteger(Math.sqrt(config.space.length)))
     faults.set('space.length', 'Must be a square (1, 4, 9, 16, …), since there are images.')
   const players = countPlayers(form)?.players ?? 0
-  const values = config.search.strategy !== 'darts'
+  const values = spendsEvaluations(config.search.strategy)
   if (values && config.valuation.estimator === 'exact' && players > mostExactPlayers)
     faults.set(
       'valuation.estimator',

@@ -19,7 +19,7 @@ export async function valuePlayers(
   onProgress?: (evaluated: number, planned: number) => void,
 ): Promise<ShapleyResult> {
   const { valuation } = config
-  const { samplesNormal, samplesSparse, budgetWarmup, tolerance } = valuation
+  const { samplesNormal, samplesSparse, budgetWarmup, tolerance, threshold } = valuation
   const { evaluations, seconds, standardError } = valuation
   const budgets = budgetsAt(epoch, game.players, mixture, {
     normal: samplesNormal,
@@ -31,6 +31,7 @@ export async function valuePlayers(
     epoch,
     budgets,
     tolerance,
+    threshold,
     stop: { evaluations, seconds, standardError },
     batchSize: coalitionsPerCall,
     onProgress,

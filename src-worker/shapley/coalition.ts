@@ -48,6 +48,12 @@ export class Coalition {
     return new Coalition(this.players, words)
   }
 
+  without(player: number): Coalition {
+    const words = this.#words.slice()
+    words[player >>> 5] &= ~(1 << (player & 31))
+    return new Coalition(this.players, words)
+  }
+
   /** The positions of those present, ascending. */
   members(): number[] {
     return Array.from({ length: this.players }, (_, i) => i).filter((i) => this.has(i))

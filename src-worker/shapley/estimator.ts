@@ -29,6 +29,8 @@ export interface EstimateRequest {
   stop?: StoppingRules
   /** `truncated` cuts a permutation where |v(N) − v(S)| is smaller (0.01); in units of v. */
   tolerance?: number
+  /** `early-truncation` cuts a permutation once v(S) < threshold · v(N) (0.5). */
+  threshold?: number
   /** The most coalitions that one call of the game gets. */
   batchSize?: number
   /** Called after each batch: distinct coalitions evaluated and planned. */

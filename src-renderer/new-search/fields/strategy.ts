@@ -1,7 +1,13 @@
 import { estimatorNames, metricNames } from '#contract/config.ts'
+import { alphaUpdateNames, spendsEvaluations, strategyNames } from '#contract/strategy.ts'
 import { trained, type FieldGroup } from './field.ts'
 
-const valued = { strategies: ['sm-shapnas', 'random'] } as const
+const valuing = ['sm-shapnas', 'shapley-nas'] as const
+const valued = { strategies: strategyNames.filter(spendsEvaluations) }
+const guided = { strategies: valuing }
+/** α takes steps along φ, or along the noise that stands for it. */
+const stepping = { strategies: [...valuing, 'noise'] }
+const graded = { strategies: [...valuing, 'darts'] }
 
 export const strategyGroups: readonly FieldGroup[] = [
   {
@@ -13,24 +19,41 @@ export const strategyGroups: readonly FieldGroup[] = [
         path: 'search.strategy',
         label: 'Strategy',
         kind: 'choice',
-        choices: ['sm-shapnas', 'darts', 'random'],
+        choices: strategyNames,
         meaning:
-          'sm-shapnas: what a choice contributes; darts: gradients; random: the control, at equal cost.',
+          'sm-shapnas: what a choice contributes; shapley-nas: the same, before the weights of each epoch; darts: gradients; random: a control at equal cost; noise: a control whose steps of α point anywhere.',
+      },
+      {
+        path: 'search.alphaUpdate',
+        label: 'What moves α',
+        kind: 'choice',
+        choices: alphaUpdateNames,
+        ...guided,
+        meaning:
+          'shapley: a step along φ each epoch; gradient: as darts, φ is only told; both: Algorithm 1 of SM-ShapNAS to the letter.',
+      },
+      {
+        path: 'search.deriveBy',
+        label: 'Architecture by',
+        kind: 'choice',
+        choices: ['alpha', 'phi'],
+        ...guided,
+        meaning: 'alpha: the largest α, which remembers all epochs; phi: the largest φ of the newest epoch.',
       },
       ...trained('the supernet', 'search.'),
       {
         path: 'search.alphaLearningRate',
         label: 'Learning rate of α',
         kind: 'number',
-        strategies: ['darts'],
-        meaning: 'Length of the gradient steps of α.',
+        ...graded,
+        meaning: 'Length of the gradient steps of α; not read where φ alone moves it.',
       },
       {
         path: 'search.alphaWeightDecay',
         label: 'Weight decay of α',
         kind: 'number',
-        strategies: ['darts'],
-        meaning: 'Pulls α towards undecided.',
+        ...graded,
+        meaning: 'Pulls α towards undecided; not read where φ alone moves it.',
       },
     ],
   },
@@ -46,7 +69,7 @@ export const strategyGroups: readonly FieldGroup[] = [
         choices: estimatorNames,
         ...valued,
         meaning:
-          'grouped: sparse operations get their own budget; permutation: all get the same; antithetic: also each permutation reversed; truncated: ends a permutation early, cheaper and biased; kernel: a fit to random coalitions; exact: every coalition, 16 players at most.',
+          'grouped: sparse operations get their own budget; permutation: all get the same; antithetic: also each permutation reversed; truncated: ends a permutation early, cheaper and biased; early-truncation: takes choices away until the score collapses, as Shapley-NAS, biased; kernel: a fit to random coalitions; exact: every coalition, 16 players at most.',
       },
       {
         path: 'valuation.metric',
@@ -86,6 +109,14 @@ export const strategyGroups: readonly FieldGroup[] = [
         ...valued,
         meaning:
           'Only truncated: a permutation ends where the rest adds less of the score (0.01 is a point); more is cheaper and leaves more of φ out.',
+      },
+      {
+        path: 'valuation.threshold',
+        label: 'Collapsed below',
+        kind: 'number',
+        ...valued,
+        meaning:
+          'Only early-truncation: a permutation ends once the score is below this share of the whole supernet’s.',
       },
       {
         path: 'valuation.standardError',
@@ -133,14 +164,41 @@ export const strategyGroups: readonly FieldGroup[] = [
         path: 'valuation.alphaStep',
         label: 'Step of α',
         kind: 'number',
-        strategies: ['sm-shapnas'],
+        ...stepping,
         meaning: 'How far α moves along φ each epoch; large steps decide early.',
+      },
+      {
+        path: 'valuation.alphaScale',
+        label: 'Step as',
+        kind: 'choice',
+        choices: ['unit', 'z-score'],
+        ...stepping,
+        meaning:
+          'unit: every step equally long, as both papers say; z-score: φ in standard deviations from its mean, as Shapley-NAS’s public code.',
+      },
+      {
+        path: 'valuation.alphaNorm',
+        label: 'Scaled together',
+        kind: 'choice',
+        choices: ['tensor', 'all'],
+        ...stepping,
+        meaning:
+          'tensor: edges between cells, edges inside and operations each take a step of their own; all: one step, mostly where φ is large.',
+      },
+      {
+        path: 'valuation.alphaFollows',
+        label: 'α follows',
+        kind: 'choice',
+        choices: ['phi', 'phi-minus-sd'],
+        ...guided,
+        meaning:
+          'phi-minus-sd takes off how much the contributions scatter, as Shapley-NAS’s public code: steady choices are favoured.',
       },
       {
         path: 'valuation.momentum',
         label: 'Momentum',
         kind: 'number',
-        strategies: ['sm-shapnas'],
+        ...stepping,
         meaning: 'Share of the earlier steps that is kept; smooths φ over epochs.',
       },
       {
@@ -148,14 +206,14 @@ export const strategyGroups: readonly FieldGroup[] = [
         label: 'α rests for',
         kind: 'number',
         unit: 'epochs',
-        strategies: ['sm-shapnas'],
+        ...stepping,
         meaning: 'The supernet learns first, so that early noise decides nothing.',
       },
       {
         path: 'valuation.renormalise',
         label: 'Renormalise',
         kind: 'switch',
-        strategies: ['sm-shapnas'],
+        ...guided,
         meaning: 'The operations left in a coalition share the weight of the absent ones.',
       },
     ],

@@ -22,7 +22,12 @@ export const truncated = defineEstimator({
   efficient: false,
   run: (game, request) => {
     const { tolerance = 0.01 } = request
-    const sampler = truncatedSampler(game, request, { units: equalBudget(request), tolerance })
+    const sampler = truncatedSampler(game, request, {
+      units: equalBudget(request),
+      players: 'join',
+      endsAt: (v, { grand }) => Math.abs(grand - v) < tolerance,
+      mostBehind: () => tolerance,
+    })
     return sampleUntilStopped(game, sampler, request)
   },
 })

@@ -30,6 +30,8 @@ describe('Coalition', () => {
     const triple = pair.with(40)
     expect([pair.has(40), triple.has(40), triple.has(70)]).toEqual([false, true, true])
     expect(pair.members()).toEqual([3, 70])
+    const single = triple.without(70).without(40)
+    expect([single.members(), triple.has(70)]).toEqual([[3], true])
   })
 
   it('is full with all players in it', () => {

@@ -7,6 +7,7 @@ import { enumerate, knownGames, playersOf, sum, syntheticGame, tableGame } from 
 const unequal = (n: number, scale = 1) => Array.from({ length: n }, (_, i) => scale * (i % 3 === 0 ? 60 : 20))
 
 const table = Object.values(estimators)
+const cutting = new Set<Estimator>([estimators.truncated, estimators['early-truncation']])
 const estimateKnown = (estimator: Estimator, { n, values }: (typeof knownGames)[number]) =>
   estimate(estimator, tableGame(values).game, { seed: 7, epoch: 0, budgets: unequal(n, 5) })
 
@@ -57,8 +58,8 @@ describe.each(table)('$name', (estimator) => {
     expect(new Set(asked).size).toBe(asked.length)
     expect(result.evaluations).toBe(asked.length)
     expect(result.requests).toBeGreaterThanOrEqual(result.evaluations)
-    // Only values tell `truncated` what to ask next.
-    const full = estimator === estimators.truncated ? batches.every(({ length }) => length <= 7) : null
+    // Only values tell these what to ask next.
+    const full = cutting.has(estimator) ? batches.every(({ length }) => length <= 7) : null
     expect(full ?? batches.slice(0, -1).every(({ length }) => length === 7)).toBe(true)
   })
 
@@ -93,7 +94,8 @@ describe.each(table)('$name', (estimator) => {
   it('gives a player who adds nothing exactly nothing, and one who always adds the same exactly that', async () => {
     const values = Array.from({ length: 16 }, (_, mask) => (mask & 2 ? 0.25 : 0) + (mask & 12 ? 1 : 0))
     const { game } = tableGame(values)
-    const { contributions } = await estimate(estimator, game, { seed: 9, epoch: 1, budgets: unequal(4) })
+    const request = { seed: 9, epoch: 1, budgets: unequal(4), threshold: 0 }
+    const { contributions } = await estimate(estimator, game, request)
     expect(contributions[0]).toMatchObject({ phi: 0, standardError: 0, low: 0, high: 0 })
     expect(contributions[1].phi).toBeCloseTo(0.25, 12)
   })
@@ -244,6 +246,49 @@ describe('antithetic', () => {
         squares[name] += sum(contributions.map(({ phi }, i) => (phi - shapley[i]) ** 2))
       }
     expect(squares.antithetic).toBeLessThan(0.8 * squares.permutation)
+  })
+})
+
+describe('early-truncation', () => {
+  const request = { seed: 5, epoch: 0, budgets: [40, 40, 40, 40] }
+  /** Four alike, each adding a quarter. */
+  const quarters = Array.from({ length: 16 }, (_, mask) => mask.toString(2).replaceAll('0', '').length / 4)
+
+  it('walks from everybody down to where the score has collapsed, and gives the rest nothing', async () => {
+    const { game, batches } = tableGame(quarters)
+    const found = await estimate(estimators['early-truncation'], game, { ...request, threshold: 0.75 })
+    // 0.75 is no collapse, 0.5 is: two of four are valued in every permutation, and what is left is worth 0.5
+    for (let t = 0; t < 40; t++) {
+      const valued = found.marginals.map((samples) => samples[t])
+      expect(valued.toSorted()).toEqual([0, 0, 0.25, 0.25])
+    }
+    expect(found.gap).toBeCloseTo(-0.5, 12)
+    expect(found.bias).toMatchObject({ total: expect.closeTo(0.5, 12), walkedOn: 5 })
+    expect(found.bias!.most).toBeLessThanOrEqual(0.5)
+    expect(found.bias!.seen).toBeGreaterThan(0)
+    expect(found.unbiased).toBe(false)
+    expect(batches.flat().length).toBe(found.evaluations)
+  })
+
+  it('loses nothing where one leaving brings everything down', async () => {
+    const all = Array.from({ length: 16 }, (_, mask) => Number(mask === 15))
+    const { game } = tableGame(all)
+    const found = await estimate(estimators['early-truncation'], game, request)
+    const first = (t: number) => stream(5, 'perm', 0, t + 1).permutation(4)[0]
+    for (let t = 0; t < 40; t++)
+      expect(found.marginals.map((samples) => samples[t])).toEqual([0, 1, 2, 3].map((i) => +(i === first(t))))
+    expect(found.bias).toMatchObject({ total: 0, most: 0, seen: 0 })
+  })
+
+  it('shares out v(N) − v(∅) with threshold 0', async () => {
+    const { values, shapley } = knownGames.find(({ name }) => name.startsWith('bankruptcy'))!
+    const { game } = tableGame(values)
+    const found = await estimate(estimators['early-truncation'], game, { ...request, threshold: 0 })
+    expect(found.gap).toBeCloseTo(0, 10)
+    expect(found.bias!.total).toBe(0)
+    found.contributions.forEach(({ phi, standardError }, i) =>
+      expect(Math.abs(phi - shapley[i])).toBeLessThan(5 * standardError! + 1e-9),
+    )
   })
 })
 
