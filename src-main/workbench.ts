@@ -123,7 +123,8 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
   const whatIf = new WhatIfRoom({ dataDir, runsDir, spawnWorker, devices, slots, push })
   settings.onChange(({ slots }) => scheduler.setSlots(slots))
   const isExecuted = (id: string) => scheduler.executes(id)
-  const follower = new RunFollower({ store, runsDir, push, report, isExecuted, scanMs, readMs })
+  const endOf = (id: string) => scheduler.endOf(id)
+  const follower = new RunFollower({ store, runsDir, push, report, isExecuted, endOf, scanMs, readMs })
   const workOn = (id: string) => {
     if (exports.isMaking(id)) return 'an export of it is being made'
     if (whatIf.isMaking(id)) return 'swaps of its architecture are being tried'

@@ -66,7 +66,13 @@ export function main(): void {
     devices: DeviceStatus[]
   }): Promise<void> {
     const { executeRun } = await import('./run/run.ts')
-    await executeRun({ ...run, signal: stop.signal, send: (event) => port.send({ type: 'event', event }) })
+    try {
+      await executeRun({ ...run, signal: stop.signal, send: (event) => port.send({ type: 'event', event }) })
+    } catch (error) {
+      // the run's status says it as well, unless there is no room for it
+      port.send({ type: 'problem', problem: reportOf(error) })
+      throw error
+    }
   }
 
   async function answer(verb: string, args: unknown, dataDir: string): Promise<void> {

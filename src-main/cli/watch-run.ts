@@ -2,12 +2,14 @@ import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { EventOf, RunEvent } from '#contract/events.ts'
 import { formatDuration } from '#contract/format.ts'
-import { Problem } from '#contract/problem.ts'
+import { Problem, type ProblemReport } from '#contract/problem.ts'
 import { applyEvent, foldEvents, remaining, type RunState } from '#contract/run-state.ts'
 import { livenessOf, readConfig, readEvents } from '#worker/run-directory/read.ts'
 import { DeviceList } from '../devices/device-list.ts'
 import { settleRun } from '../runs/settle-run.ts'
+import { countMemoryKills, describeExit } from '../workers/describe-exit.ts'
 import { forkWorkers } from '../workers/node-worker.ts'
+import type { WorkerExit } from '../workers/spawn-worker.ts'
 import { describeBackbone, describeDataset, describeSearchEpoch } from './report.ts'
 import { ProgressLine } from './progress-line.ts'
 
@@ -29,7 +31,9 @@ export async function watchRun(
   let stopping = false
   const spawnWorker = forkWorkers()
   const worker = spawnWorker()
-  const exit = new Promise<void>((resolve) => worker.onExit(() => resolve()))
+  const memoryKills = countMemoryKills()
+  const exit = new Promise<WorkerExit>((resolve) => worker.onExit(resolve))
+  let failure: ProblemReport | undefined
   const line = new ProgressLine(process.stderr)
   const release = onStopSignal((times) => {
     if (times > 1) return worker.kill('SIGKILL')
@@ -39,6 +43,7 @@ export async function watchRun(
   })
   print(`Run ${basename(directory)}`)
   worker.onMessage((message) => {
+    if (message.type === 'problem') failure = message.problem
     if (message.type !== 'event') return
     state = applyEvent(state, message.event)
     const lines = describeEvent(message.event)
@@ -48,11 +53,11 @@ export async function watchRun(
   })
   const devices = await new DeviceList({ spawnWorker, dataDir }).for(device)
   if (!stopping) worker.send({ type: 'run', directory, dataDir, devices })
-  await exit
+  const known = describeExit(await exit, memoryKills)
   release()
   line.clear()
   const wanted = stopping ? 'cancelled' : undefined
-  const status = settleRun(directory, basename(directory), { wanted, detail: 'it left no word' })
+  const status = settleRun(directory, basename(directory), { wanted, failure, ...known })
   if (status.state === 'done') return { state, outcome: 'done' }
   if (status.problem) throw Problem.from(status.problem)
   if (status.process && livenessOf(status.process) === 'alive')
@@ -86,7 +91,9 @@ function describeEvent(event: RunEvent): string[] {
     case 'search-epoch':
       return [describeSearchEpoch(event)]
     case 'short-of-memory':
-      return [`The memory is short: coalitions are valued for ${event.samples} samples at a time from here on.`]
+      return [
+        `The memory is short: coalitions are valued for ${event.samples} samples at a time from here on.`,
+      ]
     case 'resumed':
       return ['Going on from the last checkpoint.']
     default:

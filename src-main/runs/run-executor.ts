@@ -6,9 +6,10 @@ import type { ProcessIdentity } from '#worker/run-directory/process-identity.ts'
 import { readConfig } from '#worker/run-directory/read.ts'
 import type { DeviceList } from '../devices/device-list.ts'
 import { adoptWorker } from '../workers/adopt-worker.ts'
+import { countMemoryKills, describeExit } from '../workers/describe-exit.ts'
 import type { SpawnWorker, WorkerExit, WorkerProcess } from '../workers/spawn-worker.ts'
 import { stopWorker, type StopDelays } from '../workers/stop-worker.ts'
-import { settleRun } from './settle-run.ts'
+import { settleRun, type RunEnd } from './settle-run.ts'
 
 export interface ExecutorOptions {
   dataDir: string
@@ -33,6 +34,8 @@ interface Attended {
   begun: boolean
   wanted?: StoppedState
   failure?: ProblemReport
+  /** Processes that the system had ended for want of memory when this worker was taken into care. */
+  memoryKills: number | null
   /** Its status is left as it is. */
   left: boolean
   /** Nobody here waits for its end any more. */
@@ -43,6 +46,7 @@ interface Attended {
 export class RunExecutor {
   readonly #options: ExecutorOptions
   readonly #attended = new Map<string, Attended>()
+  readonly #unsettled = new Map<string, RunEnd>()
 
   constructor(options: ExecutorOptions) {
     this.#options = options
@@ -51,6 +55,11 @@ export class RunExecutor {
   /** Whether a worker in the care of this process is on the run. */
   executes(id: string): boolean {
     return this.#attended.has(id)
+  }
+
+  /** How the worker of a run ended, where the data folder had no room to say so in its status. */
+  endOf(id: string): RunEnd | undefined {
+    return this.#unsettled.get(id)
   }
 
   /** Whether every worker can go on without this process. */
@@ -65,9 +74,11 @@ export class RunExecutor {
     const attended = this.#attended.get(id)!
     const { onChange, stopDelays, dataDir, report } = this.#options
     let overdue: NodeJS.Timeout | undefined
-    worker.onMessage(({ type }) => {
+    worker.onMessage((message) => {
       onChange(id)
-      if (type === 'ended') overdue ??= setTimeout(() => worker.kill('SIGTERM'), stopDelays.terminateMs)
+      if (message.type === 'problem') attended.failure = message.problem
+      if (message.type === 'ended')
+        overdue ??= setTimeout(() => worker.kill('SIGTERM'), stopDelays.terminateMs)
     })
     this.#devicesFor(id).then(
       (devices) => {
@@ -132,19 +143,23 @@ export class RunExecutor {
 
   async #attend(id: string, worker: WorkerProcess, begun: boolean): Promise<void> {
     const { promise: letting, resolve } = Promise.withResolvers<null>()
-    const attended: Attended = { worker, begun, left: false, letGo: () => resolve(null) }
+    const memoryKills = countMemoryKills()
+    const attended: Attended = { worker, begun, memoryKills, left: false, letGo: () => resolve(null) }
     this.#attended.set(id, attended)
+    this.#unsettled.delete(id)
     const exit = await Promise.race([letting, new Promise<WorkerExit>((told) => worker.onExit(told))])
     if (exit && !attended.left) this.#settle(id, attended, exit)
     this.#attended.delete(id)
     this.#options.onSettled(id)
   }
 
-  #settle(id: string, { wanted, failure }: Attended, { code }: WorkerExit): void {
-    const detail = code === null ? 'it was ended by a signal' : `it ended with exit code ${code}`
+  #settle(id: string, { wanted, failure, memoryKills }: Attended, exit: WorkerExit): void {
+    const end = { wanted, failure, ...describeExit(exit, memoryKills) }
     try {
-      settleRun(this.#directory(id), id, { wanted, failure, detail })
+      settleRun(this.#directory(id), id, end)
     } catch (error) {
+      this.#unsettled.set(id, end)
+      if (failure) this.#options.report(failure)
       this.#options.report(reportOf(error))
     }
   }

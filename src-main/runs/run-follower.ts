@@ -10,7 +10,7 @@ import { contributionRows, digestRow, runRow } from '../store/run-rows.ts'
 import { indexedRuns, removeRun, saveRun } from '../store/runs.ts'
 import { summaryFromRun } from '../store/summary.ts'
 import { OpenRun, signatureOf } from './open-run.ts'
-import { settleRun } from './settle-run.ts'
+import { settleRun, type RunEnd } from './settle-run.ts'
 
 export interface FollowerOptions {
   store: Store
@@ -20,6 +20,8 @@ export interface FollowerOptions {
   report: (problem: ProblemReport) => void
   /** Whether a worker of this process is on the run: then its end is judged where the worker was started. */
   isExecuted: (id: string) => boolean
+  /** How a worker of this process ended, where that could not be written into the run's status then. */
+  endOf?: (id: string) => RunEnd | undefined
   /** Milliseconds between two looks at all run directories. */
   scanMs: number
   /** Milliseconds between two readings of one run. */
@@ -138,7 +140,7 @@ export class RunFollower {
     }
     const holder = this.#live.get(id)?.run.status.process
     if (!holder || this.#options.isExecuted(id) || livenessOf(holder) !== 'dead') return
-    settleRun(directory, id, { detail: `process ${holder.pid} is gone` })
+    settleRun(directory, id, this.#options.endOf?.(id) ?? { detail: `process ${holder.pid} is gone` })
     this.#readLive(id)
   }
 

@@ -7,6 +7,7 @@ import { livenessOf, readConfig, readStatus } from '#worker/run-directory/read.t
 import { changeStatus, createRun } from '#worker/run-directory/write.ts'
 import { RunExecutor, type ExecutorOptions } from './run-executor.ts'
 import { RunQueue, type Waiting } from './run-queue.ts'
+import type { RunEnd } from './settle-run.ts'
 
 export interface SchedulerOptions extends ExecutorOptions {
   /** Runs at a time. */
@@ -61,6 +62,11 @@ export class Scheduler {
   /** Slots in which no run is executed. */
   get freeSlots(): number {
     return Math.max(0, this.#queue.slots - this.#queue.running.length)
+  }
+
+  /** How the worker of a run ended that has not got its final state yet. */
+  endOf(id: string): RunEnd | undefined {
+    return this.#executor.endOf(id)
   }
 
   get queue(): QueueState {

@@ -3,15 +3,18 @@ import { Problem, type ProblemReport } from '#contract/problem.ts'
 import type { RunStatus, StoppedState } from '#contract/status.ts'
 import { livenessOf, readStatus, runPaths } from '#worker/run-directory/read.ts'
 import { changeStatus } from '#worker/run-directory/write.ts'
+import type { KnownExit } from '../workers/describe-exit.ts'
 
 /** How the process of a run ended. */
 export interface RunEnd {
   /** What it was told to do; a worker that only got a signal cannot know it. */
   wanted?: StoppedState | undefined
-  /** Why the run could not be begun. */
+  /** Why the run could not be begun, or what its worker said that it ended with. */
   failure?: ProblemReport | undefined
   /** What is known of the end of a process that was told nothing. */
   detail: string
+  /** `worker-died` when left out. */
+  code?: KnownExit['code']
 }
 
 /**
@@ -30,7 +33,7 @@ export function settleRun(directory: string, id: string, end: RunEnd): RunStatus
 
 function settlement(directory: string, id: string, status: RunStatus, end: RunEnd) {
   const { state, process: holder } = status
-  const { wanted, failure, detail } = end
+  const { wanted, failure, detail, code = 'worker-died' } = end
   if (holder !== null && livenessOf(holder) !== 'dead') return null
   if (state === 'paused' || state === 'interrupted' || state === 'cancelled') {
     return wanted && wanted !== state ? { state: wanted } : null
@@ -39,7 +42,7 @@ function settlement(directory: string, id: string, status: RunStatus, end: RunEn
   if (wanted) return { state: wanted }
   if (failure) return { state: 'failed' as const, problem: failure }
   if (hasBegun(directory))
-    return { state: 'interrupted' as const, problem: new Problem('worker-died', id, detail).report() }
+    return { state: 'interrupted' as const, problem: new Problem(code, id, detail).report() }
   return { state: 'failed' as const, problem: new Problem('worker-not-started', id, detail).report() }
 }
 

@@ -14,7 +14,7 @@ export function forkWorkers(program: string = workerProgram): SpawnWorker {
     const child = fork(program, [], { stdio: ['ignore', 'ignore', stderr, 'ipc'] })
     child.stderr?.setEncoding('utf8').on('data', onComplaint!)
     const ended = new Promise<WorkerExit>((resolve) => {
-      child.once('close', (code) => resolve({ code }))
+      child.once('close', (code, signal) => resolve({ code, signal }))
       child.once('error', () => resolve({ code: null }))
     })
     return {

@@ -1,8 +1,9 @@
 import type { WorkerCommand, WorkerMessage } from '#contract/messages.ts'
 
-/** How a worker process ended: its exit code, or null after a signal. */
+/** How a worker process ended: its exit code, or null after a signal, which is named where it is known. */
 export interface WorkerExit {
   code: number | null
+  signal?: NodeJS.Signals | null
 }
 
 /** A worker process, however it was started. Every listener is called until the process has ended. */

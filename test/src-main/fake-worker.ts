@@ -9,7 +9,7 @@ import { RunWriter, writeStatus } from '#worker/run-directory/write.ts'
 /**
  * A worker program for tests. The run's name says how it behaves: `quick` ends soon, `waits` ends when it is cancelled,
  * `deaf` never does, `dies` ends in the middle, `dies once` goes on when it is resumed, `busy` logs without pause,
- * `dies early` ends before it begins, `comes late` finds that another process (the one that started it) already holds the run.
+ * `is killed` gets SIGKILL from outside, `has no room` fails and cannot write so into its status, `dies early` ends before it begins, `comes late` finds that another process (the one that started it) already holds the run.
  */
 let writer: RunWriter | undefined
 let ending = false
@@ -47,6 +47,11 @@ const behaviours: Record<string, (resumed: boolean) => void> = {
   deaf: () => (waiting = setInterval(() => undefined, 1000)),
   dies: () => process.exit(3),
   'dies once': (resumed) => (resumed ? end('done') : process.exit(3)),
+  'is killed': () => process.kill(process.pid, 'SIGKILL'),
+  'has no room': () => {
+    const problem = new Problem('data-folder-unwritable', 'events.ndjson', 'ENOSPC').report()
+    process.send!({ type: 'problem', problem } satisfies WorkerMessage, () => process.exit(1))
+  },
   'comes late': () => {
     writeStatus(writer!.directory, 'running', { holder: process.ppid })
     process.exit(1)

@@ -155,6 +155,27 @@ describe('a run of the workbench', () => {
     expect(pushedStates(bench, id)).not.toContain('paused')
   })
 
+  it('is interrupted when somebody kills its worker, and says what may be behind that', async () => {
+    const bench = await open()
+    const id = await start(bench, 'is killed')
+    await reaches(bench, id, 'interrupted')
+    const { problem } = readStatus(join(bench.runsDir, id))
+    expect(problem).toMatchObject({
+      where: id,
+      detail: expect.stringMatching(/SIGKILL.*memory|memory is short/),
+    })
+  })
+
+  it('fails with what its worker said, where that had no room for it in the status', async () => {
+    const bench = await open()
+    const id = await start(bench, 'has no room')
+    await reaches(bench, id, 'failed')
+    expect(readStatus(join(bench.runsDir, id)).problem).toMatchObject({
+      code: 'data-folder-unwritable',
+      where: 'events.ndjson',
+    })
+  })
+
   it('has failed when its worker ends before it begins, with nothing to lose and a second try', async () => {
     const bench = await open()
     const id = await start(bench, 'dies early')
