@@ -78,6 +78,8 @@ async function evaluateBatch(game: Game, batch: readonly Coalition[]): Promise<n
     values = await game.values(batch)
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error
+    // no coalition is to blame
+    if (error instanceof Problem && error.code === 'out-of-memory') throw error
     const others = batch.length > 1 ? ` or one of ${batch.length - 1} evaluated with it` : ''
     const place = describeCoalition(game.players, batch[0]) + others
     const detail = error instanceof Error ? error.message : String(error)

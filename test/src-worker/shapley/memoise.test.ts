@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Problem } from '#contract/problem.ts'
 import { byFirstPlayers, Coalition } from '#worker/shapley/coalition.ts'
 import type { Game } from '#worker/shapley/game.ts'
 import { memoise } from '#worker/shapley/memoise.ts'
@@ -74,6 +75,12 @@ describe('memoise', () => {
     const abort = new DOMException('cancelled', 'AbortError')
     const game: Game = { players: playersOf(4), values: () => Promise.reject(abort) }
     await expect(memoise(game).values([of()])).rejects.toBe(abort)
+  })
+
+  it('lets a want of memory through as it is: no coalition is to blame', async () => {
+    const want = new Problem('out-of-memory', 'cell 0', 'bad_alloc')
+    const game: Game = { players: playersOf(4), values: () => Promise.reject(want) }
+    await expect(memoise(game).values([of()])).rejects.toBe(want)
   })
 
   it('asks again for what failed, but not for what succeeded before', async () => {
