@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process'
-import { cpus, platform } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, platform, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Benchmark, CannotMeasure, countFrom } from '../benchmark.ts'
 import { measureInQuiet } from '../quiet.ts'
+import { type OperatorShare, takeProfile } from './training-step/profile.ts'
 import {
   compareRounds,
   type Comparison,
@@ -22,7 +25,7 @@ export const trainingStep: Benchmark = {
   name: 'training-step',
   about: 'time of a training step of the fusion supernet over that of the same step in PyTorch',
   usage:
-    '[--space bm-nas|full]... [--rounds 5] [--threads 2] [--patience SECONDS] [--python /usr/bin/python3]',
+    '[--space bm-nas|full]... [--rounds 5] [--threads 2] [--profile] [--patience SECONDS] [--python /usr/bin/python3]',
   async run(args) {
     if (platform() !== 'linux') throw new CannotMeasure('only Linux tells what other programs and PyTorch do')
     const { values } = parseArgs({
@@ -31,6 +34,7 @@ export const trainingStep: Benchmark = {
         space: { type: 'string', multiple: true, default: [...spaceKeys] },
         rounds: { type: 'string', default: '5' },
         threads: { type: 'string', default: '2' },
+        profile: { type: 'boolean', default: false },
         patience: { type: 'string', default: '60' },
         python: { type: 'string', default: '/usr/bin/python3' },
       },
@@ -46,6 +50,10 @@ export const trainingStep: Benchmark = {
       const machine = { processor: cpus()[0].model, cores: cpus().length }
       console.log(JSON.stringify({ ...machine, rounds: measured }))
       comparisons.push(compareRounds(space, measured))
+      if (values.profile) {
+        console.log(`${space}, share of the time of a step (nodes):`)
+        console.log((await profileStep(space, threads)).map(describeShare).join('\n'))
+      }
     }
     return {
       figure: comparisons.map(describe).join('; '),
@@ -74,6 +82,23 @@ async function measureRounds(
   return rounds
 }
 
+/** Where the time of our step goes; a profile costs time itself, so it has a process of its own. */
+async function profileStep(space: SpaceKey, threads: number): Promise<OperatorShare[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'training-step-'))
+  try {
+    const prefix = join(folder, 'profile')
+    const options = ['--space', space, '--threads', String(threads), '--calls', '4', '--profile', prefix]
+    await timesOf(process.execPath, [ours, ...options])
+    return takeProfile(prefix)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function describeShare({ operator, share, nodes }: OperatorShare): string {
+  return `${(100 * share).toFixed(1).padStart(6)} %  ${operator} (${nodes})`
+}
+
 function timesOf(program: string, args: string[]): Promise<StepTimes> {
   return new Promise((resolve, reject) => {
     execFile(program, args, (error, stdout, stderr) => {
@@ -85,7 +110,9 @@ function timesOf(program: string, args: string[]): Promise<StepTimes> {
   })
 }
 
-function describe({ space, ours, theirs, ratio, target }: Comparison): string {
+function describe({ space, ours, theirs, ratio, target, met, shareOfPeak, peak }: Comparison): string {
   const ms = `${ours.toFixed(2)} ms a step, PyTorch ${theirs.toFixed(2)} ms`
-  return `${space} ${ms}, ratio ${ratio.toFixed(3)} (target at most ${target})`
+  const products = `products at ${Math.round(100 * shareOfPeak)} % of the peak of ${Math.round(peak.ours)} GFLOP/s`
+  const verdict = `ratio ${ratio.toFixed(3)} (target at most ${target}, ${met ? 'met' : 'missed'})`
+  return `${space} ${ms}, ${verdict}, ${products} (PyTorch's ${Math.round(peak.theirs)})`
 }

@@ -117,6 +117,13 @@ def main():
 
     for _ in range(options.warmup):
         step()
+    size = 768
+    square = torch.full((size, size), 0.5)
+    products = []
+    for _ in range(20):
+        start = time.perf_counter()
+        torch.mm(square, square)
+        products.append(time.perf_counter() - start)
     elapsed = []
     for _ in range(options.steps):
         start = time.perf_counter()
@@ -132,6 +139,7 @@ def main():
                 "blas": blas,
                 "parameters": sum(tensor.numel() for tensor in weights.list()),
                 "msPerStep": elapsed,
+                "peak": 2 * size**3 / 1e9 / min(products),
             }
         )
     )

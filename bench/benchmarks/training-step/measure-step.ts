@@ -6,7 +6,10 @@ import { alphaLayout, mixtureFromAlphas, playersOf } from '#worker/space/players
 import { createSpace } from '#worker/space/space.ts'
 import { supernet } from '#worker/space/supernet.ts'
 import { initialise } from '#worker/training/layout.ts'
+import { maskPools } from '#worker/training/dropout.ts'
+import { buildSteps } from '#worker/training/step-graph.ts'
 import { initialState, Trainer, type Minibatches } from '#worker/training/trainer.ts'
+import { countProductOperations, measurePeak } from './products.ts'
 import { spaces, type SpaceKey, type StepTimes } from './step-times.ts'
 
 const batchSize = 32
@@ -24,19 +27,35 @@ function configOf(name: SpaceConfig['name']): SpaceConfig {
   return parseRunConfig({ dataset: { kind: 'emoji8' }, space }, 'benchmark').space
 }
 
+interface Options {
+  readonly threads: number
+  readonly spinning: boolean
+  readonly warmup: number
+  readonly calls: number
+  /** Where ONNX Runtime writes a profile, if it shall. */
+  readonly profile?: string
+}
+
 /** Times the training step of the fusion supernet, the counterpart of bench/peer/training_step.py. */
-async function measure(key: SpaceKey, threads: number, warmup: number, calls: number): Promise<StepTimes> {
+async function measure(key: SpaceKey, options: Options): Promise<StepTimes> {
+  const { threads, spinning, warmup, calls, profile } = options
+  const peak = await measurePeak(threads)
   const space = createSpace(configOf(spaces[key].name), features)
   const network = supernet(space, classes)
-  const trainer = await Trainer.create(network, {
+  const training = {
     batchSize,
-    steps: stepsPerCall,
-    threads,
     loss: 'binary-cross-entropy',
     weightDecay: 1e-4,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
     dropoutSeed: 1,
-  })
+  } as const
+  const session = { steps: stepsPerCall, threads, spinning, profile }
+  const trainer = await Trainer.create(network, { ...training, ...session })
   const { layout } = trainer
+  const pools = maskPools(layout.dropouts, training.dropoutSeed)
+  const products = countProductOperations(buildSteps(network, layout, { ...training, pools })) / 1e9
   const weights = initialise(layout.parameters, stream(1, 'weights'))
   trainer.state = initialState(weights)
   const players = playersOf(space)
@@ -53,7 +72,15 @@ async function measure(key: SpaceKey, threads: number, warmup: number, calls: nu
     if (call >= warmup) msPerStep.push((performance.now() - start) / stepsPerCall)
   }
   await trainer.release()
-  return { space: key, threads, dropout: space.config.dropout, parameters: layout.weightCount, msPerStep }
+  return {
+    space: key,
+    threads,
+    dropout: space.config.dropout,
+    parameters: layout.weightCount,
+    msPerStep,
+    peak,
+    products,
+  }
 }
 
 /** The minibatches of one call: uniform features in ±1, a fifth of the labels set. */
@@ -78,12 +105,15 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '2' },
     warmup: { type: 'string', default: '2' },
     calls: { type: 'string', default: '8' },
+    spinning: { type: 'string', default: 'on' },
+    profile: { type: 'string' },
   },
 })
-const times = await measure(
-  values.space as SpaceKey,
-  Number(values.threads),
-  Number(values.warmup),
-  Number(values.calls),
-)
+const times = await measure(values.space as SpaceKey, {
+  threads: Number(values.threads),
+  spinning: values.spinning === 'on',
+  warmup: Number(values.warmup),
+  calls: Number(values.calls),
+  profile: values.profile,
+})
 console.log(JSON.stringify(times))
