@@ -23,20 +23,19 @@ export function predictedLabels({
   classes,
 }: Pick<Outcome, 'task' | 'logits' | 'classes'>): number[][] {
   const predict = task === 'single-label' ? largest : aboveThreshold
-  return Array.from({ length: logits.length / classes }, (_, row) =>
-    predict(logits.subarray(row * classes, (row + 1) * classes)),
-  )
+  return Array.from({ length: logits.length / classes }, (_, row) => predict(logits, row * classes, classes))
 }
 
-function largest(logits: Float32Array): number[] {
+/** Of `classes` logits from `start` on. */
+function largest(logits: Float32Array, start: number, classes: number): number[] {
   let best = 0
-  for (let at = 1; at < logits.length; at++) if (logits[at] > logits[best]) best = at
+  for (let at = 1; at < classes; at++) if (logits[start + at] > logits[start + best]) best = at
   return [best]
 }
 
-function aboveThreshold(logits: Float32Array): number[] {
+function aboveThreshold(logits: Float32Array, start: number, classes: number): number[] {
   const labels: number[] = []
-  for (let at = 0; at < logits.length; at++) if (logits[at] >= logitThreshold) labels.push(at)
+  for (let at = 0; at < classes; at++) if (logits[start + at] >= logitThreshold) labels.push(at)
   return labels
 }
 
@@ -49,11 +48,10 @@ export function probabilitiesOf({
   if (task === 'multi-label') return Float64Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit)))
   const probabilities = new Float64Array(logits.length)
   for (let start = 0; start < logits.length; start += classes) {
-    const own = logits.subarray(start, start + classes)
-    const most = Math.max(...own)
-    let sum = 0
-    for (let at = 0; at < classes; at++) sum += probabilities[start + at] = Math.exp(own[at] - most)
-    for (let at = 0; at < classes; at++) probabilities[start + at] /= sum
+    let [most, sum] = [-Infinity, 0]
+    for (let at = start; at < start + classes; at++) most = Math.max(most, logits[at])
+    for (let at = start; at < start + classes; at++) sum += probabilities[at] = Math.exp(logits[at] - most)
+    for (let at = start; at < start + classes; at++) probabilities[at] /= sum
   }
   return probabilities
 }

@@ -10,24 +10,32 @@ export function averagePrecisions(outcome: Outcome): number[] {
   const { classes, labels } = outcome
   // softmax depends on all classes; the sigmoid keeps the order of the logits, which it would round together far out
   const ranked: ArrayLike<number> = outcome.task === 'multi-label' ? outcome.logits : probabilitiesOf(outcome)
-  return Array.from({ length: classes }, (_, label) =>
-    averagePrecision(
-      labels.map((own, row) => ({ rank: ranked[row * classes + label], positive: own.includes(label) })),
-    ),
-  )
+  return Array.from({ length: classes }, (_, label) => {
+    const support = labels.reduce((count, own) => count + Number(own.includes(label)), 0)
+    const positive = new Float64Array(support)
+    const negative = new Float64Array(labels.length - support)
+    let taken = 0
+    labels.forEach((own, row) => {
+      const rank = ranked[row * classes + label]
+      if (own.includes(label)) positive[taken++] = rank
+      else negative[row - taken] = rank
+    })
+    return averagePrecision(positive.sort(), negative.sort())
+  })
 }
 
-function averagePrecision(samples: { rank: number; positive: boolean }[]): number {
-  samples.sort((one, other) => other.rank - one.rank)
-  let [hits, sum, fresh] = [0, 0, 0]
-  samples.forEach(({ rank, positive }, at) => {
-    if (positive) fresh += 1
-    if (samples[at + 1]?.rank === rank) return
-    hits += fresh
-    sum += (fresh * hits) / (at + 1)
-    fresh = 0
-  })
-  return sum / hits
+/** Of ranks in ascending order, those of samples that carry the class and of those that do not. */
+function averagePrecision(positive: Float64Array, negative: Float64Array): number {
+  let [sum, hits, misses] = [0, 0, 0]
+  for (let at = positive.length - 1; at >= 0; at--) {
+    const rank = positive[at]
+    if (positive[at - 1] === rank) continue
+    while (misses < negative.length && negative[negative.length - 1 - misses] >= rank) misses += 1
+    const reached = positive.length - at
+    sum += ((reached - hits) * reached) / (reached + misses)
+    hits = reached
+  }
+  return sum / positive.length
 }
 
 /** Mean of the classes' average precision; classes that no sample carries are left out, and without any it is 0. */

@@ -7,24 +7,30 @@ import { defineMetric } from './metric.ts'
  */
 export function negativeLogLikelihood({ task, logits, labels, classes }: Outcome): number {
   if (labels.length === 0) return 0
+  const lossOf = task === 'single-label' ? logSumExp : softplusSum
   let sum = 0
   labels.forEach((own, row) => {
-    const ownLogits = logits.subarray(row * classes, (row + 1) * classes)
-    if (task === 'single-label') sum += logSumExp(ownLogits) - ownLogits[own[0]]
-    // softplus(x) − x·y
-    else {
-      for (const logit of ownLogits) sum += Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit)))
-      for (const label of own) sum -= ownLogits[label]
-    }
+    sum += lossOf(logits, row * classes, (row + 1) * classes)
+    for (const label of own) sum -= logits[row * classes + label]
   })
   return sum / labels.length / (task === 'single-label' ? 1 : classes)
 }
 
-function logSumExp(logits: Float32Array): number {
-  const most = Math.max(...logits)
+/** log Σ e^x over logits from `start` to `end`. */
+function logSumExp(logits: Float32Array, start: number, end: number): number {
+  let most = -Infinity
+  for (let at = start; at < end; at++) most = Math.max(most, logits[at])
   let sum = 0
-  for (const logit of logits) sum += Math.exp(logit - most)
+  for (let at = start; at < end; at++) sum += Math.exp(logits[at] - most)
   return most + Math.log(sum)
+}
+
+/** Σ log(1 + e^x) over logits from `start` to `end`. */
+function softplusSum(logits: Float32Array, start: number, end: number): number {
+  let sum = 0
+  for (let at = start; at < end; at++)
+    sum += Math.max(logits[at], 0) + Math.log1p(Math.exp(-Math.abs(logits[at])))
+  return sum
 }
 
 /**
