@@ -126,5 +126,14 @@ export const featureGroup: FieldGroup = {
       meaning:
         'Slightly changed copies of each training sample that a fusion learns from; 0 takes the samples alone, of which their backbones are too sure.',
     },
+    {
+      path: 'featureMemory',
+      label: 'Memory',
+      kind: 'number',
+      unit: 'MiB',
+      optional: true,
+      meaning:
+        'What all features may take; those that do not fit are read from the disk, with the same results. A quarter of the machine when empty.',
+    },
   ],
 }

@@ -34,7 +34,9 @@ describe('the form of a new search', () => {
     } = parseRunConfig({ dataset: { kind: 'emoji8' } }, 'test')
     const shown = settingFields.map(({ path }) => path)
     const limits = ['evaluations', 'seconds', 'standardError'].map((key) => `valuation.${key}`)
-    expect(shown.toSorted()).toEqual([...pathsOf(rest), 'space.operations', ...limits].toSorted())
+    expect(shown.toSorted()).toEqual(
+      [...pathsOf(rest), 'featureMemory', 'space.operations', ...limits].toSorted(),
+    )
     for (const kind of ['cnn', 'maxout'] as const) {
       const settings = Object.keys(backboneConfig.parse({ kind })).filter((key) => key !== 'kind')
       expect(backboneFields[kind].map(({ path }) => path).toSorted()).toEqual(settings.toSorted())
