@@ -1,9 +1,8 @@
-import type { EventOf } from '#contract/events.ts'
 import { wilsonBand } from '#contract/statistics.ts'
 import type { Table } from '#contract/table.ts'
+import type { Predictions } from './answers.ts'
 
-type Predictions = Pick<EventOf<'predictions'>, 'classes' | 'labels' | 'predicted'>
-type Band = { low: number; high: number } | null
+export type Band = { low: number; high: number } | null
 
 export interface Confusion {
   classes: string[]
@@ -14,7 +13,12 @@ export interface Confusion {
   total: number
 }
 
-export function confusionOf({ classes, labels, predicted }: Predictions): Confusion {
+/** Of a single-label task. */
+export function confusionOf({
+  classes,
+  labels,
+  predicted,
+}: Pick<Predictions, 'classes' | 'labels' | 'predicted'>): Confusion {
   const counts = classes.map(() => classes.map(() => 0))
   labels.forEach((label, i) => counts[label][predicted[i]]++)
   const support = counts.map((row) => row.reduce((sum, count) => sum + count, 0))
@@ -51,10 +55,18 @@ export interface ClassRow {
   recall: number | null
   recallBand: Band
   f1: number | null
+  /** Null where the test split has none of this class, and where the run did not say. */
+  averagePrecision: number | null
 }
 
-/** How each class fares; the bands are Wilson's, 95 %. F1 is no share of anything counted, so it has none. */
-export function classRows({ classes, counts, support }: Confusion): ClassRow[] {
+/**
+ * How each class of a single-label task fares; the bands are Wilson's, 95 %. F1 and average precision are no shares of
+ * anything counted, so they have none.
+ */
+export function classRows(
+  { classes, counts, support }: Confusion,
+  perClass: Predictions['perClass'] = [],
+): ClassRow[] {
   return classes.map((name, index) => {
     const hits = counts[index][index]
     const claimed = counts.reduce((sum, row) => sum + row[index], 0)
@@ -67,6 +79,7 @@ export function classRows({ classes, counts, support }: Confusion): ClassRow[] {
       recall: support[index] === 0 ? null : hits / support[index],
       recallBand: wilsonBand(hits, support[index]),
       f1: claimed + support[index] === 0 ? null : (2 * hits) / (claimed + support[index]),
+      averagePrecision: perClass[index]?.averagePrecision ?? null,
     }
   })
 }
@@ -75,23 +88,6 @@ export function classRows({ classes, counts, support }: Confusion): ClassRow[] {
 export function accuracyOf({ counts, total }: Confusion): { share: number; band: Band; hits: number } {
   const hits = counts.reduce((sum, row, i) => sum + row[i], 0)
   return { share: total === 0 ? 0 : hits / total, band: wilsonBand(hits, total), hits }
-}
-
-export interface SampleFilter {
-  /** Predicted wrongly only. */
-  wrong: boolean
-  /** Class indices; null for any. */
-  truth: number | null
-  predicted: number | null
-}
-
-/** Positions in the test split that a filter lets through, in its order. */
-export function samplesThat({ labels, predicted }: Predictions, filter: SampleFilter): number[] {
-  return labels.flatMap((label, i) => {
-    if (filter.wrong && label === predicted[i]) return []
-    if (filter.truth !== null && filter.truth !== label) return []
-    return filter.predicted !== null && filter.predicted !== predicted[i] ? [] : [i]
-  })
 }
 
 export function confusionTable({ classes, counts, support }: Confusion): Table {
@@ -113,6 +109,7 @@ export function classTable(rows: readonly ClassRow[]): Table {
       'recall low',
       'recall high',
       'F1',
+      'average precision',
     ],
     rows: rows.map((row) => [
       row.name,
@@ -124,6 +121,7 @@ export function classTable(rows: readonly ClassRow[]): Table {
       row.recallBand?.low ?? null,
       row.recallBand?.high ?? null,
       row.f1,
+      row.averagePrecision,
     ]),
   }
 }

@@ -47,6 +47,6 @@ export function comparisons(rows: readonly ModelRow[], state: RunState): Compari
   })
 }
 
-/** What always answering the most frequent class would reach. */
+/** What the best answer that is always the same would reach. */
 export const majorityScore = (state: RunState): number | null =>
   latest(state, 'dataset')?.summary.majorityScore ?? null

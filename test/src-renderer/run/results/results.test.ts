@@ -6,7 +6,6 @@ import {
   confusionOf,
   confusionTable,
   largestConfusions,
-  samplesThat,
 } from '../../../../src-renderer/run/results/results.ts'
 
 const predictions = {
@@ -52,15 +51,5 @@ describe('the classes', () => {
   it('add up to the accuracy', () => {
     expect(accuracyOf(confusion)).toMatchObject({ share: 4 / 7, hits: 4 })
     expect(accuracyOf(confusionOf({ classes: ['a'], labels: [], predicted: [] })).band).toBeNull()
-  })
-})
-
-describe('the samples shown', () => {
-  it('are filtered by mistake and by pair of classes', () => {
-    const any = { wrong: false, truth: null, predicted: null }
-    expect(samplesThat(predictions, any)).toHaveLength(7)
-    expect(samplesThat(predictions, { ...any, wrong: true })).toEqual([2, 3, 6])
-    expect(samplesThat(predictions, { ...any, truth: 0, predicted: 1 })).toEqual([2, 3])
-    expect(samplesThat(predictions, { ...any, wrong: true, truth: 0, predicted: 0 })).toEqual([])
   })
 })
