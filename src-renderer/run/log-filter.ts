@@ -6,7 +6,7 @@ const subjects: Record<string, readonly EventType[]> = {
   data: ['dataset'],
   backbones: ['backbone'],
   search: ['space', 'search-epoch', 'searched'],
-  training: ['model', 'predictions', 'measured'],
+  training: ['model', 'predictions', 'calibration', 'measured'],
   export: ['exported'],
   state: ['started', 'resumed', 'done', 'cancelled', 'failed'],
 }

@@ -40,6 +40,8 @@ function textFromEvent(event: RunEvent): string | null {
       return `Kept the architecture of epoch ${event.epoch + 1}: validation ${score(event.derivedScore)}`
     case 'model':
       return `Trained ${event.model}, repetition ${event.repetition + 1}: validation ${score(event.validationScore)}, test ${score(event.testScore)}`
+    case 'calibration':
+      return `Calibration on test: expected error ${score(event.before.expectedCalibrationError)}, ${score(event.after.expectedCalibrationError)} at temperature ${event.temperature.toFixed(2)}`
     case 'exported':
       return `Wrote ${event.files.join(', ')}`
     case 'measured':

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseRunConfig } from '#contract/config.ts'
 import { Problem } from '#contract/problem.ts'
 import { foldEvents } from '#contract/run-state.ts'
+import { multiLabelEvents } from '../../fixtures/multi-label-events.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 import { settingGroups } from '../../../src-renderer/run/configuration.ts'
 import { filesOf } from '../../../src-renderer/run/files.ts'
@@ -36,6 +37,12 @@ describe('the log of a run', () => {
     expect(lines.map(({ seq }) => seq)).toEqual(lines.map(({ seq }) => seq).toSorted((a, b) => a - b))
     expect(lines.length).toBeLessThan(40)
     expect(lines.at(-1)!.text).toBe('Done')
+  })
+
+  it('tells how reliable the probabilities are, among the lines of training', () => {
+    const lines = logLines(foldEvents(multiLabelEvents()))
+    const [told] = filterLog(lines, 'training', 'calibration')
+    expect(told.text).toMatch(/expected error 0\.\d{3}, 0\.\d{3} at temperature 1\.60/)
   })
 
   it('tells a failure with its place', () => {
