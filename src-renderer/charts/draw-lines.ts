@@ -1,4 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
+import { formatCount } from '#contract/format.ts'
 import { niceAxis, spread, type NiceAxis } from '#contract/nice-axis.ts'
 import { plainColours } from '#contract/palette.ts'
 import type { ChartFocus } from './chart.ts'
@@ -33,7 +34,8 @@ export interface Line {
 
 export interface LineChart {
   focus: ChartFocus
-  x: { name: string; min: number; max: number }
+  /** `log`: equal ratios are equally far apart. */
+  x: { name: string; min: number; max: number; log?: boolean }
   y: { name: string; decimals: number; zeroLine?: boolean }
   lines: Line[]
   /** A vertical mark, e.g. the epoch that was kept. */
@@ -52,14 +54,16 @@ export function drawLines({ focus, x, y, lines, mark }: LineChart): EChartsCoreO
     grid: { left: 38, right: labelWidth(lines), ...margin },
     tooltip: tooltip(colours, y.decimals),
     xAxis: {
-      type: 'value',
+      ...(x.log ? { type: 'log', logBase: 2 } : { type: 'value', minInterval: 1 }),
       min: x.min,
       max: x.max,
-      minInterval: 1,
       axisLabel: {
         ...font,
         hideOverlap: true,
-        formatter: (value: number) => (value === x.min ? `${x.name} ${value}` : String(value)),
+        formatter: (value: number) => {
+          const text = x.log ? formatCount(value) : String(value)
+          return value === x.min ? `${x.name} ${text}` : text
+        },
       },
       axisLine: { lineStyle: { color: colours.axis }, onZero: false },
       axisTick: { show: false },

@@ -64,7 +64,8 @@ interface Spent extends Pick<Counts, 'first' | 'later' | 'formula'> {
   least: number
 }
 
-function spentBy(
+/** What one epoch of a valuation pays for, but for its limits. */
+export function spentBy(
   { estimator, samplesNormal, samplesSparse }: RunConfig['valuation'],
   { players: n, sparse }: Pick<Counts, 'players' | 'sparse'>,
 ): Spent {

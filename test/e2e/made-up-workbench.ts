@@ -7,9 +7,11 @@ import { digestOf } from '#contract/run-digest.ts'
 import { latest, remaining, scoreTable, foldEvents } from '#contract/run-state.ts'
 import { Problem } from '#contract/problem.ts'
 import { activeStates, type RunPoint } from '#contract/run-query.ts'
+import type { Revaluation } from '#contract/valuation.ts'
 import { queryRunsPlainly } from '../fixtures/query-runs.ts'
 import { fixtureConfig, runEvents } from '../fixtures/run-events.ts'
 import { searchAnswers } from './made-up-searches.ts'
+import { valuationAnswers } from './made-up-valuations.ts'
 
 /**
  * A workbench without engine or data folder: it has the made-up runs that a test gives it, so that a page can be
@@ -17,6 +19,7 @@ import { searchAnswers } from './made-up-searches.ts'
  */
 export class MadeUpWorkbench {
   readonly runs = new Map<string, { summary: RunSummary; events: RunEvent[] }>()
+  readonly revaluations = new Map<string, Revaluation[]>()
   readonly asked: string[] = []
   readonly #listeners = new Set<(push: Push) => void>()
 
@@ -24,6 +27,7 @@ export class MadeUpWorkbench {
   readonly handlers: Handlers = {
     ...unanswered(),
     ...searchAnswers(),
+    ...valuationAnswers(this),
     'app.info': async () => ({
       version: '0.1.0',
       dataDir: '/home/ada/.local/share/shapwright',

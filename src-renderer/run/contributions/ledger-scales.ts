@@ -1,10 +1,10 @@
 import type { RunState } from '#contract/run-state.ts'
 import { contributionScale, type ContributionScale } from '../../charts/contribution-scale.ts'
-import { largestContribution, type Valuation, type ValuationRow } from './valuation.ts'
+import { largestContribution, largestOf, type Valuation, type ValuationRow } from './valuation.ts'
 
 export interface FamilyScale {
   scale: ContributionScale
-  /** |φ| of the full colour, the same in every epoch. */
+  /** |φ| of the full colour, the same in every epoch; a re-valuation may reach further. */
   limit: number
 }
 
@@ -13,8 +13,13 @@ export function familyScales(
   state: RunState,
   valuation: Valuation,
 ): Record<'operations' | 'inputs', FamilyScale> {
+  const families = new Map(valuation.rows.map(({ player }) => [player.id, player.kind === 'operation']))
+  const familyOf = (id: string) => families.get(id)
   const scaleOf = (operations: boolean): FamilyScale => ({
-    limit: largestContribution(state, ({ kind }) => (kind === 'operation') === operations),
+    limit: Math.max(
+      largestContribution(state, ({ kind }) => (kind === 'operation') === operations),
+      largestOf(valuation.shapley, (id) => familyOf(id) === operations),
+    ),
     scale: contributionScale(
       valuation.rows.filter(({ player }) => (player.kind === 'operation') === operations).flatMap(extent),
     ),

@@ -21,6 +21,8 @@ export interface LedgerRow extends ValuationRow {
   alphas: number[]
   /** Marginal contributions that went into its φ, all epochs until the one shown. */
   spent: number
+  /** Those of the first valued epoch, its initial budget; null where none was valued. */
+  initial: number | null
   disagreement: Disagreement
 }
 
@@ -62,6 +64,7 @@ export function ledgerRows(state: RunState, valuation: Valuation): LedgerRow[] {
       rankChange: meanChange(ranks.slice(-epochsOfStability)),
       alphas: epochs.flatMap(({ alphas }) => alphas[id] ?? []),
       spent: history.reduce((sum, found) => sum + (found.get(id)?.samples ?? 0), 0),
+      initial: history[0]?.get(id)?.samples ?? null,
       disagreement: disagreementOf(row, rows),
     }
   })
@@ -166,6 +169,7 @@ export function ledgerTable(rows: readonly LedgerRow[]): Table {
       'low',
       'high',
       'samples',
+      'samples of the first epoch',
       'samples of all epochs',
       'rank by phi',
       'mean rank change',
@@ -188,6 +192,7 @@ export function ledgerTable(rows: readonly LedgerRow[]): Table {
       row.contribution?.low ?? null,
       row.contribution?.high ?? null,
       row.contribution?.samples ?? null,
+      row.initial,
       row.spent,
       row.rank,
       row.rankChange,

@@ -3,13 +3,16 @@ import type { EventOf } from '#contract/events.ts'
 import type { Player } from '#contract/genotype.ts'
 import { latest, type RunState } from '#contract/run-state.ts'
 import type { Contribution, ShapleyResult } from '#contract/shapley.ts'
+import type { Revaluation } from '#contract/valuation.ts'
 
-/** What one search epoch says about every choice. */
+/** What one search epoch, or a re-valuation of its supernet, says about every choice. */
 export interface Valuation {
   epoch: number
   epochs: number
   /** How φ was estimated; null for a search without valuation. */
   shapley: ShapleyResult | null
+  /** Where φ was found after the search; null where it is the search's own. */
+  revaluation: Revaluation | null
   rows: ValuationRow[]
   /** Largest |φ| of the run, full colour of the diverging scale in every epoch alike. */
   limit: number
@@ -29,19 +32,38 @@ export interface ValuationRow {
 
 /** The valuation of an epoch (0-based); by default of the kept one, or the newest while the search goes on. */
 export function valuationOf(state: RunState, epoch: number | null): Valuation | null {
+  const epochs = state.byType['search-epoch']
+  const wanted = epoch ?? latest(state, 'searched')?.epoch
+  const event = epochs.find((candidate) => candidate.epoch === wanted) ?? epochs.at(-1)
+  return event ? valuationFrom(state, event, null) : null
+}
+
+/** What a re-valuation says; null while its epoch is not known. */
+export function revaluedBy(state: RunState, revaluation: Revaluation): Valuation | null {
+  const event = state.byType['search-epoch'].find(({ epoch }) => epoch === revaluation.epoch)
+  return event ? valuationFrom(state, event, revaluation) : null
+}
+
+function valuationFrom(
+  state: RunState,
+  event: EventOf<'search-epoch'>,
+  revaluation: Revaluation | null,
+): Valuation | null {
   const space = latest(state, 'space')
   const kept = latest(state, 'searched')
-  const epochs = state.byType['search-epoch']
-  const wanted = epoch ?? kept?.epoch
-  const event = epochs.find((candidate) => candidate.epoch === wanted) ?? epochs.at(-1)
-  if (!space || !event) return null
-  const byId = new Map(event.shapley?.contributions.map((contribution) => [contribution.id, contribution]))
+  if (!space) return null
+  const shapley = revaluation?.result ?? event.shapley
+  const byId = new Map(shapley?.contributions.map((contribution) => [contribution.id, contribution]))
   const chosen = new Set(choicesOf(event.genotype).map(({ playerId }) => playerId))
   return {
     epoch: event.epoch,
-    epochs: epochs.length,
-    shapley: event.shapley,
-    limit: largestContribution(state, () => true),
+    epochs: state.byType['search-epoch'].length,
+    shapley,
+    revaluation,
+    limit: Math.max(
+      largestContribution(state, () => true),
+      largestOf(revaluation?.result, () => true),
+    ),
     genotype: event.genotype,
     kept: kept?.epoch === event.epoch,
     rows: space.players.map((player) => ({
@@ -61,11 +83,17 @@ export function largestContribution(state: RunState, counts: (player: Player) =>
       ?.players.filter(counts)
       .map(({ id }) => id),
   )
-  const sizes = state.byType['search-epoch']
-    .flatMap(({ shapley }) => shapley?.contributions ?? [])
-    .filter(({ id }) => counted.has(id))
-    .map(({ phi }) => Math.abs(phi))
-  return Math.max(0, ...sizes)
+  const isCounted = (id: string) => counted.has(id)
+  return Math.max(0, ...state.byType['search-epoch'].map(({ shapley }) => largestOf(shapley, isCounted)))
+}
+
+/** Largest |φ| of the counted players in one result. */
+export function largestOf(
+  shapley: Pick<ShapleyResult, 'contributions'> | null | undefined,
+  counts: (id: string) => boolean,
+): number {
+  const counted = shapley?.contributions.filter(({ id }) => counts(id)) ?? []
+  return Math.max(0, ...counted.map(({ phi }) => Math.abs(phi)))
 }
 
 export interface DecisionGroup {

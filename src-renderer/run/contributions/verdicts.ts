@@ -1,7 +1,7 @@
 import { formatContribution } from '#contract/format.ts'
 import { orderFromErrors, settledOverEpochs } from '#contract/order.ts'
 import type { RunState } from '#contract/run-state.ts'
-import type { DecisionOrder } from '#contract/shapley.ts'
+import type { DecisionOrder, ShapleyResult } from '#contract/shapley.ts'
 import { formatPoints } from '../../format.ts'
 import { choiceLabel } from '../labels.ts'
 import { apart } from './ledger.ts'
@@ -20,7 +20,7 @@ export interface Verdict {
   title: string
   /** The group's rows, the largest φ first. */
   group: DecisionGroup
-  /** Over two epochs, in this epoch alone, or not at all. */
+  /** Over two epochs, in this epoch (or re-valuation) alone, or not at all. */
   order: 'settled' | 'once' | 'open'
   orderText: string
   /** The choice that contributes least. */
@@ -34,24 +34,25 @@ export interface Verdict {
 export function verdictsOf(state: RunState, valuation: Valuation): Verdict[] {
   return decisionsOf(valuation).flatMap((group) => {
     const rows = byContribution(group.rows.filter(({ contribution }) => contribution !== null))
-    const order = orderAt(state, valuation.epoch, group)
+    const order = orderIn(valuation.shapley, group)
     if (rows.length < 2 || !order) return []
-    const before = orderAt(state, epochBefore(state, valuation.epoch), group)
+    const before = valuation.revaluation ? null : orderIn(shapleyBefore(state, valuation.epoch), group)
     const settled = settledOverEpochs(before, order) ? 'settled' : order.settled ? 'once' : 'open'
     return {
       decision: group.decision,
       title: decisionTitle(group),
       group: { ...group, rows },
       order: settled,
-      orderText: orderSentence(settled, rows, order, before) + chosenSentence(rows),
+      orderText:
+        orderSentence(settled, { rows, order, before, again: valuation.revaluation !== null }) +
+        chosenSentence(rows),
       ...dropVerdict(rows),
     }
   })
 }
 
-/** The order of a decision in an epoch: by pairs where the log has them, else by the errors of φ. */
-function orderAt(state: RunState, epoch: number | null, group: DecisionGroup): DecisionOrder | null {
-  const shapley = state.byType['search-epoch'].find((event) => event.epoch === epoch)?.shapley
+/** The order of a decision in a valuation: by pairs where it has them, else by the errors of φ. */
+function orderIn(shapley: ShapleyResult | null, group: DecisionGroup): DecisionOrder | null {
   if (!shapley) return null
   const known = shapley.orders?.find(({ decision }) => decision === group.decision)
   if (known) return known
@@ -60,20 +61,34 @@ function orderAt(state: RunState, epoch: number | null, group: DecisionGroup): D
   return orderFromErrors(group.decision, contributions, shapley.exact)
 }
 
-const epochBefore = (state: RunState, epoch: number): number | null =>
-  state.byType['search-epoch'].findLast((event) => event.shapley !== null && event.epoch < epoch)?.epoch ??
-  null
+/** The valuation before that of an epoch; null for the first. */
+export const shapleyBefore = (state: RunState, epoch: number): ShapleyResult | null =>
+  epochBefore(state, epoch)?.shapley ?? null
+
+/** The valued epoch before an epoch. */
+export const epochBefore = (state: RunState, epoch: number) =>
+  state.byType['search-epoch'].findLast((event) => event.shapley !== null && event.epoch < epoch)
 
 function orderSentence(
   settled: Verdict['order'],
-  rows: readonly ValuationRow[],
-  order: DecisionOrder,
-  before: DecisionOrder | null,
+  {
+    rows,
+    order,
+    before,
+    again,
+  }: {
+    rows: readonly ValuationRow[]
+    order: DecisionOrder
+    before: DecisionOrder | null
+    /** φ is that of a re-valuation, which no other epoch backs. */
+    again: boolean
+  },
 ): string {
   const [first, second] = rows.map(choiceLabel)
   const lead = `${first} leads ${second} by ${formatPoints(order.difference).replace('+', '')} points`
   if (settled === 'settled') return `Settled: ${lead}, more than the error allows, in two epochs running.`
   if (settled === 'once') {
+    if (again) return `${lead}, more than the error allows, in this re-valuation; other epochs may differ.`
     if (before === null) return `${lead}, more than the error allows; one epoch alone settles nothing.`
     const earlier = rows.find(({ player }) => player.id === before.first)
     return before.first === order.first || !earlier

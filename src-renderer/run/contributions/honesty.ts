@@ -1,0 +1,76 @@
+import { formatCount, formatDuration, formatSigned } from '#contract/format.ts'
+import type { ShapleyResult } from '#contract/shapley.ts'
+import { stopWords } from '#contract/valuation.ts'
+import type { Valuation } from './valuation.ts'
+
+/** Something that tells how far an estimate can be trusted. */
+export interface Fact {
+  label: string
+  text: string
+  /** Worth a second look. */
+  warning?: boolean
+}
+
+const points = (share: number): string => (100 * share).toFixed(2)
+
+/** Whether the expectation of φ̂ is φ, and if not, by how much it is off; null for logs that do not tell. */
+export function biasFact({ exact, unbiased, bias, stopped }: ShapleyResult): Fact | null {
+  const label = 'Bias'
+  if (exact) return { label, text: 'none, and no error: every coalition was valued' }
+  if (bias)
+    return {
+      label,
+      text:
+        `cutting orders short left out ${points(bias.total)} points of all choices together; at most ` +
+        `${points(bias.most)} of one where contributions have one sign; ${points(bias.seen)} was seen in the ` +
+        `${bias.walkedOn} orders that went on`,
+      warning: bias.most > 0,
+    }
+  if (stopped === 'standard-error')
+    return { label, text: 'slight: small errors ended it, and a lucky start has small errors', warning: true }
+  if (unbiased === undefined) return null
+  return unbiased
+    ? { label, text: 'none: the mean of many such estimates is φ' }
+    : {
+        label,
+        text: 'slight, and falls with the evaluations: the fit inverts what it has drawn',
+        warning: true,
+      }
+}
+
+/** What a reader needs to know before believing an estimate. */
+export function honestyOf({ shapley, revaluation }: Valuation): Fact[] {
+  if (!shapley) return []
+  const { contributions, evaluations, requests, gap, empty, grand } = shapley
+  const errors = contributions.flatMap(({ standardError }) => standardError ?? []).toSorted((a, b) => a - b)
+  const stopped = stopWords(shapley)
+  return [
+    { label: 'Estimator', text: shapley.estimator },
+    {
+      label: 'Evaluations',
+      text: `${formatCount(evaluations)} coalitions, asked for ${formatCount(requests)} times`,
+    },
+    ...(stopped ? [{ label: 'Ended because', text: stopped, warning: shapley.stopped === 'seconds' }] : []),
+    ...[biasFact(shapley)].filter((fact) => fact !== null),
+    {
+      label: 'Gap',
+      text: `Σφ misses v(N) − v(∅) = ${points(grand - empty)} points by ${formatSigned(100 * gap, 2)}`,
+    },
+    ...(errors.length > 0 && !shapley.exact
+      ? [
+          {
+            label: 'Standard errors',
+            text: `${points(errors[0])} to ${points(errors.at(-1)!)} points, half of them below ${points(errors[Math.floor(errors.length / 2)])}`,
+          },
+        ]
+      : []),
+    ...(revaluation
+      ? [
+          {
+            label: 'Made',
+            text: `on ${formatCount(revaluation.samples)} validation samples in ${formatDuration(1000 * revaluation.seconds)} (${revaluation.device}), Shapwright ${revaluation.engine}`,
+          },
+        ]
+      : []),
+  ]
+}
