@@ -20,7 +20,12 @@ export { gather } from './primitives/gather.ts'
 export { concat, split } from './primitives/join.ts'
 export { binaryCrossEntropy, crossEntropy } from './primitives/loss.ts'
 export { weightedSums } from './primitives/mixing.ts'
-export { batchNormInference, batchNormTraining, layerNorm } from './primitives/normalisation.ts'
+export {
+  batchNormInference,
+  batchNormLine,
+  batchNormTraining,
+  layerNorm,
+} from './primitives/normalisation.ts'
 export { gemm, matmul, sumRows } from './primitives/product.ts'
 export { reduceMax, reduceMean } from './primitives/reduction.ts'
 export { expand, reduceSum, reshape, transpose } from './primitives/reshape.ts'

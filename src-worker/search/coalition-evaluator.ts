@@ -9,6 +9,7 @@ import type { Values } from '../training/network.ts'
 import { cellGraph, type EvaluationGraph, featureGraph } from './coalitions/graphs.ts'
 import { type CellStep, planMixtures } from './coalitions/plan.ts'
 import { PaceKeeper, rowsPerRun, mixturesTogether } from './coalitions/sizes.ts'
+import { splitGraph } from './coalitions/split-graph.ts'
 import { numbersOf, widthOf } from './coalitions/step-numbers.ts'
 
 /** What a supernet computes with, beside its inputs. */
@@ -20,13 +21,20 @@ export interface SupernetState {
   steps: Float32Array
 }
 
-/** A loaded part of the supernet, and the weights and statistics that it asks for. */
-interface Stage extends Omit<EvaluationGraph, 'graph'> {
+/** A loaded part of the supernet. */
+interface Stage {
+  /** The weights and statistics that it asks for. */
+  readonly needs: Omit<EvaluationGraph, 'graph'>
+  /** What is made of them beforehand. */
+  readonly preparation: Session
   readonly session: Session
 }
 
+/** The weights of a state as every part of the supernet takes them. */
+type Prepared = ReadonlyMap<Stage, Readonly<Record<string, Value>>>
+
 interface Shared {
-  state: SupernetState
+  prepared: Prepared
   breathe?: () => Promise<void>
 }
 
@@ -70,10 +78,10 @@ export class CoalitionEvaluator {
   ): Promise<CoalitionEvaluator> {
     const { batchSize, ...engine } = options
     const rows = rowsPerRun(space.config, batchSize)
-    const load = async ({ graph, ...needs }: EvaluationGraph) => ({
-      ...needs,
-      session: await loadGraph(graph, engine),
-    })
+    const load = async ({ graph, ...needs }: EvaluationGraph): Promise<Stage> => {
+      const { prepared, rest } = splitGraph(graph, (input) => needs.fixed.has(input))
+      return { needs, preparation: await loadGraph(prepared, engine), session: await loadGraph(rest, engine) }
+    }
     const features = await load(featureGraph(space, rows))
     const cells: Stage[] = []
     for (let cell = 0; cell < space.config.cells; cell++)
@@ -96,17 +104,14 @@ export class CoalitionEvaluator {
   ): Promise<Float32Array> {
     const size = count * this.#classes
     const logits = new Float32Array(mixtures.length * size)
+    const shared = { prepared: await this.#prepare(state), breathe }
     const together = mixturesTogether(this.#space.config, this.#rows)
     for (let from = 0; from < mixtures.length; from += together) {
       const plan = planMixtures(this.#space, mixtures.slice(from, from + together))
       const distinct = new Float32Array(plan.cells[plan.cells.length - 1].length * size)
       for (let start = 0; start < count; start += this.#rows) {
         const rows = Math.min(this.#rows, count - start)
-        const found = await this.#evaluateRows(
-          { state, breathe },
-          this.#batch(inputs, start, rows),
-          plan.cells,
-        )
+        const found = await this.#evaluateRows(shared, this.#batch(inputs, start, rows), plan.cells)
         this.#copyRows(found, distinct, { start, rows, count })
       }
       plan.answers.forEach((step, i) =>
@@ -117,7 +122,10 @@ export class CoalitionEvaluator {
   }
 
   async release(): Promise<void> {
-    for (const { session } of [this.#features, ...this.#cells]) await session.release()
+    for (const { preparation, session } of [this.#features, ...this.#cells]) {
+      await preparation.release()
+      await session.release()
+    }
   }
 
   /** Logits `[steps of the last cell, rows, classes]` of one part of the batch. */
@@ -129,7 +137,7 @@ export class CoalitionEvaluator {
     const { length, channels } = this.#space.config
     const shape = [this.#rows, length, channels]
     const known: Record<string, Value> = await this.#features.session.run({
-      ...this.#weightsOf(this.#features, shared.state),
+      ...shared.prepared.get(this.#features),
       ...inputs,
     })
     for (const [cell, steps] of cells.entries()) {
@@ -144,14 +152,14 @@ export class CoalitionEvaluator {
 
   /** The outputs of a cell, `[steps, size]`, in runs that leave room for messages. */
   async #runSteps(
-    { state, breathe }: Shared,
+    { prepared, breathe }: Shared,
     cell: number,
     steps: readonly CellStep[],
     known: Readonly<Record<string, Value>>,
     size: number,
   ): Promise<Float32Array> {
     const stage = this.#cells[cell]
-    const fixed = { ...this.#weightsOf(stage, state), ...known }
+    const fixed = { ...prepared.get(stage), ...known }
     const outputs = new Float32Array(steps.length * size)
     let from = 0
     while (from < steps.length) {
@@ -175,14 +183,25 @@ export class CoalitionEvaluator {
     return outputs
   }
 
-  #weightsOf({ parameters, statistics }: Stage, state: SupernetState): Record<string, Value> {
+  /** Runs what depends on the weights alone. */
+  async #prepare(state: SupernetState): Promise<Prepared> {
+    const prepared = new Map<Stage, Record<string, Value>>()
+    for (const stage of [this.#features, ...this.#cells]) {
+      const given = this.#weightsOf(stage, state)
+      const made = await stage.preparation.run(pick(given, stage.preparation.inputNames))
+      prepared.set(stage, { ...pick(given, stage.session.inputNames), ...made })
+    }
+    return prepared
+  }
+
+  #weightsOf({ needs }: Stage, state: SupernetState): Record<string, Value> {
     const layout = this.#layout
     const feeds: Record<string, Value> = {}
     for (const { name, shape, offset } of layout.parameters)
-      if (parameters.includes(name))
+      if (needs.parameters.includes(name))
         feeds[name] = floats(state.weights.subarray(offset, offset + elementCount(shape)), shape)
     for (const { name, channels, offset } of layout.statistics) {
-      if (!statistics.includes(name)) continue
+      if (!needs.statistics.includes(name)) continue
       const middle = offset + channels
       feeds[`${name}/mean`] = floats(state.statistics.subarray(offset, middle), [channels])
       feeds[`${name}/variance`] = floats(state.statistics.subarray(middle, middle + channels), [channels])
@@ -217,3 +236,6 @@ export class CoalitionEvaluator {
     }
   }
 }
+
+const pick = <T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> =>
+  Object.fromEntries(names.flatMap((name) => (name in record ? [[name, record[name]]] : [])))

@@ -87,8 +87,13 @@ export function buildCellOutput(
   return builder.scope('output', () => {
     const fused =
       nodes.length > 1 ? project(builder, `cell${cell}/out`, concat(nodes, 2), channels, dropout) : nodes[0]
-    return layerNormOfBoth(builder, `cell${cell}/layernorm`, add(fused, x))
+    return normaliseCell(builder, cell, add(fused, x))
   })
+}
+
+/** The end of a cell: layer norm of what its inner nodes and its first input add up to. */
+export function normaliseCell(builder: Builder, cell: number, total: Tensor): Tensor {
+  return layerNormOfBoth(builder, `cell${cell}/layernorm`, total)
 }
 
 /** Class scores from the cells: concatenation, layer norm, ReLU, one linear layer. */

@@ -170,7 +170,7 @@ function splitOffset(x: Tensor): { rest: Tensor; offset?: Tensor } {
   }
 }
 
-/** Batch norm of x[.., C] by given statistics [C]: two passes over x. Its line is built where the weights are. */
+/** Batch norm of x[.., C] by given statistics [C]: two passes over x. */
 export function batchNormInference(
   x: Tensor,
   weight: Tensor,
@@ -179,9 +179,18 @@ export function batchNormInference(
   variance: Tensor,
   epsilon = 1e-5,
 ): Tensor {
-  const { scale, shift } = weight.graph.within(weight.graph, () => {
-    const scale = divide(weight, sqrt(add(variance, epsilon)))
-    return { scale, shift: subtract(bias, multiply(mean, scale)) }
-  })
+  const { scale, shift } = batchNormLine(weight, bias, mean, variance, epsilon)
   return add(multiply(x, scale), shift)
+}
+
+/** What a batch norm by given statistics does to every channel: x · scale + shift; all [C]. */
+export function batchNormLine(
+  weight: Tensor,
+  bias: Tensor,
+  mean: Tensor,
+  variance: Tensor,
+  epsilon = 1e-5,
+): { scale: Tensor; shift: Tensor } {
+  const scale = divide(weight, sqrt(add(variance, epsilon)))
+  return { scale, shift: subtract(bias, multiply(mean, scale)) }
 }

@@ -1,6 +1,6 @@
 import {
   add,
-  batchNormInference,
+  batchNormLine,
   concat,
   conditional,
   expand,
@@ -19,14 +19,16 @@ import {
   buildHead,
   buildOperation,
   inputsOf,
+  normaliseCell,
   readSteps,
   type StepOf,
 } from '../../space/fusion.ts'
-import { rowsOf } from '../../space/layers.ts'
+import { prepare, rowsOf } from '../../space/layers.ts'
 import type { FusionSpace } from '../../space/space.ts'
 import { reshapeFeatures, supernet } from '../../space/supernet.ts'
 import { buildNetwork } from '../../training/builder.ts'
 import type { Builder, Network } from '../../training/network.ts'
+import { normaliseFixed } from './fold-norm.ts'
 import { readStep, widthOf } from './step-numbers.ts'
 
 /** A graph whose weights and statistics are inputs of their own, by their names. */
@@ -35,6 +37,8 @@ export interface EvaluationGraph {
   readonly parameters: readonly string[]
   /** Batch norms; their inputs are `<name>/mean` and `<name>/variance`. */
   readonly statistics: readonly string[]
+  /** The inputs that stay the same as long as the weights do. */
+  readonly fixed: ReadonlySet<string>
 }
 
 /**
@@ -119,8 +123,8 @@ function buildStep(context: StepContext, states: readonly Tensor[], numbers: Ten
     () => oldSum,
   )
   const results: Tensor[] = []
-  const nodes: (() => Tensor)[] = []
   const outputs: Tensor[] = []
+  let cellOutput = () => sum
   for (const [node, { scale, earlier, operations, newResults }] of step.nodes.entries()) {
     builder.scope(`step ${node}`, () => {
       const input = addWeighted(outputs, earlier, multiply(sum, scale))
@@ -132,11 +136,13 @@ function buildStep(context: StepContext, states: readonly Tensor[], numbers: Ten
         ),
       )
       results.push(...own)
-      nodes.push(() => mixResults(own, operations))
-      if (node + 1 < step.nodes.length) outputs.push(nodes[node]())
+      const mixed = () => addPresent(own, operations, expand(builder.graph.constant(0), shape))
+      if (node + 1 < step.nodes.length) outputs.push(mixed())
+      else if (node > 0) cellOutput = () => buildCellOutput(builder, space, cell, [...outputs, mixed()], sum)
+      // a single node adds up with the cell's input right away
+      else cellOutput = () => normaliseCell(builder, cell, addPresent(own, operations, sum))
     })
   }
-  const cellOutput = () => buildCellOutput(builder, space, cell, [...outputs, nodes[nodes.length - 1]()], sum)
   if (!last) return { states: [sum, ...results], outputs: [cellOutput()] }
   const output = conditional(isSet(step.newOutput), cellOutput, () => oldOutput!)
   return { states: [sum, output, ...results], outputs: [buildHead(builder, [...read, output], classes)] }
@@ -149,12 +155,6 @@ function mixEdges(features: Tensor, read: readonly Tensor[], edges: readonly Ten
   const count = edges.length - read.length
   const weights = reshape(concat(edges.slice(0, count), 0), [1, count])
   return addPresent(read, edges.slice(count), reshape(gemm(weights, features), shape))
-}
-
-/** Σ wᵢ·zᵢ over the operations that are present. */
-function mixResults(results: readonly Tensor[], weights: readonly Tensor[]): Tensor {
-  const { graph, shape } = results[0]
-  return addPresent(results, weights, expand(graph.constant(0), shape))
 }
 
 /** start + Σ wᵢ·xᵢ; what is absent is not read, so that it may hold anything. */
@@ -188,17 +188,17 @@ function evaluationGraph(name: string, network: Network, rows: number, output: s
       return tensor
     },
     normalise(name, x, weight, bias) {
-      const channels = weight.shape
-      const fixed = statistics.get(name) ?? {
-        mean: graph.input(`${name}/mean`, channels),
-        variance: graph.input(`${name}/variance`, channels),
-      }
-      statistics.set(name, fixed)
-      return batchNormInference(x, weight, bias, fixed.mean, fixed.variance)
+      const mean = graph.input(`${name}/mean`, weight.shape)
+      const variance = graph.input(`${name}/variance`, weight.shape)
+      statistics.set(name, { mean, variance })
+      const line = prepare(weight, () => batchNormLine(weight, bias, mean, variance))
+      return normaliseFixed(x, line)
     },
     extra: (name, shape) => graph.input(name, shape),
     networkInput: (name, shape) => graph.input(name, shape),
   })
   graph.output(result, output)
-  return { graph, parameters: [...parameters.keys()], statistics: [...statistics.keys()] }
+  const fixed = new Set(['dictionary-steps', ...parameters.keys()])
+  for (const { mean, variance } of statistics.values()) fixed.add(mean.name).add(variance.name)
+  return { graph, parameters: [...parameters.keys()], statistics: [...statistics.keys()], fixed }
 }
