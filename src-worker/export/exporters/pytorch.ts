@@ -31,7 +31,9 @@ export async function pytorchFiles(model: OpenModel, config: RunConfig, id: stri
     logits: { shape: [shape[0], model.classes.length], data: logits },
   }
   const tensors = pytorchWeights(model)
-  const weights = encodeSafetensors({ tensors, metadata: { run: id } })
+  const { temperature } = model
+  const metadata = { run: id, ...(temperature !== null && { calibrationTemperature: String(temperature) }) }
+  const weights = encodeSafetensors({ tensors, metadata })
   requireFinite(decodeSafetensors(weights, 'weights.safetensors').tensors)
   const preprocessing = preprocessingFileOf(
     model,

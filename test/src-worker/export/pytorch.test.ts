@@ -47,6 +47,16 @@ it('tells the threshold of a task with several labels a sample, and nothing of i
   expect(JSON.parse(single.files['preprocessing.json'] as string)).not.toHaveProperty('threshold')
 })
 
+it('holds the temperature that calibrates it beside its weights, where one is known', async () => {
+  const { model, config } = madeUpModel(recipes['normal'])
+  const metadataOf = async (temperature: number | null) => {
+    const { files } = await pytorchFiles({ ...model, temperature }, config, 'made-up')
+    return decodeSafetensors(files['weights.safetensors'] as Uint8Array, 'weights').metadata
+  }
+  expect(await metadataOf(1.25)).toEqual({ run: 'made-up', calibrationTemperature: '1.25' })
+  expect(await metadataOf(null)).toEqual({ run: 'made-up' })
+})
+
 it('refuses weights that are not finite', async () => {
   const { model, config } = madeUpModel(recipes['normal'])
   model.fusion.weights[3] = NaN
