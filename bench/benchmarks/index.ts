@@ -4,10 +4,12 @@ import { demoScore } from './demo-score.ts'
 import { estimatorBands } from './estimators.ts'
 import { featureMemory } from './feature-memory.ts'
 import { trainingStep } from './training-step.ts'
+import { twoWorkers } from './two-workers.ts'
 import { workbench } from './workbench.ts'
 
 export const benchmarks: readonly Benchmark[] = [
   trainingStep,
+  twoWorkers,
   demoScore,
   workbench,
   estimatorBands,

@@ -25,7 +25,7 @@ export const trainingStep: Benchmark = {
   name: 'training-step',
   about: 'time of a training step of the fusion supernet over that of the same step in PyTorch',
   usage:
-    '[--space bm-nas|full]... [--rounds 5] [--threads 2] [--profile] [--patience SECONDS] [--python /usr/bin/python3]',
+    '[--space bm-nas|full]... [--rounds 5] [--threads 2] [--spinning MICROSECONDS] [--profile] [--patience SECONDS] [--python /usr/bin/python3]',
   async run(args) {
     if (platform() !== 'linux') throw new CannotMeasure('only Linux tells what other programs and PyTorch do')
     const { values } = parseArgs({
@@ -34,6 +34,7 @@ export const trainingStep: Benchmark = {
         space: { type: 'string', multiple: true, default: [...spaceKeys] },
         rounds: { type: 'string', default: '5' },
         threads: { type: 'string', default: '2' },
+        spinning: { type: 'string' },
         profile: { type: 'boolean', default: false },
         patience: { type: 'string', default: '60' },
         python: { type: 'string', default: '/usr/bin/python3' },
@@ -46,7 +47,8 @@ export const trainingStep: Benchmark = {
     const patienceMs = 1000 * countFrom('patience', values.patience)
     const comparisons: Comparison[] = []
     for (const space of values.space as SpaceKey[]) {
-      const measured = await measureRounds(space, rounds, { python: values.python, threads, patienceMs })
+      const { python, spinning } = values
+      const measured = await measureRounds(space, rounds, { python, threads, spinning, patienceMs })
       const machine = { processor: cpus()[0].model, cores: cpus().length }
       console.log(JSON.stringify({ ...machine, rounds: measured }))
       comparisons.push(compareRounds(space, measured))
@@ -69,15 +71,17 @@ export const trainingStep: Benchmark = {
 async function measureRounds(
   space: SpaceKey,
   count: number,
-  { python, threads, patienceMs }: { python: string; threads: number; patienceMs: number },
+  settings: { python: string; threads: number; spinning: string | undefined; patienceMs: number },
 ): Promise<Round[]> {
+  const { python, threads, spinning, patienceMs } = settings
   const options = ['--space', space, '--threads', String(threads)]
-  const measure = (program: string, script: string) =>
-    measureInQuiet(patienceMs, () => timesOf(program, [script, ...options]))
+  const own = spinning === undefined ? [] : ['--spinning', spinning]
+  const measure = (program: string, script: string, more: string[] = []) =>
+    measureInQuiet(patienceMs, () => timesOf(program, [script, ...options, ...more]))
   const rounds: Round[] = []
   for (let i = 0; i < count; i++) {
     const theirs = await measure(python, peer)
-    rounds.push({ ours: await measure(process.execPath, ours), theirs })
+    rounds.push({ ours: await measure(process.execPath, ours, own), theirs })
   }
   return rounds
 }

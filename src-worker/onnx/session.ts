@@ -2,6 +2,7 @@ import type { DeviceName } from '#contract/device.ts'
 import * as ort from 'onnxruntime-node'
 import { Problem } from '#contract/problem.ts'
 import { elementCount, type DType, type Shape } from '../graph/tensor.ts'
+import { decideSpinning } from './spinning.ts'
 
 /** Numbers with their shape, as they go into and come out of a model. */
 export interface Value {
@@ -14,8 +15,11 @@ export interface SessionOptions {
   device?: DeviceName
   /** Threads inside one operator. */
   threads?: number
-  /** Threads wait actively for work: faster on a quiet machine, slower on a busy one. */
-  spinning?: boolean
+  /**
+   * Microseconds for which threads wait actively for work: faster on a quiet machine, much slower on a busy one. Decided
+   * by the load of the machine when omitted.
+   */
+  spinning?: number
   /** ONNX Runtime writes its errors to standard error as well; they are in the problem anyway. */
   verbose?: boolean
   /** Beginning of a file's path: the times of all nodes are written there when the session is released. */
@@ -53,7 +57,13 @@ function checked<T extends Value['data']>(data: T, shape: Shape): Value {
 
 /** Loads a model. What ONNX Runtime refuses is a problem that names the scope of the node. */
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-  const { device = 'cpu', threads = 1, spinning = true, verbose = false, profile } = options
+  const {
+    device = 'cpu',
+    threads = 1,
+    spinning = decideSpinning(threads),
+    verbose = false,
+    profile,
+  } = options
   const session = await guarded(() =>
     ort.InferenceSession.create(model, {
       executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
@@ -63,7 +73,7 @@ export async function createSession(model: Uint8Array, options: SessionOptions =
       graphOptimizationLevel: 'all',
       logSeverityLevel: verbose ? 3 : 4,
       ...(profile && { enableProfiling: true, profileFilePrefix: profile }),
-      extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
+      extra: { session: { intra_op: spinningConfig(spinning) } },
     }),
   )
   return {
@@ -86,6 +96,10 @@ export async function createSession(model: Uint8Array, options: SessionOptions =
     },
     release: () => session.release(),
   }
+}
+
+function spinningConfig(microseconds: number): Record<string, string> {
+  return microseconds > 0 ? { spin_duration_us: String(microseconds) } : { allow_spinning: '0' }
 }
 
 function dtypeOf(data: Value['data']): DType {

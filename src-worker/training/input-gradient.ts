@@ -40,7 +40,7 @@ export class InputGradient {
       wrt: readonly string[]
       device?: DeviceName
       threads?: number
-      spinning?: boolean
+      spinning?: number
     },
   ): Promise<InputGradient> {
     const layout = layoutOf(network, options.batchSize)

@@ -18,7 +18,7 @@ export interface TrainerOptions {
   steps?: number
   device?: DeviceName
   threads?: number
-  spinning?: boolean
+  spinning?: number
   loss: LossName
   weightDecay?: number
   beta1?: number

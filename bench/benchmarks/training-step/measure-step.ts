@@ -29,7 +29,8 @@ function configOf(name: SpaceConfig['name']): SpaceConfig {
 
 interface Options {
   readonly threads: number
-  readonly spinning: boolean
+  /** Microseconds; by the load of the machine when omitted. */
+  readonly spinning?: number
   readonly warmup: number
   readonly calls: number
   /** Where ONNX Runtime writes a profile, if it shall. */
@@ -105,13 +106,13 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '2' },
     warmup: { type: 'string', default: '2' },
     calls: { type: 'string', default: '8' },
-    spinning: { type: 'string', default: 'on' },
+    spinning: { type: 'string' },
     profile: { type: 'string' },
   },
 })
 const times = await measure(values.space as SpaceKey, {
   threads: Number(values.threads),
-  spinning: values.spinning === 'on',
+  spinning: values.spinning === undefined ? undefined : Number(values.spinning),
   warmup: Number(values.warmup),
   calls: Number(values.calls),
   profile: values.profile,
