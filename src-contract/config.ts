@@ -157,6 +157,8 @@ const valuationConfig = z.strictObject({
   /** Epochs before α moves. */
   alphaWarmup: z.int().min(0).default(0),
   renormalise: z.boolean().default(false),
+  /** What batch norm uses inside v: statistics of a calibration pass, or, as public code, of the valued batch itself. */
+  batchStatistics: z.enum(['calibrated', 'batch']).default('calibrated'),
   /** Cuts a permutation where |v(N) − v(S)| is smaller (estimator truncated); in units of the score, 0–1. */
   tolerance: fraction.default(0.01),
   /** η: cuts a permutation once v(S) < η v(N) (estimator early-truncation). */

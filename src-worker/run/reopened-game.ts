@@ -1,4 +1,5 @@
 import type { RunConfig } from '#contract/config.ts'
+import { withStatistics } from '../search/batch-statistics-evaluator.ts'
 import { CoalitionEvaluator } from '../search/coalition-evaluator.ts'
 import { openCalibration, supernetStateUnder } from '../search/supernet-calibration.ts'
 import { supernetGame } from '../search/supernet-game.ts'
@@ -38,7 +39,12 @@ export async function openGame(
     calibration.calibrator.release(),
   )
   const batchSize = Math.min(largestBatch, rows.length)
-  const evaluator = await CoalitionEvaluator.create(space, set.classes.length, { batchSize, device, threads })
+  const calibrated = await CoalitionEvaluator.create(space, set.classes.length, {
+    batchSize,
+    device,
+    threads,
+  })
+  const evaluator = withStatistics(valuation, calibrated, network, { device, threads })
   const game = supernetGame({
     players,
     evaluator,

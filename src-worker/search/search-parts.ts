@@ -12,6 +12,7 @@ import { InputGradient } from '../training/input-gradient.ts'
 import type { Values } from '../training/network.ts'
 import { lossByTask } from '../training/step-graph.ts'
 import { Trainer } from '../training/trainer.ts'
+import { withStatistics } from './batch-statistics-evaluator.ts'
 import { CoalitionEvaluator } from './coalition-evaluator.ts'
 import { rowsPerRun } from './coalitions/sizes.ts'
 import { gatherFeatures, gatherTargets, type FeatureSet } from './feature-set.ts'
@@ -70,11 +71,12 @@ export async function loadParts(
   })
   const calibration = await openCalibration({ config, set, device }, network)
   const { calibrator, calibrationRows, calibrationBatch } = calibration
-  const evaluator = await createSparingEvaluator(
+  const sparing = await createSparingEvaluator(
     (batchSize) => CoalitionEvaluator.create(space, classes, { batchSize, device, threads }),
     rowsPerRun(space.config, Math.min(largestValueBatch, config.valuation.batchSize, validation.length)),
     onHalved,
   )
+  const evaluator = withStatistics(config.valuation, sparing, network, { device, threads })
   const scorer = new GenotypeScorer({
     space,
     set,

@@ -216,6 +216,15 @@ export const strategyGroups: readonly FieldGroup[] = [
         ...guided,
         meaning: 'The operations left in a coalition share the weight of the absent ones.',
       },
+      {
+        path: 'valuation.batchStatistics',
+        label: 'Batch norm by',
+        kind: 'choice',
+        choices: ['calibrated', 'batch'],
+        ...guided,
+        meaning:
+          'calibrated: fixed statistics of training samples; batch, as public code: those of the valued samples, so that a score depends on how many they are. Twice the time or more.',
+      },
     ],
   },
   {

@@ -37,8 +37,9 @@ describe.each(presets)('the preset $name', (preset) => {
 
 describe('the presets', () => {
   it('have the settings of SM-ShapNAS, appendix B', () => {
+    const ofPaper = presets.filter(({ source }) => source.includes('SM-ShapNAS'))
     const figures = Object.fromEntries(
-      presets.map(({ name, paper }) => [
+      ofPaper.map(({ name, paper }) => [
         name,
         [
           'search.epochs',
@@ -59,6 +60,18 @@ describe('the presets', () => {
       'ntu-rgbd': [30, 50, 16, 0.2, 2, 2, 128, 8],
       egogesture: [15, 30, 24, 0.2, 2, 3, 128, 8],
     })
+  })
+
+  it('have the search of Shapley-NAS, §4.1, and of its public code', () => {
+    const figures = ['shapley-nas', 'shapley-nas-public-code'].map((name) => {
+      const { search, valuation } = configOfPreset(readPreset(name))
+      const { samplesNormal, threshold, momentum, alphaStep, alphaWarmup, alphaScale } = valuation
+      return [search.epochs, alphaWarmup, samplesNormal, threshold, momentum, alphaStep, alphaScale]
+    })
+    expect(figures).toEqual([
+      [50, 15, 10, 0.5, 0.8, 0.1, 'unit'],
+      [50, 25, 10, 0.5, 0.8, 0.1, 'z-score'],
+    ])
   })
 
   it('mark what a user changes, without a reason of ours', () => {

@@ -6,6 +6,7 @@ import { Coalition } from '#worker/shapley/coalition.ts'
 import { estimate } from '#worker/shapley/estimator.ts'
 import { estimators } from '#worker/shapley/estimators/index.ts'
 import type { Game } from '#worker/shapley/game.ts'
+import { withStatistics } from '#worker/search/batch-statistics-evaluator.ts'
 import { CoalitionEvaluator, type SupernetState } from '#worker/search/coalition-evaluator.ts'
 import { inferenceExtra } from '#worker/search/dictionary-extra.ts'
 import { supernetGame } from '#worker/search/supernet-game.ts'
@@ -105,6 +106,39 @@ describe('the supernet game', () => {
       const own = logits.subarray(i * count * classes, (i + 1) * count * classes)
       expect(Math.max(...own.map((logit, k) => Math.abs(logit - plain[k])))).toBeLessThan(1e-5)
     }
+  })
+
+  it('normalises every coalition by the statistics of the batch itself where that is asked', async () => {
+    const valuation = parseRunConfig(
+      { dataset: { kind: 'emoji8' }, valuation: { batchStatistics: 'batch' } },
+      'test',
+    ).valuation
+    const inner = await evaluatorOf(count)
+    const own = withStatistics(
+      valuation,
+      { ...inner, evaluate: inner.evaluate.bind(inner), release: async () => {} },
+      network,
+      {},
+    )
+    // without inputs all samples look alike, and normalising nothing by its own spread leaves rounding alone
+    const fed = coalitions.filter((coalition) => [0, 2].every((edge) => coalition.has(edge)))
+    const masked = fed.slice(0, 3).map((coalition) => maskMixture(players, mixture, coalition))
+    const logits = await own.evaluate(state, inputs, count, masked)
+    const whole = await Predictor.create(network, { batchSize: count })
+    for (const [i, mixture] of masked.entries()) {
+      const extra = { mixture, 'dictionary-steps': state.steps }
+      const statistics = await whole.calibrate(state.weights, [inputs], extra)
+      const plain = await whole.predict(state.weights, statistics, inputs, count, extra)
+      const found = logits.subarray(i * count * classes, (i + 1) * count * classes)
+      expect(Math.max(...found.map((logit, k) => Math.abs(logit - plain[k])))).toBeLessThan(1e-5)
+    }
+    // the trap: half of the samples have other statistics, and so other logits
+    const half = Object.fromEntries(
+      features.map(({ id, channels }) => [id, inputs[id].subarray(0, 10 * space.config.length * channels)]),
+    )
+    const alone = await own.evaluate(state, half, 10, [masked[0]])
+    expect(Math.max(...alone.map((logit, k) => Math.abs(logit - logits[k])))).toBeGreaterThan(1e-3)
+    await Promise.all([whole.release(), own.release()])
   })
 
   it('gives a coalition the same logits alone and in any company, bit for bit', async () => {
