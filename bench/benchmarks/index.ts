@@ -1,4 +1,5 @@
 import type { Benchmark } from '../benchmark.ts'
+import { coalitions } from './coalitions.ts'
 import { ablation } from './ablation.ts'
 import { demoScore } from './demo-score.ts'
 import { estimatorBands } from './estimators.ts'
@@ -8,6 +9,7 @@ import { twoWorkers } from './two-workers.ts'
 import { workbench } from './workbench.ts'
 
 export const benchmarks: readonly Benchmark[] = [
+  coalitions,
   trainingStep,
   twoWorkers,
   demoScore,

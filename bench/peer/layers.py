@@ -10,11 +10,16 @@ EPSILON = 1e-5
 
 
 def batch_norm(weights, name, x):
-    """Batch norm over all axes but the last, with the batch's own mean and biased variance."""
+    """Batch norm over all axes but the last, with the batch's own mean and biased variance, or with those that the
+    weights bring along."""
     channels = x.shape[-1]
     weight = weights.constant(f"{name}/weight", (channels,), 1)
     bias = weights.constant(f"{name}/bias", (channels,), 0)
-    rows = F.batch_norm(x.reshape(-1, channels), None, None, weight, bias, training=True, eps=EPSILON)
+    fixed = weights.statistics
+    mean, variance = (None, None) if fixed is None else fixed[name]
+    rows = F.batch_norm(
+        x.reshape(-1, channels), mean, variance, weight, bias, training=fixed is None, eps=EPSILON
+    )
     return rows.reshape(x.shape)
 
 

@@ -34,12 +34,13 @@ def centred(name, shape, bound):
 class Weights:
     """Weights by name. The first use of a name creates it and writes down its shape and initial value; later uses
     return the same tensor and check the shape. Uniform values come from the name '{seed}/{name}'.
-    `scales` multiplies the bound of single names."""
+    `scales` multiplies the bound of single names. `statistics`: batch norm → fixed mean and variance."""
 
     def __init__(self, dtype=torch.float32, seed="", scales=None):
         self.dtype = dtype
         self.scales = {} if scales is None else scales
         self.seed = seed
+        self.statistics = None
         self.tensors = {}
         self.specs = []
 
