@@ -4,17 +4,19 @@ import { thumbnailsOf, wordsOf } from '../sample-sheet.ts'
 
 const mostPreviews = 24
 
-/** The first samples of every class, class after class, as many of each as there is room for. */
+/** The first samples of every class, class after class, as many of each as there is room for; each sample once. */
 export async function previewsOf(dataset: Dataset): Promise<SamplePreview[]> {
   const { classes, samples } = dataset
   const perClass = Math.max(1, Math.floor(mostPreviews / classes.length))
-  const chosen = classes
-    .slice(0, mostPreviews)
-    .flatMap((_, label) =>
-      samples.flatMap((sample, index) => (sample.labels.includes(label) ? [index] : [])).slice(0, perClass),
+  const chosen = new Set<number>()
+  for (const [label] of classes.slice(0, mostPreviews).entries()) {
+    const own = samples.flatMap(({ labels }, index) =>
+      labels.includes(label) && !chosen.has(index) ? [index] : [],
     )
+    for (const index of own.slice(0, perClass)) chosen.add(index)
+  }
   return await Promise.all(
-    chosen.map(async (index) => {
+    [...chosen].map(async (index) => {
       const { id, labels } = samples[index]!
       const pictures = await thumbnailsOf(dataset, index)
       const images = pictures.map(({ name, picture }) => [name, addressOf(picture)] as const)

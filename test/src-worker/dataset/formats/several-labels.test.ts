@@ -139,6 +139,8 @@ describe('a table with several labels a sample', () => {
         },
       ],
     })
+    const shown = report.previews.map(({ index }) => index)
+    expect(new Set(shown).size).toBe(shown.length)
     const winged = report.summary!.classes.find(({ name }) => name === 'winged')!
     expect(winged.train + winged.validation + winged.test).toBe(report.labels!.together[0]!.count)
   })
