@@ -12,10 +12,14 @@ export const swapChoice = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('these'), swaps: z.array(swap).min(1).max(mostSwaps) }),
   /** All of one decision, `cell0/node0/op`. */
   z.strictObject({ kind: z.literal('decision'), decision: z.string().max(100) }),
-  /** So many of all, drawn by the seed; all when there are fewer. */
-  z.strictObject({ kind: z.literal('random'), count: z.int().min(1).max(mostSwaps) }),
+  /** So many of all but these, drawn by the seed; all of them when there are fewer. */
+  z.strictObject({
+    kind: z.literal('random'),
+    count: z.int().min(1).max(mostSwaps),
+    except: z.array(swap).default([]),
+  }),
 ])
-export type SwapChoice = z.infer<typeof swapChoice>
+export type SwapChoice = z.output<typeof swapChoice>
 
 /** How the original and every swap are fine-tuned: alike, with equal seeds and batches. */
 export const fineTuning = z.strictObject({

@@ -83,6 +83,7 @@ export function isAllowed(genotype: Genotype, one: Swap, { players, derivation }
   const { in: wanted, out } = playersOfSwap(one)
   const chosen = new Set(choicesOf(genotype).map(({ playerId }) => playerId))
   if (!chosen.has(out) || chosen.has(wanted) || !players.some(({ id }) => id === wanted)) return false
+  if (placeOf(one.decision).node !== null) return true
   const features = players.flatMap(({ decision, label }) => (decision === 'cell0/edge' ? [label] : []))
   const pairs = applySwap(genotype, one).cells.map(({ inputs }) => inputs)
   return pairs.every((pair, cell) => pairRules[derivation](pair, pairs.slice(0, cell), features))

@@ -22,6 +22,7 @@ const envelopes: Record<Push['topic'], z.ZodType> = {
   'study.changed': z.object({ study: z.object({ id: text }) }),
   'export.changed': z.object({ id: text, running: progress.nullable() }),
   'valuation.changed': z.object({ id: text, running: progress.nullable() }),
+  'what-if.changed': z.object({ id: text, running: progress.nullable() }),
 }
 
 const topicOf = z.object({ topic: z.enum(Object.keys(envelopes) as [Push['topic'], ...Push['topic'][]]) })

@@ -4,7 +4,7 @@ import { Problem } from '#contract/problem.ts'
 import type { VerbProgress } from '#contract/messages.ts'
 import { predictChange } from '#contract/what-if/predicted-change.ts'
 import type { SwapChoice, TriedSwap, WhatIfRecord, WhatIfRequest } from '#contract/what-if/record.ts'
-import { applySwap, describeSwap, isAllowed, swapsOf, type Swap } from '#contract/what-if/swaps.ts'
+import { applySwap, describeSwap, isAllowed, swapKey, swapsOf, type Swap } from '#contract/what-if/swaps.ts'
 import { stream } from '../random.ts'
 import { createRunId } from '../run-directory/run-id.ts'
 import { whatIfs } from '../run-directory/what-ifs.ts'
@@ -112,9 +112,11 @@ export function chooseSwaps(
   }
   const all = swapsOf(genotype, space)
   if (choice.kind === 'random') {
+    const left = new Set(choice.except.map(swapKey))
     const order = stream(seed, 'what-if', 'swaps').permutation(all.length)
-    if (all.length > 0) return order.slice(0, choice.count).map((i) => all[i])
-    throw new Problem('swap-impossible', 'random', 'no choice of this architecture has an alternative')
+    const drawn = order.map((i) => all[i]).filter((one) => !left.has(swapKey(one)))
+    if (drawn.length > 0) return drawn.slice(0, choice.count)
+    throw new Problem('swap-impossible', 'random', 'no swap of this architecture is left to draw')
   }
   const found = all.filter(({ decision }) => decision === choice.decision)
   if (found.length > 0) return found

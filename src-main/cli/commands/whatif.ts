@@ -93,7 +93,7 @@ function choiceFrom(swaps: readonly Swap[], options: Options): SwapChoice | null
     throw new Problem('bad-arguments', given.map(([name]) => `--${name}`).join(' '), 'choose one of them')
   if (decision !== undefined) return { kind: 'decision', decision }
   if (random !== undefined)
-    return { kind: 'random', count: numberFrom('--random', random, { from: 1, to: mostSwaps }) }
+    return { kind: 'random', count: numberFrom('--random', random, { from: 1, to: mostSwaps }), except: [] }
   if (operation === undefined && input === undefined) {
     if (cell === undefined && node === undefined) return null
     throw new Problem('bad-arguments', '--cell', 'say what to change: --operation or --input')

@@ -119,6 +119,13 @@ it('a pair that another cell reads is no swap', () => {
   expect(isAllowed(genotype, { decision: 'cell1/edge', from: 'm.0', to: 'm.1' }, space)).toBe(true)
 })
 
+it('an operation can be swapped also where the pairs of cells were not derived by the rule', () => {
+  const doubled = structuredClone(genotype)
+  doubled.cells[1].inputs = ['m.1', 'm.0']
+  const swaps = swapsOf(doubled, swapSpace(smallSpace()))
+  expect(swaps.filter(({ decision }) => decision === 'cell1/node0/op')).toHaveLength(7)
+})
+
 it('bmnas-v3: a swap in an earlier cell that would take the new feature of a later one is none', () => {
   const space = swapSpace(smallSpace({ derivation: 'bmnas-v3' }))
   const swap: Swap = { decision: 'cell0/edge', from: 'm.1', to: 'm.2' }

@@ -21,6 +21,7 @@ const pushes: { [T in Push['topic']]: Omit<Extract<Push, { topic: T }>, 'topic'>
   'study.changed': { study: { id: 's' } } as Extract<Push, { topic: 'study.changed' }>,
   'export.changed': { id: 'a', running: null },
   'valuation.changed': { id: 'a', running: null },
+  'what-if.changed': { id: 'a', running: progress },
 }
 
 describe('pushes as they arrive', () => {

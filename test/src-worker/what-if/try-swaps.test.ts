@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { latest } from '#contract/run-state.ts'
 import { predictChange } from '#contract/what-if/predicted-change.ts'
 import { whatIfRequest, type SwapChoice, type WhatIfRecord } from '#contract/what-if/record.ts'
-import { applySwap, swapsOf } from '#contract/what-if/swaps.ts'
+import { applySwap, swapsOf, type Swap } from '#contract/what-if/swaps.ts'
 import { whatIfs } from '#worker/run-directory/what-ifs.ts'
 import { reopenRun, type ReopenedRun } from '#worker/run/reopen.ts'
 import { GenotypeScorer } from '#worker/search/genotype-scorer.ts'
@@ -97,7 +97,7 @@ describe('trying swaps', () => {
       device: 'cpu',
       threads: 1,
     })
-    const { record } = await tryThem({ kind: 'random', count: 2 })
+    const { record } = await tryThem({ kind: 'random', count: 2, except: [] })
     expect(record.original.inherited).toBe(await scorer.score(run.genotype, run.supernet.weights))
     for (const { swap, inherited } of record.tried)
       expect(inherited.score).toBe(await scorer.score(applySwap(run.genotype, swap), run.supernet.weights))
@@ -117,14 +117,14 @@ describe('trying swaps', () => {
   })
 
   it('keeps what was measured when it is stopped', async () => {
-    const { answered, record } = await tryThem({ kind: 'random', count: 5 }, {}, 'swap 3')
+    const { answered, record } = await tryThem({ kind: 'random', count: 5, except: [] }, {}, 'swap 3')
     expect(answered).toBeNull()
     expect(record).toMatchObject({ wanted: 5 })
     expect(record.tried).toHaveLength(2)
   })
 
   it('writes nothing when it is stopped before a swap is measured', async () => {
-    const { answered, record } = await tryThem({ kind: 'random', count: 5 }, {}, 'the original')
+    const { answered, record } = await tryThem({ kind: 'random', count: 5, except: [] }, {}, 'the original')
     expect([answered, record]).toEqual([null, undefined])
   })
 })
@@ -132,10 +132,13 @@ describe('trying swaps', () => {
 describe('choosing swaps', () => {
   it('draws by the seed, each once, all where there are fewer', () => {
     const all = swapsOf(run.genotype, space())
-    const draw = (count: number, seed: number) => chooseSwaps(run, { kind: 'random', count }, seed)
+    const draw = (count: number, seed: number, except: Swap[] = []) =>
+      chooseSwaps(run, { kind: 'random', count, except }, seed)
     expect(draw(5, 1)).toEqual(draw(5, 1))
     expect(draw(5, 1)).not.toEqual(draw(5, 2))
     expect(draw(400, 1)).toHaveLength(all.length)
+    expect([...draw(5, 1), ...draw(400, 1, draw(5, 1))]).toEqual(draw(400, 1))
+    expect(() => draw(1, 1, all)).toThrow('left to draw')
     expect(new Set(draw(400, 1).map((one) => JSON.stringify(one))).size).toBe(all.length)
   })
 
