@@ -4,6 +4,7 @@ import { ablation } from './ablation.ts'
 import { demoScore } from './demo-score.ts'
 import { estimatorBands } from './estimators.ts'
 import { featureMemory } from './feature-memory.ts'
+import { indexRebuilding } from './rebuild-index.ts'
 import { trainingStep } from './training-step.ts'
 import { twoWorkers } from './two-workers.ts'
 import { workbench } from './workbench.ts'
@@ -14,6 +15,7 @@ export const benchmarks: readonly Benchmark[] = [
   twoWorkers,
   demoScore,
   workbench,
+  indexRebuilding,
   estimatorBands,
   featureMemory,
   ablation,

@@ -63,9 +63,18 @@ export function updateIndex(store: Store, { runsDir }: RunFolders): Problem[] {
   })
 }
 
-/** Empties the index and fills it again from the run directories, trash included; every table is then as it was. */
-export function rebuildIndex(store: Store, { runsDir, trashDir }: RunFolders): Rebuilt {
-  removeAllRuns(store)
+/**
+ * Empties the index and fills it again from the run directories, trash included; every table is then as it was. All of it
+ * is one transaction: whoever looks meanwhile, or after a crash, sees the index as it was before.
+ */
+export function rebuildIndex(store: Store, folders: RunFolders): Rebuilt {
+  return store.db.transaction(() => {
+    removeAllRuns(store)
+    return fillIndex(store, folders)
+  })
+}
+
+function fillIndex(store: Store, { runsDir, trashDir }: RunFolders): Rebuilt {
   const damaged: Problem[] = []
   let indexed = 0
   // Where a run of the trash was copied back by hand as well, the one in the list counts.

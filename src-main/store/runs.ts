@@ -8,21 +8,33 @@ import { contributions, runs, type ContributionRow, type RunRow } from './schema
 export const newestFirst = [desc(runs.createdAt), desc(runs.id)]
 
 /** One statement for every row: building one for thousands of rows takes twice as long. */
-const oneContribution = {
-  run: sql.placeholder('run'),
-  epoch: sql.placeholder('epoch'),
-  player: sql.placeholder('player'),
-  phi: sql.placeholder('phi'),
-  standardError: sql.placeholder('standardError'),
+const prepareContribution = ({ db }: Store) =>
+  db
+    .insert(contributions)
+    .values({
+      run: sql.placeholder('run'),
+      epoch: sql.placeholder('epoch'),
+      player: sql.placeholder('player'),
+      phi: sql.placeholder('phi'),
+      standardError: sql.placeholder('standardError'),
+    })
+    .prepare()
+
+const prepared = new WeakMap<Store, ReturnType<typeof prepareContribution>>()
+
+function contributionInsert(store: Store): ReturnType<typeof prepareContribution> {
+  const known = prepared.get(store) ?? prepareContribution(store)
+  prepared.set(store, known)
+  return known
 }
 
 /** Puts a run in the place of what the index held of it; without contributions those stay as they are. */
-export function saveRun({ db }: Store, row: RunRow, ledger?: ContributionRow[]): void {
-  db.transaction((transaction) => {
+export function saveRun(store: Store, row: RunRow, ledger?: ContributionRow[]): void {
+  store.db.transaction((transaction) => {
     transaction.insert(runs).values(row).onConflictDoUpdate({ target: runs.id, set: row }).run()
     if (ledger === undefined) return
     transaction.delete(contributions).where(eq(contributions.run, row.id)).run()
-    const insert = transaction.insert(contributions).values(oneContribution).prepare()
+    const insert = contributionInsert(store)
     for (const one of ledger) insert.run(one)
   })
 }

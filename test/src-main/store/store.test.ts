@@ -107,6 +107,20 @@ describe('the index', () => {
     after.close()
   })
 
+  it('stays as it was when making it anew breaks off in the middle', async () => {
+    const { dataDir, runsDir } = dataFolder()
+    const store = await openStore(dataDir)
+    const ids = [1, 2, 3].map((seed) => writeWholeRun(runsDir, { seed }))
+    for (const id of ids) indexRun(store, runsDir, id)
+    const expected = tablesOf(store)
+    const trigger = `create trigger refuse before insert on runs when new.id = '${ids[1]}'
+      begin select raise(abort, 'no'); end`
+    store.db.run(trigger)
+    expect(() => rebuildIndex(store, runFoldersOf(dataDir))).toThrow('no')
+    expect(tablesOf(store)).toEqual(expected)
+    store.close()
+  })
+
   it('names damaged runs when it is made again and keeps the others', async () => {
     const { dataDir, runsDir } = dataFolder()
     const store = await openStore(dataDir)
