@@ -41,7 +41,7 @@ describe('the form of a new search', () => {
       const settings = Object.keys(backboneConfig.parse({ kind })).filter((key) => key !== 'kind')
       expect(backboneFields[kind].map(({ path }) => path).toSorted()).toEqual(settings.toSorted())
     }
-    const table = ['group', 'imageSize', 'label', 'path', 'salt', 'split', 'unusableRows']
+    const table = ['group', 'imageSize', 'label', 'labelSeparator', 'path', 'salt', 'split', 'unusableRows']
     expect(datasetFields.table.map(({ path }) => path).toSorted()).toEqual(
       table.map((key) => `dataset.${key}`),
     )
