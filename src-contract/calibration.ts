@@ -14,6 +14,11 @@ const reliability = z.object({
   ),
   /** Mean of |accuracy − confidence| over all answers, bin by bin (Guo et al. 2017, Eq. 3). */
   expectedCalibrationError: z.number(),
+  /**
+   * What the error of perfectly reliable probabilities would stay below in 95 % of test splits of this size: an error below
+   * it is no sign of unreliable ones.
+   */
+  errorByChance: z.number().optional(),
   /** Mean squared error of the probabilities: summed over the classes of a sample (0–2), or by label in a multi-label task (0–1). */
   brierScore: z.number(),
   /** Mean −log probability of what is true: by sample, or by label in a multi-label task. */

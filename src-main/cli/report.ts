@@ -1,4 +1,5 @@
 import { choicesOf, contributionsById, describeGenotype } from '#contract/architecture.ts'
+import type { Reliability } from '#contract/calibration.ts'
 import { labelThreshold, type DatasetSummary } from '#contract/dataset.ts'
 import type { EventOf } from '#contract/events.ts'
 import { formatContribution, formatCount, formatScore } from '#contract/format.ts'
@@ -117,12 +118,18 @@ function describeOtherScores(state: RunState): string[] {
   return [`  derived: ${told.join(', ')}`]
 }
 
+/** `expected error 0.044 (by chance up to 0.057)` */
+function describeError({ expectedCalibrationError, errorByChance }: Reliability): string {
+  const chance = errorByChance === undefined ? '' : ` (by chance up to ${errorByChance.toFixed(3)})`
+  return `expected error ${expectedCalibrationError.toFixed(3)}${chance}`
+}
+
 function describeCalibration(state: RunState): string[] {
   const told = latest(state, 'calibration')
   if (!told) return []
   const { temperature, before, after } = told
   return [
-    `Calibration of the exported model: expected error ${before.expectedCalibrationError.toFixed(3)}; ` +
-      `${after.expectedCalibrationError.toFixed(3)} with logits divided by ${temperature.toFixed(2)}, as validation asks for`,
+    `Calibration of the exported model: ${describeError(before)}; with logits divided by ${temperature.toFixed(2)}, ` +
+      `as validation asks for, ${describeError(after)}`,
   ]
 }

@@ -53,9 +53,9 @@ export async function executeRun(options: RunOptions): Promise<void> {
     writer.setStatus('done')
   } catch (error) {
     if (error instanceof Stopped) {
-      send(writer.append({ type: 'stopped' }))
+      send(writer.append({ type: 'stopped', by: error.by }))
       writer.flush()
-      writer.setStatus(error.state)
+      writer.setStatus(error.state, null, error.by)
       return
     }
     const failure = nameWantOfMemory(error, directory)
@@ -127,8 +127,9 @@ async function executeParts(run: Run): Promise<void> {
 function calibrationOf(state: RunState): unknown {
   const told = latest(state, 'calibration')
   if (!told) return null
-  const figures = ({ expectedCalibrationError, brierScore, negativeLogLikelihood }: Reliability) => {
-    return { expectedCalibrationError, brierScore, negativeLogLikelihood }
+  const figures = ({ expectedCalibrationError, errorByChance, ...others }: Reliability) => {
+    const { brierScore, negativeLogLikelihood } = others
+    return { expectedCalibrationError, errorByChance, brierScore, negativeLogLikelihood }
   }
   return { temperature: told.temperature, before: figures(told.before), after: figures(told.after) }
 }

@@ -1,6 +1,7 @@
 import { reliabilityBins, type Reliability } from '#contract/calibration.ts'
 import { negativeLogLikelihood } from './metrics/cross-entropy.ts'
-import { probabilitiesOf, type Outcome } from './outcome.ts'
+import type { Random } from '../random.ts'
+import { predictedLabels, probabilitiesOf, type Outcome } from './outcome.ts'
 
 /** A temperature is sought between 1 / this and this: a network that is never wrong would want to be endlessly sure. */
 const widest = 20
@@ -40,35 +41,82 @@ export function fitTemperature(outcome: Outcome): number {
 
 /** How well probabilities are met by frequencies; the contract says what every figure is. All are 0 of no samples. */
 export function reliabilityOf(outcome: Outcome): Reliability {
-  const probabilities = probabilitiesOf(outcome)
-  const bins = Array.from({ length: reliabilityBins }, () => ({ count: 0, confidence: 0, right: 0 }))
-  const count = (confidence: number, isRight: boolean) => {
-    const bin = bins[Math.min(reliabilityBins - 1, Math.floor(confidence * reliabilityBins))]
-    bin.count += 1
-    bin.confidence += confidence
-    bin.right += Number(isRight)
-  }
-  let squares = 0
-  outcome.labels.forEach((own, row) => {
-    const ofSample = probabilities.subarray(row * outcome.classes, (row + 1) * outcome.classes)
-    ofSample.forEach((probability, label) => {
-      squares += (probability - Number(own.includes(label))) ** 2
-      if (outcome.task === 'multi-label') count(probability, own.includes(label))
-    })
-    if (outcome.task === 'multi-label') return
-    const answer = ofSample.indexOf(Math.max(...ofSample))
-    count(ofSample[answer], answer === own[0])
-  })
-  const answers = Math.max(1, outcome.labels.length * (outcome.task === 'multi-label' ? outcome.classes : 1))
+  const answers = answersOf(outcome)
+  const bins = fillBins(answers, ({ isRight }) => isRight)
   return {
     bins: bins.map(({ count, confidence, right }) => ({
       count,
       confidence: count > 0 ? confidence / count : null,
       accuracy: count > 0 ? right / count : null,
     })),
-    expectedCalibrationError:
-      bins.reduce((sum, bin) => sum + Math.abs(bin.right - bin.confidence), 0) / answers,
-    brierScore: squares / answers,
+    expectedCalibrationError: errorOf(bins),
+    brierScore: brierScore(outcome),
     negativeLogLikelihood: negativeLogLikelihood(outcome),
   }
+}
+
+const draws = 400
+
+/**
+ * The 95th percentile of the expected calibration error over draws in which every answer is right with the probability that
+ * its confidence says.
+ */
+export function errorByChance(outcome: Outcome, random: Random): number {
+  const answers = answersOf(outcome)
+  const errors = Float64Array.from({ length: draws }, () =>
+    errorOf(fillBins(answers, ({ confidence }) => random.next() < confidence)),
+  )
+  return errors.sort()[Math.ceil(0.95 * draws) - 1]
+}
+
+interface Answer {
+  confidence: number
+  isRight: boolean
+}
+
+/** The most probable class of every sample; in a multi-label task every label of every sample. */
+function answersOf(outcome: Outcome): Answer[] {
+  const { task, labels, classes } = outcome
+  const probabilities = probabilitiesOf(outcome)
+  if (task === 'multi-label')
+    return Array.from(probabilities, (confidence, i) => {
+      return { confidence, isRight: labels[Math.floor(i / classes)].includes(i % classes) }
+    })
+  return predictedLabels(outcome).map(([answer], row) => {
+    return { confidence: probabilities[row * classes + answer], isRight: answer === labels[row][0] }
+  })
+}
+
+interface Bin {
+  count: number
+  /** Sum of the confidences. */
+  confidence: number
+  right: number
+}
+
+function fillBins(answers: readonly Answer[], isRight: (answer: Answer) => boolean): Bin[] {
+  const bins = Array.from({ length: reliabilityBins }, () => ({ count: 0, confidence: 0, right: 0 }))
+  for (const answer of answers) {
+    const bin = bins[Math.min(reliabilityBins - 1, Math.floor(answer.confidence * reliabilityBins))]
+    bin.count += 1
+    bin.confidence += answer.confidence
+    bin.right += Number(isRight(answer))
+  }
+  return bins
+}
+
+function errorOf(bins: readonly Bin[]): number {
+  const count = bins.reduce((sum, bin) => sum + bin.count, 0)
+  const gaps = bins.reduce((sum, { right, confidence }) => sum + Math.abs(right - confidence), 0)
+  return gaps / Math.max(count, 1)
+}
+
+function brierScore(outcome: Outcome): number {
+  const { task, labels, classes } = outcome
+  const squares = probabilitiesOf(outcome).reduce(
+    (sum, probability, i) =>
+      sum + (probability - Number(labels[Math.floor(i / classes)].includes(i % classes))) ** 2,
+    0,
+  )
+  return squares / Math.max(1, labels.length * (task === 'multi-label' ? classes : 1))
 }

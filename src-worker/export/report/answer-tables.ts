@@ -35,8 +35,9 @@ export function reliability({ temperature, before, after }: Calibration, task: T
     const range = `${(i / before.bins.length).toFixed(2)}–${((i + 1) / before.bins.length).toFixed(2)}`
     return [[range, ...cellsOf(bin), ...cellsOf(other)]]
   })
-  const figures: [string, keyof Reliability][] = [
+  const figures: [string, Exclude<keyof Reliability, 'bins'>][] = [
     ['expected calibration error', 'expectedCalibrationError'],
+    ['95 % of reliable probabilities stay below, by chance', 'errorByChance'],
     ['Brier score', 'brierScore'],
     ['negative log-likelihood', 'negativeLogLikelihood'],
   ]
@@ -44,7 +45,7 @@ export function reliability({ temperature, before, after }: Calibration, task: T
   return [
     table(
       ['', 'as exported', `logits divided by ${temperature.toFixed(3)}`],
-      figures.map(([name, key]) => [name, shown(before[key] as number), shown(after[key] as number)]),
+      figures.map(([name, key]) => [name, shown(before[key] ?? null), shown(after[key] ?? null)]),
     ),
     table(
       ['confidence', 'answers', 'mean', 'right', 'answers, scaled', 'mean, scaled', 'right, scaled'],

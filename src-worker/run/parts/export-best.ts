@@ -1,5 +1,4 @@
 import { dirname, relative } from 'node:path'
-import type { EventOf } from '#contract/events.ts'
 import { bestRepetition } from '#contract/export.ts'
 import { latest } from '#contract/run-state.ts'
 import type { Genotype } from '#contract/genotype.ts'
@@ -10,17 +9,16 @@ import { exportClassifier, goldenSamples } from '../../export/export-classifier.
 import { bundleFolder } from '../../export/open-model.ts'
 import { sampleFiles } from '../../export/samples.ts'
 import { writeFolder } from '../../export/write-folder.ts'
-import { gatherFeatures, gatherLabels, type FeatureSet } from '../../search/feature-set.ts'
+import { gatherFeatures, type FeatureSet } from '../../search/feature-set.ts'
 import { derivedNetwork } from '../../space/derived.ts'
 import type { FusionSpace } from '../../space/space.ts'
 import { costOf } from '../../training/cost.ts'
 import { Predictor } from '../../training/predictor.ts'
-import { cooled, fitTemperature, reliabilityOf } from '../../training/calibration.ts'
-import { classFigures } from '../../training/class-figures.ts'
-import { predictedLabels, type Outcome } from '../../training/outcome.ts'
+import { fitTemperature } from '../../training/calibration.ts'
 import { loadModel, modelNames } from '../artifacts.ts'
 import type { Run } from '../context.ts'
 import type { ModalityPlan } from '../networks.ts'
+import { outcomeOf, tellAnswers } from './tell-answers.ts'
 
 interface Exportable {
   dataset: Dataset
@@ -92,35 +90,12 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
   const files = writeFolder(folder, bundle)
   journal.progress('export', 1, 'wrote the model')
   journal.emit({ type: 'measured', model: 'derived', latencyMs: exported.latencyMs })
-  const outcome = outcomeOf(set, rows, exported.logits)
-  journal.emit({ type: 'predictions', ...predictionsOf(outcome, set.classes) })
-  journal.emit({
-    type: 'calibration',
-    temperature,
-    before: reliabilityOf(outcome),
-    after: reliabilityOf(cooled(outcome, temperature)),
-  })
+  const answers = outcomeOf(set, rows, exported.logits)
+  const told = tellAnswers(answers, { names: set.classes, temperature, seed: config.seed })
+  for (const event of told) journal.emit(event)
   const own = files.filter((file) => dirname(file) === folder)
   journal.emit({ type: 'exported', files: own.map((file) => relative(directory, file)) })
   journal.saveBetween()
-}
-
-const outcomeOf = (set: FeatureSet, rows: readonly number[], logits: Float32Array): Outcome => ({
-  task: set.task,
-  logits,
-  labels: gatherLabels(set, rows),
-  classes: set.classes.length,
-})
-
-function predictionsOf(
-  outcome: Outcome,
-  names: readonly string[],
-): Omit<EventOf<'predictions'>, 'seq' | 'at' | 'type'> {
-  const labelSets = outcome.labels.map((own) => [...own])
-  const predictedSets = predictedLabels(outcome)
-  const told = { task: outcome.task, classes: [...names], perClass: classFigures(outcome) }
-  if (outcome.task === 'multi-label') return { ...told, labels: [], predicted: [], labelSets, predictedSets }
-  return { ...told, labels: labelSets.flat(), predicted: predictedSets.flat() }
 }
 
 async function predictFromFeatures(

@@ -70,6 +70,7 @@ describe('a run on samples with several labels', () => {
 
   it('tells how reliable the probabilities of all labels are, and writes the temperature down', () => {
     const { temperature, before, after } = latest(state, 'calibration')!
+    for (const { errorByChance } of [before, after]) expect(errorByChance).toBeGreaterThan(0)
     for (const { bins } of [before, after])
       expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe((samples / 5) * labelNames.length)
     const card = JSON.parse(readFileSync(join(reference, 'exports', 'model', 'model.json'), 'utf8'))

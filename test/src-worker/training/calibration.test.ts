@@ -2,16 +2,16 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TaskName } from '#contract/dataset.ts'
 import { stream } from '#worker/random.ts'
-import { cooled, fitTemperature, reliabilityOf } from '#worker/training/calibration.ts'
+import { cooled, errorByChance, fitTemperature, reliabilityOf } from '#worker/training/calibration.ts'
 import { negativeLogLikelihood } from '#worker/training/metrics/cross-entropy.ts'
 import { predictedLabels, probabilitiesOf, type Outcome } from '#worker/training/outcome.ts'
 
 const logitOf = (probability: number) => Math.log(probability / (1 - probability))
 
 /** Labels drawn from the probabilities that the logits, divided by `truth`, stand for. */
-function drawn(task: TaskName, truth: number, count = 4000): Outcome {
+function drawn(task: TaskName, truth: number, count = 4000, draw = 0): Outcome {
   const classes = 4
-  const random = stream(11, 'drawn', task)
+  const random = stream(11, 'drawn', task, draw)
   const logits = Float32Array.from({ length: count * classes }, () => 2 * random.normal())
   const plain: Outcome = { task, logits, labels: [], classes }
   const probabilities = probabilitiesOf(cooled(plain, truth))
@@ -99,6 +99,22 @@ describe('reliability', () => {
     expect(bins[13]).toEqual({ count: 1, confidence: expect.closeTo(0.9, 6), accuracy: 1 })
     expect(expectedCalibrationError).toBeCloseTo((0.05 + 0.1 + 0.5) / 4, 6)
     expect(brierScore).toBeCloseTo((0.1 ** 2 + 0.02 ** 2 + 0.03 ** 2 + 0.5 ** 2) / 4, 6)
+  })
+
+  it('of reliable probabilities stays below what chance shows in 95 % of draws, and too sure ones do not', () => {
+    const random = stream(3, 'chance')
+    const errors = Array.from({ length: 60 }, (_, i) => {
+      const outcome = drawn('single-label', 1, 300, i)
+      const { expectedCalibrationError } = reliabilityOf(outcome)
+      return { below: expectedCalibrationError <= errorByChance(outcome, random), expectedCalibrationError }
+    })
+    // binomial of 60 with 0.95: 51 or more in all but one of a thousand
+    expect(errors.filter(({ below }) => below).length).toBeGreaterThanOrEqual(51)
+    expect(
+      Math.max(...errors.map(({ expectedCalibrationError }) => expectedCalibrationError)),
+    ).toBeGreaterThan(0.02)
+    const sure = drawn('multi-label', 3, 300)
+    expect(reliabilityOf(sure).expectedCalibrationError).toBeGreaterThan(2 * errorByChance(sure, random))
   })
 
   it('counts every answer once, the surest in the last bin', () => {
