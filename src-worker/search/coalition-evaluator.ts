@@ -8,7 +8,7 @@ import { layoutOf, type Layout } from '../training/layout.ts'
 import type { Values } from '../training/network.ts'
 import { cellGraph, type EvaluationGraph, featureGraph } from './coalitions/graphs.ts'
 import { type CellStep, planMixtures } from './coalitions/plan.ts'
-import { PaceKeeper, rowsPerRun, mixturesTogether } from './coalitions/sizes.ts'
+import { endOfRun, PaceKeeper, rowsPerRun, mixturesTogether } from './coalitions/sizes.ts'
 import { splitGraph } from './coalitions/split-graph.ts'
 import { numbersOf, widthOf } from './coalitions/step-numbers.ts'
 
@@ -33,9 +33,13 @@ interface Stage {
 /** The weights of a state as every part of the supernet takes them. */
 type Prepared = ReadonlyMap<Stage, Readonly<Record<string, Value>>>
 
+/** What all mixtures of a state share on the same inputs; kept from call to call. */
 interface Shared {
-  prepared: Prepared
-  breathe?: () => Promise<void>
+  readonly state: SupernetState
+  readonly inputs: Values
+  readonly prepared: Prepared
+  /** The features after their reshape layers, by the part of the batch. */
+  readonly features: Map<string, Record<string, Value>>
 }
 
 /**
@@ -55,6 +59,7 @@ export class CoalitionEvaluator {
   readonly #features: Stage
   readonly #cells: readonly Stage[]
   readonly #pace = new PaceKeeper()
+  #shared: Shared | undefined
 
   private constructor(
     space: FusionSpace,
@@ -91,6 +96,7 @@ export class CoalitionEvaluator {
 
   /**
    * Logits `[mixtures, count, classes]` of `count` samples under every mixture.
+   * What is made of a state and inputs is kept for the next call with the same: they must not change in between.
    * @param inputs By feature id `[count, length, channels]`.
    * @param mixtures `[players]` each, after softmax and mask.
    * @param breathe Lets messages in between two runs of the engine; what it throws ends the evaluation.
@@ -104,14 +110,15 @@ export class CoalitionEvaluator {
   ): Promise<Float32Array> {
     const size = count * this.#classes
     const logits = new Float32Array(mixtures.length * size)
-    const shared = { prepared: await this.#prepare(state), breathe }
+    const shared = await this.#share(state, inputs)
     const together = mixturesTogether(this.#space.config, this.#rows)
     for (let from = 0; from < mixtures.length; from += together) {
       const plan = planMixtures(this.#space, mixtures.slice(from, from + together))
       const distinct = new Float32Array(plan.cells[plan.cells.length - 1].length * size)
       for (let start = 0; start < count; start += this.#rows) {
         const rows = Math.min(this.#rows, count - start)
-        const found = await this.#evaluateRows(shared, this.#batch(inputs, start, rows), plan.cells)
+        const features = await this.#featuresOf(shared, start, rows)
+        const found = await this.#evaluateRows(shared.prepared, features, plan.cells, breathe)
         this.#copyRows(found, distinct, { start, rows, count })
       }
       plan.answers.forEach((step, i) =>
@@ -128,22 +135,44 @@ export class CoalitionEvaluator {
     }
   }
 
+  /** What the last call was about, or it made anew. */
+  async #share(state: SupernetState, inputs: Values): Promise<Shared> {
+    if (this.#shared?.state !== state || this.#shared.inputs !== inputs)
+      this.#shared = { state, inputs, prepared: await this.#prepare(state), features: new Map() }
+    return this.#shared
+  }
+
+  async #featuresOf(
+    { inputs, prepared, features }: Shared,
+    start: number,
+    rows: number,
+  ): Promise<Record<string, Value>> {
+    const part = `${rows} from ${start}`
+    const known =
+      features.get(part) ??
+      (await this.#features.session.run({
+        ...prepared.get(this.#features),
+        ...this.#batch(inputs, start, rows),
+      }))
+    features.set(part, known)
+    return known
+  }
+
   /** Logits `[steps of the last cell, rows, classes]` of one part of the batch. */
   async #evaluateRows(
-    shared: Shared,
-    inputs: Readonly<Record<string, Value>>,
+    prepared: Prepared,
+    features: Readonly<Record<string, Value>>,
     cells: readonly (readonly CellStep[])[],
+    breathe?: () => Promise<void>,
   ): Promise<Float32Array> {
     const { length, channels } = this.#space.config
     const shape = [this.#rows, length, channels]
-    const known: Record<string, Value> = await this.#features.session.run({
-      ...shared.prepared.get(this.#features),
-      ...inputs,
-    })
+    const known = { ...features }
     for (const [cell, steps] of cells.entries()) {
       const last = cell === cells.length - 1
       const outputShape = last ? [this.#rows, this.#classes] : shape
-      const outputs = await this.#runSteps(shared, cell, steps, known, elementCount(outputShape))
+      const fixed = { ...prepared.get(this.#cells[cell]), ...known }
+      const outputs = await this.#runSteps(cell, steps, fixed, elementCount(outputShape), breathe)
       if (last) return outputs
       known[`cell ${cell}`] = floats(outputs, [steps.length, ...outputShape])
     }
@@ -152,19 +181,17 @@ export class CoalitionEvaluator {
 
   /** The outputs of a cell, `[steps, size]`, in runs that leave room for messages. */
   async #runSteps(
-    { prepared, breathe }: Shared,
     cell: number,
     steps: readonly CellStep[],
-    known: Readonly<Record<string, Value>>,
+    fixed: Readonly<Record<string, Value>>,
     size: number,
+    breathe?: () => Promise<void>,
   ): Promise<Float32Array> {
-    const stage = this.#cells[cell]
-    const fixed = { ...prepared.get(stage), ...known }
     const outputs = new Float32Array(steps.length * size)
     let from = 0
     while (from < steps.length) {
       await breathe?.()
-      const some = steps.slice(from, from + this.#pace.stepsPerRun(cell))
+      const some = steps.slice(from, endOfRun(steps, from, this.#pace.stepsPerRun(cell)))
       const begun = performance.now()
       const feeds: Record<string, Value> = {
         ...fixed,
@@ -175,7 +202,7 @@ export class CoalitionEvaluator {
           some.flatMap(({ sources }) => sources),
           [some.length, cell],
         )
-      const results = Object.values(await stage.session.run(feeds))
+      const results = Object.values(await this.#cells[cell].session.run(feeds))
       outputs.set(results[0].data as Float32Array, from * size)
       this.#pace.note(cell, some.length, performance.now() - begun)
       from += some.length

@@ -1,3 +1,4 @@
+import type { OperationName } from '#contract/genotype.ts'
 import {
   add,
   batchNormLine,
@@ -83,7 +84,7 @@ export function cellGraph(space: FusionSpace, classes: number, cell: number, row
       if (cell > 0) scanned.push(graph.input('sources', [-1, cell], 'int64'))
       const stepOf = readSteps(builder, dictionaries)
       const nothing = expand(graph.constant(0), shape)
-      const kept = 1 + (last ? 1 : 0) + space.config.steps * space.operations.length
+      const kept = 1 + (last ? 1 : 0) + space.config.steps * space.operations.filter(isKept).length
       const { outputs } = scan(graph, {
         name: 'step',
         states: Array.from({ length: kept }, () => nothing),
@@ -128,14 +129,13 @@ function buildStep(context: StepContext, states: readonly Tensor[], numbers: Ten
   for (const [node, { scale, earlier, operations, newResults }] of step.nodes.entries()) {
     builder.scope(`step ${node}`, () => {
       const input = addWeighted(outputs, earlier, multiply(sum, scale))
-      const own = space.operations.map((operation, k) =>
-        conditional(
-          isSet(newResults[k]),
-          () => buildOperation(builder, space, { cell, node, operation }, [input, input], stepOf),
-          () => rest[results.length + k],
-        ),
-      )
-      results.push(...own)
+      const own = space.operations.map((operation, k) => {
+        const build = () => buildOperation(builder, space, { cell, node, operation }, [input, input], stepOf)
+        if (!isKept(operation)) return build
+        const result = conditional(isSet(newResults[k]), build, () => rest[results.length])
+        results.push(result)
+        return () => result
+      })
       const mixed = () => addPresent(own, operations, expand(builder.graph.constant(0), shape))
       if (node + 1 < step.nodes.length) outputs.push(mixed())
       else if (node > 0) cellOutput = () => buildCellOutput(builder, space, cell, [...outputs, mixed()], sum)
@@ -150,20 +150,24 @@ function buildStep(context: StepContext, states: readonly Tensor[], numbers: Ten
 
 const isSet = (flag: Tensor) => greater(flag, 0)
 
+/** A sum costs less than keeping it. */
+const isKept = (operation: OperationName) => operation !== 'sum'
+
 /** s: the features in one product `[1, features] · [features, rows · length · channels]`, then the earlier cells. */
 function mixEdges(features: Tensor, read: readonly Tensor[], edges: readonly Tensor[], shape: Shape): Tensor {
   const count = edges.length - read.length
   const weights = reshape(concat(edges.slice(0, count), 0), [1, count])
-  return addPresent(read, edges.slice(count), reshape(gemm(weights, features), shape))
+  const cells = read.map((output) => () => output)
+  return addPresent(cells, edges.slice(count), reshape(gemm(weights, features), shape))
 }
 
 /** start + Σ wᵢ·xᵢ; what is absent is not read, so that it may hold anything. */
-function addPresent(xs: readonly Tensor[], weights: readonly Tensor[], start: Tensor): Tensor {
+function addPresent(xs: readonly (() => Tensor)[], weights: readonly Tensor[], start: Tensor): Tensor {
   return xs.reduce(
     (sum, x, i) =>
       conditional(
         greater(weights[i], 0),
-        () => add(sum, multiply(x, weights[i])),
+        () => add(sum, multiply(x(), weights[i])),
         () => sum,
       ),
     start,

@@ -1,4 +1,5 @@
 import type { SpaceConfig } from '#contract/config.ts'
+import type { CellStep } from './plan.ts'
 
 /**
  * Bytes that one tensor `[rows, length, channels]` takes at most. A step reads and writes a few such tensors again and
@@ -8,8 +9,10 @@ const tensorBytes = 512 * 1024
 /** Bytes of the outputs of cells that are kept for the cells after them. */
 const outputBytes = 256 * 1024 * 1024
 /** How long a run of the engine may take: until it ends, nobody can stop it. */
-const runMs = 200
+const runMs = 300
 const firstSteps = 16
+/** Shorter runs would compute too much anew. */
+const fewestSteps = 8
 
 type Size = Pick<SpaceConfig, 'length' | 'channels' | 'cells'>
 
@@ -36,6 +39,18 @@ export class PaceKeeper {
   note(cell: number, steps: number, ms: number): void {
     const fitting = (steps * runMs) / Math.max(ms, 1)
     // one run with few new operations says little about the next
-    this.#steps.set(cell, Math.max(1, Math.min(Math.floor(fitting), 2 * this.stepsPerRun(cell))))
+    this.#steps.set(cell, Math.max(fewestSteps, Math.min(Math.floor(fitting), 2 * this.stepsPerRun(cell))))
   }
+}
+
+/**
+ * Where a run ends that begins at a step and has at most so many: as late as steps stop to share what they read, if
+ * that is in the second half, so that nothing is computed in two runs.
+ */
+export function endOfRun(steps: readonly CellStep[], from: number, most: number): number {
+  const latest = from + most
+  if (latest >= steps.length) return steps.length
+  const read = (at: number) => steps[at].nodes[0].input
+  for (let end = latest; end > latest - most / 2; end--) if (read(end) !== read(end - 1)) return end
+  return latest
 }

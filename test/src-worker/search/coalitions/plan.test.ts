@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseRunConfig } from '#contract/config.ts'
 import { planMixtures } from '#worker/search/coalitions/plan.ts'
-import { mixturesTogether, PaceKeeper, rowsPerRun } from '#worker/search/coalitions/sizes.ts'
+import { endOfRun, mixturesTogether, PaceKeeper, rowsPerRun } from '#worker/search/coalitions/sizes.ts'
 import { numbersOf, readStep, widthOf } from '#worker/search/coalitions/step-numbers.ts'
 import { maskMixture, playersOf } from '#worker/space/players.ts'
 import { createSpace } from '#worker/space/space.ts'
@@ -109,13 +109,24 @@ describe('sizes', () => {
     expect(together).toBeGreaterThan(256)
   })
 
+  it('ends runs where nothing is shared across the end', () => {
+    const labels = space.operations
+    const members = [0, 1, 2].flatMap((cut) =>
+      labels.map((_, i) => [...edges(0).slice(cut), ...labels.slice(0, i + 1).map((label) => op(0, label))]),
+    )
+    const [steps] = plan(...members).cells
+    expect(steps.length).toBe(12)
+    expect([endOfRun(steps, 0, 6), endOfRun(steps, 4, 6), endOfRun(steps, 8, 6)]).toEqual([4, 8, 12])
+    expect(endOfRun(steps, 0, 3)).toBe(3)
+  })
+
   it('gives runs more or fewer steps by how long they take', () => {
     const pace = new PaceKeeper()
     const first = pace.stepsPerRun(0)
     pace.note(0, first, 1)
     expect(pace.stepsPerRun(0)).toBe(2 * first)
     pace.note(0, 2 * first, 4000)
-    expect(pace.stepsPerRun(0)).toBe(1)
+    expect(pace.stepsPerRun(0)).toBe(8)
     expect(pace.stepsPerRun(1)).toBe(first)
   })
 })
