@@ -2,6 +2,7 @@ import type { DeviceName } from '#contract/device.ts'
 import * as ort from 'onnxruntime-node'
 import { Problem } from '#contract/problem.ts'
 import { elementCount, type DType, type Shape } from '../graph/tensor.ts'
+import { Held } from './held.ts'
 import { decideSpinning } from './spinning.ts'
 
 /** Numbers with their shape, as they go into and come out of a model. */
@@ -24,6 +25,8 @@ export interface SessionOptions {
   verbose?: boolean
   /** Beginning of a file's path: the times of all nodes are written there when the session is released. */
   profile?: string
+  /** Outputs that stay on the device; on the processor, where nothing is copied, they come as all others. */
+  held?: readonly string[]
 }
 
 /** A loaded model. Feeds alias their arrays during a run; outputs are the caller's own. */
@@ -31,6 +34,8 @@ export interface Session {
   readonly inputNames: readonly string[]
   readonly outputNames: readonly string[]
   run(feeds: Readonly<Record<string, Value>>): Promise<Record<string, Value>>
+  /** As run, for a session that was asked to hold outputs; feeds may be what it held. */
+  runHeld(feeds: Readonly<Record<string, Value | Held>>): Promise<Record<string, Value | Held>>
   release(): Promise<void>
 }
 
@@ -63,7 +68,9 @@ export async function createSession(model: Uint8Array, options: SessionOptions =
     spinning = decideSpinning(threads),
     verbose = false,
     profile,
+    held = [],
   } = options
+  const holds = device === 'webgpu' ? held : []
   const session = await guarded(() =>
     ort.InferenceSession.create(model, {
       executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
@@ -73,29 +80,42 @@ export async function createSession(model: Uint8Array, options: SessionOptions =
       graphOptimizationLevel: 'all',
       logSeverityLevel: verbose ? 3 : 4,
       ...(profile && { enableProfiling: true, profileFilePrefix: profile }),
+      ...(holds.length > 0 && { preferredOutputLocation: locations(holds) }),
       extra: { session: { intra_op: spinningConfig(spinning) } },
     }),
   )
+  const run = async (feeds: Readonly<Record<string, Value | Held>>) => {
+    const tensors = Object.entries(feeds).map(([name, value]) => [name, tensorOf(value)])
+    const results = await guarded(() => session.run(Object.fromEntries(tensors), { logSeverityLevel: 4 }))
+    return Object.entries(results)
+  }
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
-    run: async (feeds) => {
-      const tensors = Object.fromEntries(
-        Object.entries(feeds).map(([name, { data, shape }]) => [
+    run: async (feeds) =>
+      Object.fromEntries((await run(feeds)).map(([name, tensor]) => [name, valueOf(tensor)])),
+    runHeld: async (feeds) =>
+      Object.fromEntries(
+        (await run(feeds)).map(([name, tensor]) => [
           name,
-          new ort.Tensor(dtypeOf(data), data, shape),
+          holds.includes(name) ? new Held(tensor, device) : valueOf(tensor),
         ]),
-      )
-      const results = await guarded(() => session.run(tensors, { logSeverityLevel: 4 }))
-      return Object.fromEntries(
-        Object.entries(results).map(([name, tensor]) => [
-          name,
-          { data: tensor.data as Value['data'], shape: tensor.dims },
-        ]),
-      )
-    },
+      ),
     release: () => session.release(),
   }
+}
+
+function tensorOf(value: Value | Held): ort.Tensor {
+  return value instanceof Held ? value.tensor : new ort.Tensor(dtypeOf(value.data), value.data, value.shape)
+}
+
+function valueOf(tensor: ort.Tensor): Value {
+  return { data: tensor.data as Value['data'], shape: tensor.dims }
+}
+
+/** Where outputs go: what is not named goes to the processor. */
+function locations(held: readonly string[]): Record<string, 'gpu-buffer'> {
+  return Object.fromEntries(held.map((name) => [name, 'gpu-buffer']))
 }
 
 function spinningConfig(microseconds: number): Record<string, string> {

@@ -2,12 +2,14 @@ import type { DeviceName } from '#contract/device.ts'
 import { Problem } from '#contract/problem.ts'
 import { elementCount } from '../graph/tensor.ts'
 import { loadGraph } from '../onnx/load-graph.ts'
+import { Held } from '../onnx/held.ts'
 import { floats, integers, type Session, type Value } from '../onnx/session.ts'
 import { adamScalars, type AdamOptions } from './adam.ts'
 import { maskOffsets, maskPools, type MaskPool } from './dropout.ts'
 import { findDivergence } from './find-divergence.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import type { Network, Values } from './network.ts'
+import { disposeOf, numbersOf, type Place, vectorNames } from './place.ts'
 import { buildSteps, type LossName } from './step-graph.ts'
 
 export interface TrainerOptions {
@@ -64,6 +66,8 @@ export class Trainer {
   readonly #session: Session
   readonly #pools: readonly MaskPool[]
   readonly #options: CompleteOptions
+  /** What the device holds, and the state that it is: nothing has to be copied there while that is the state. */
+  #onDevice: { state: TrainingState; place: Place } | undefined
 
   private constructor(
     network: Network,
@@ -92,8 +96,9 @@ export class Trainer {
     }
     const layout = layoutOf(network, options.batchSize)
     const pools = maskPools(layout.dropouts, options.dropoutSeed)
+    const held = vectorNames.map((name) => `next ${name}`)
     const graph = buildSteps(network, layout, { ...options, pools })
-    return new Trainer(network, layout, await loadGraph(graph, options), pools, options)
+    return new Trainer(network, layout, await loadGraph(graph, { ...options, held }), pools, options)
   }
 
   /**
@@ -104,39 +109,84 @@ export class Trainer {
   async train(batches: Minibatches): Promise<{ losses: Float32Array }> {
     const total = batches.learningRates.length
     const losses = new Float32Array(total)
-    for (let start = 0; start < total; start += this.#options.steps) {
-      const count = Math.min(this.#options.steps, total - start)
-      losses.set(await this.#run(batches, start, count), start)
+    let place = this.#place()
+    try {
+      for (let start = 0; start < total; start += this.#options.steps) {
+        const count = Math.min(this.#options.steps, total - start)
+        const done = await this.#run(place, batches, start, count)
+        losses.set(done.losses, start)
+        place = this.#replace(place, done.place)
+      }
+    } finally {
+      await this.#bringBack(place)
     }
     return { losses }
   }
 
   async release(): Promise<void> {
+    if (this.#onDevice) disposeOf(this.#onDevice.place)
     await this.#session.release()
   }
 
-  async #run(batches: Minibatches, start: number, count: number): Promise<Float32Array> {
-    const results = await this.#session.run(this.#feeds(batches, start, count))
-    const losses = results['losses'].data as Float32Array
-    const bad = losses.findIndex((loss) => !Number.isFinite(loss))
-    if (bad >= 0) throw await this.#divergence(batches, start, bad, losses[bad])
-    const vector = (name: string) => results[`next ${name}`].data as Float32Array
-    this.state = {
-      weights: vector('weights'),
-      m: vector('m'),
-      v: vector('v'),
-      step: this.state.step + losses.length,
+  /** The state as it is fed: what the device holds of it, or its numbers. */
+  #place(): Place {
+    const { state } = this
+    if (this.#onDevice?.state === state) return this.#onDevice.place
+    if (this.#onDevice) disposeOf(this.#onDevice.place)
+    this.#onDevice = undefined
+    const vector = (data: Float32Array) => floats(data, [this.layout.weightCount])
+    return {
+      step: state.step,
+      vectors: { weights: vector(state.weights), m: vector(state.m), v: vector(state.v) },
     }
-    return losses
+  }
+
+  #replace(before: Place, after: Place): Place {
+    disposeOf(before)
+    return after
+  }
+
+  /** Makes a place the trainer's state; the device goes on holding it. */
+  async #bringBack(place: Place): Promise<void> {
+    if (place === this.#onDevice?.place) return
+    const { weights, m, v } = place.vectors
+    this.state = {
+      weights: await numbersOf(weights),
+      m: await numbersOf(m),
+      v: await numbersOf(v),
+      step: place.step,
+    }
+    this.#onDevice = weights instanceof Held ? { state: this.state, place } : undefined
+  }
+
+  async #run(
+    place: Place,
+    batches: Minibatches,
+    start: number,
+    count: number,
+  ): Promise<{ losses: Float32Array; place: Place }> {
+    const results = await this.#session.runHeld(this.#feeds(place, batches, start, count))
+    const [weights, m, v] = vectorNames.map((name) => results[`next ${name}`])
+    const next = { step: place.step + count, vectors: { weights, m, v } }
+    const losses = await numbersOf(results['losses'])
+    const bad = losses.findIndex((loss) => !Number.isFinite(loss))
+    if (bad < 0) return { losses, place: next }
+    disposeOf(next)
+    throw await this.#divergence(place, batches, start, bad, losses[bad])
   }
 
   /** Makes the good steps of a call again, and looks into the one whose loss is not finite. */
-  async #divergence(batches: Minibatches, start: number, bad: number, loss: number): Promise<Problem> {
+  async #divergence(
+    place: Place,
+    batches: Minibatches,
+    start: number,
+    bad: number,
+    loss: number,
+  ): Promise<Problem> {
     const { name, batchSize } = this.#options
-    const before =
-      bad === 0
-        ? this.state.weights
-        : ((await this.#session.run(this.#feeds(batches, start, bad)))['next weights'].data as Float32Array)
+    const good = bad === 0 ? undefined : await this.#session.runHeld(this.#feeds(place, batches, start, bad))
+    const before = await numbersOf(good?.['next weights'] ?? place.vectors.weights)
+    for (const value of Object.values(good ?? {})) if (value instanceof Held) value.dispose()
     const rowsOf = ([input, { shape }]: [string, { shape: readonly number[] }]) => {
       const size = batchSize * elementCount(shape)
       return [input, batches.inputs[input].subarray((start + bad) * size, (start + bad + 1) * size)]
@@ -148,13 +198,13 @@ export class Trainer {
       batchSize,
     }
     const found = await findDivergence(this.#network, this.layout, step, this.#options)
-    const at = `step ${this.state.step + bad + 1}`
+    const at = `step ${place.step + bad + 1}`
     return new Problem('training-diverged', name ? `${name}, ${at}` : at, `the loss is ${loss}; ${found}`)
   }
 
-  #feeds(batches: Minibatches, start: number, count: number): Record<string, Value> {
+  #feeds(place: Place, batches: Minibatches, start: number, count: number): Record<string, Value | Held> {
     const { batchSize, dropoutSeed } = this.#options
-    const { state, layout } = this
+    const { layout } = this
     const total = batches.learningRates.length
     const rows = (where: string, data: Float32Array | undefined, shape: readonly number[]) => {
       const size = elementCount(shape)
@@ -162,15 +212,12 @@ export class Trainer {
         throw new Problem('shape-mismatch', where, `${data?.length ?? 0} values for ${total} × [${shape}]`)
       return floats(data.subarray(start * size, (start + count) * size), [count, ...shape])
     }
-    const numbers = Array.from({ length: count }, (_, i) => state.step + i + 1)
+    const numbers = Array.from({ length: count }, (_, i) => place.step + i + 1)
     const scalars = numbers.map((step, i) =>
       adamScalars(step, batches.learningRates[start + i], this.#options),
     )
-    const vector = (data: Float32Array) => floats(data, [layout.weightCount])
-    const feeds: Record<string, Value> = {
-      weights: vector(state.weights),
-      m: vector(state.m),
-      v: vector(state.v),
+    const feeds: Record<string, Value | Held> = {
+      ...place.vectors,
       slope: floats(
         Float32Array.from(scalars, ({ slope }) => slope),
         [count],
