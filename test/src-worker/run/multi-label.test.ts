@@ -14,6 +14,7 @@ import { countClasses, f1Of, weightedF1Of } from '#worker/training/metrics/f1.ts
 import { labelledConfig, labelNames, writeLabelledTable } from '../../fixtures/labelled-table.ts'
 import { essenceOf, runWorker, type WorkerOptions } from '../../fixtures/run-worker.ts'
 import { folderForAll } from '../../fixtures/temporary-folder.ts'
+import { runToEnd } from './run-to-end.ts'
 
 /** Milliseconds that the runs may take on a busy machine. */
 const patience = 300_000
@@ -33,9 +34,7 @@ const execute = (directory: string, options: Partial<WorkerOptions> = {}) =>
   runWorker({ directory, dataDir: join(directory, '..', '..'), ...options })
 
 beforeAll(async () => {
-  reference = newRun('reference')
-  await execute(reference)
-  expect(readStatus(reference)).toMatchObject({ state: 'done', problem: null })
+  reference = await runToEnd(join(root, 'reference'), labelledConfig(table))
   state = foldEvents(readEvents(reference))
 }, patience)
 
