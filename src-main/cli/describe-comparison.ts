@@ -3,9 +3,8 @@ import { runsByDataset } from '#contract/compare/compared-run.ts'
 import { describePairs } from '#contract/compare/difference.ts'
 import { placeName, signOf } from '#contract/compare/genotypes.ts'
 import type { ComparisonReport } from '#contract/compare/report.ts'
-import { modelColumns, scoresOf } from '#contract/compare/scores.ts'
+import { modelColumns, namesOfScores, scoresOf } from '#contract/compare/scores.ts'
 import { formatDifference, formatScore, unknown } from '#contract/format.ts'
-import { scoreName } from '#contract/score-name.ts'
 import { alignTable } from './report.ts'
 
 /** A comparison in plain text: what the window's page Compare says, in its order. */
@@ -52,12 +51,6 @@ function describeScores(report: ComparisonReport, runs: readonly ComparedRun[]):
     `Test scores${namesOfScores(runs)}, mean ± sd over repetitions; the difference with its 95 % band:`,
     ...indent(alignTable([header, ...rows])),
   ]
-}
-
-/** What the scores are, where all runs have the same. */
-function namesOfScores(runs: readonly ComparedRun[]): string {
-  const names = new Set(runs.map(({ digest }) => scoreName(digest.dataset?.task ?? 'single-label')))
-  return names.size === 1 ? ` (${[...names][0]})` : ''
 }
 
 function describeSettings({ settings, runs }: ComparisonReport): string[] {

@@ -2,6 +2,7 @@ import type { EventOf } from '#contract/events.ts'
 import { modalityColour } from '#contract/palette.ts'
 import { latest, type RunState } from '#contract/run-state.ts'
 import { runTables } from '#contract/run-tables.ts'
+import { scoreName, taskOf } from '#contract/score-name.ts'
 import { defineChart } from '../chart.ts'
 import { drawLines } from '../draw-lines.ts'
 
@@ -16,7 +17,7 @@ export const backbones = defineChart({
     drawLines({
       focus,
       x: { name: 'epoch', min: 1, max: longest(state.byType['backbone-epoch']) },
-      y: { name: 'validation score', decimals: 3 },
+      y: { name: `validation ${scoreName(taskOf(state))}`, decimals: 3 },
       lines: modalitiesOf(state).map((modality, i) => ({
         name: modality,
         colour: modalityColour(i, focus.scheme),

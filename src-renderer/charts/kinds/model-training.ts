@@ -1,6 +1,7 @@
 import { modalityColour, plainColours, type Scheme } from '#contract/palette.ts'
 import type { RunState } from '#contract/run-state.ts'
 import { runTables } from '#contract/run-tables.ts'
+import { scoreName, taskOf } from '#contract/score-name.ts'
 import { defineChart } from '../chart.ts'
 import { drawLines, type Line } from '../draw-lines.ts'
 import { modalitiesOf } from './backbones.ts'
@@ -18,7 +19,7 @@ export const modelTraining = defineChart({
     return drawLines({
       focus,
       x: { name: 'epoch', min: 1, max: epochs },
-      y: { name: 'validation score', decimals: 3 },
+      y: { name: `validation ${scoreName(taskOf(state))}`, decimals: 3 },
       lines: modelNames(state).flatMap((model) => linesOf(state, model, scheme)),
     })
   },

@@ -1,5 +1,6 @@
 import { plainColours } from '#contract/palette.ts'
 import { latest } from '#contract/run-state.ts'
+import { scoreName, taskOf } from '#contract/score-name.ts'
 import { defineChart } from '../chart.ts'
 import { drawLines } from '../draw-lines.ts'
 
@@ -25,7 +26,7 @@ export const validationScore = defineChart({
     return drawLines({
       focus,
       x: { name: 'epoch', min: 1, max: Math.max(2, epochs.at(-1)?.epochs ?? 2) },
-      y: { name: 'validation score', decimals: 3 },
+      y: { name: `validation ${scoreName(taskOf(state))}`, decimals: 3 },
       mark: kept && { x: kept.epoch + 1, label: 'kept' },
       lines: [
         {

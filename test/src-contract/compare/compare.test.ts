@@ -6,11 +6,11 @@ import {
   runsByDataset,
 } from '#contract/compare/compared-run.ts'
 import { genotypeRows, genotypeTable, placeName } from '#contract/compare/genotypes.ts'
-import { modelColumns, scoresOf, scoresTable } from '#contract/compare/scores.ts'
+import { modelColumns, namesOfScores, scoresOf, scoresTable } from '#contract/compare/scores.ts'
 import { settingRows } from '#contract/compare/settings.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import { pairedDifference } from '#contract/statistics.ts'
-import { compare, madeUpRun } from './made-up-runs.ts'
+import { compare, madeUpRun, type MadeUp } from './made-up-runs.ts'
 
 describe('compared runs', () => {
   it('keeps the letters of runs while others are missing, and labels no two alike', () => {
@@ -65,6 +65,14 @@ describe('settings side by side', () => {
 })
 
 describe('scores side by side', () => {
+  it('are named where all are of one kind', () => {
+    const [{ digest }] = compare({})
+    const several: MadeUp = { digest: { dataset: { ...digest.dataset!, task: 'multi-label' } } }
+    expect(namesOfScores(compare({}, {}))).toBe(' (accuracy)')
+    expect(namesOfScores(compare(several, several))).toBe(' (weighted F1)')
+    expect(namesOfScores(compare({}, several))).toBe('')
+  })
+
   it('differ from the reference that is asked for, and only where both have a score', () => {
     const runs = compare({ draw: 1 }, { draw: 2 }, { draw: 3, events: 40 })
     const [first, second, third] = scoresOf(runs, 'r1')
