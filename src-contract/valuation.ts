@@ -98,6 +98,27 @@ const stops = {
 export const stopWords = ({ stopped }: Pick<ShapleyResult, 'stopped'>): string | null =>
   stopped ? stops[stopped] : null
 
+const points = (share: number): string => (100 * share).toFixed(2)
+
+/**
+ * Whether the expectation of φ̂ is φ, and if not, by how much it is off, in words; null for logs of versions that did not
+ * tell.
+ */
+export function biasWords({ exact, unbiased, bias, stopped }: ShapleyResult): string | null {
+  if (exact) return 'none, and no error: every coalition was valued'
+  if (bias)
+    return (
+      `cutting orders short left out ${points(bias.total)} points of all choices together; at most ` +
+      `${points(bias.most)} of one where contributions have one sign; ${points(bias.seen)} was seen in the ` +
+      `${bias.walkedOn} orders that went on`
+    )
+  if (stopped === 'standard-error') return 'slight: small errors ended it, and a lucky start has small errors'
+  if (unbiased === undefined) return null
+  return unbiased
+    ? 'none: the mean of many such estimates is φ'
+    : 'slight, and falls with the evaluations: the fit inverts what it has drawn'
+}
+
 /** Whether a re-valuation values with the samples that the last epoch of the search used. */
 export function onOwnBatch(
   { batchSeed, batchSize }: Pick<RevaluationRequest, 'batchSeed' | 'batchSize'>,

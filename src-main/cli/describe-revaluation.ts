@@ -1,7 +1,7 @@
-import { formatContribution, formatCount, formatDuration } from '#contract/format.ts'
+import { formatContribution, formatCount, formatDuration, unknown } from '#contract/format.ts'
 import type { RunState } from '#contract/run-state.ts'
 import { rankCorrelation } from '#contract/statistics.ts'
-import { ownResult, stopWords, type Revaluation } from '#contract/valuation.ts'
+import { biasWords, ownResult, stopWords, type Revaluation } from '#contract/valuation.ts'
 import { alignTable } from './report.ts'
 
 /** What a re-valuation found, beside what the search itself had found in the same epoch. */
@@ -29,7 +29,7 @@ export function describeRevaluation(made: Revaluation, state: RunState): string[
   return [
     `The supernet of search epoch ${epoch + 1}, valued by ${result.estimator} from ${formatCount(result.evaluations)} coalitions ` +
       `on ${formatCount(samples)} validation samples in ${formatDuration(1000 * seconds)}; ended because ${stopWords(result)}.`,
-    describeBias(made),
+    `Bias: ${biasWords(result) ?? unknown}`,
     '',
     'What each choice contributes (Shapley value in points of the validation score, 95 % band):',
     ...alignTable([['player', 'contribution', 'samples', own ? 'in the search' : ''], ...rows]).map(
@@ -40,16 +40,4 @@ export function describeRevaluation(made: Revaluation, state: RunState): string[
       : [`Rank correlation with the search's own φ (Spearman): ${correlation.toFixed(2)}`]),
     `Kept as ${made.id}`,
   ]
-}
-
-function describeBias({ result: { bias, unbiased, exact } }: Revaluation): string {
-  if (exact) return 'Every coalition was valued: φ is exact for this supernet and these samples.'
-  if (bias) {
-    const points = (share: number) => (100 * share).toFixed(2)
-    return (
-      `Biased: cutting permutations left out ${points(bias.total)} points of all choices together, at most ` +
-      `${points(bias.most)} of one; ${points(bias.seen)} was seen where ${bias.walkedOn} permutations went on.`
-    )
-  }
-  return unbiased === false ? 'Biased, slightly: see help of the estimators in the guide.' : 'Unbiased.'
 }

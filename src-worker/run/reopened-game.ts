@@ -1,14 +1,10 @@
 import type { RunConfig } from '#contract/config.ts'
-import { withStatistics } from '../search/batch-statistics-evaluator.ts'
-import { CoalitionEvaluator } from '../search/coalition-evaluator.ts'
 import { openCalibration, supernetStateUnder } from '../search/supernet-calibration.ts'
 import { supernetGame } from '../search/supernet-game.ts'
 import { gatherValueBatch } from '../search/value-batch.ts'
+import { openValueEvaluator } from '../search/value-evaluator.ts'
 import type { Game } from '../shapley/game.ts'
 import type { ReopenedRun } from './reopen.ts'
-
-/** Samples that one call of the coalition evaluator takes at most. */
-const largestBatch = 256
 
 interface GameOptions {
   /** Samples that value every coalition. */
@@ -32,19 +28,12 @@ export async function openGame(
   run: ReopenedRun,
   { rows, valuation = run.config.valuation, breathe }: GameOptions,
 ): Promise<ReopenedGame> {
-  const { space, set, network, players, device, supernet, valuedMixture } = run
-  const { threads } = run.config
+  const { set, network, players, supernet, valuedMixture } = run
   const calibration = await openCalibration(run, network)
   const state = await supernetStateUnder(calibration, run, supernet.weights, valuedMixture).finally(() =>
     calibration.calibrator.release(),
   )
-  const batchSize = Math.min(largestBatch, rows.length)
-  const calibrated = await CoalitionEvaluator.create(space, set.classes.length, {
-    batchSize,
-    device,
-    threads,
-  })
-  const evaluator = withStatistics(valuation, calibrated, network, { device, threads })
+  const evaluator = await openValueEvaluator(run, network, { samples: rows.length, valuation })
   const game = supernetGame({
     players,
     evaluator,

@@ -12,14 +12,12 @@ import { InputGradient } from '../training/input-gradient.ts'
 import type { Values } from '../training/network.ts'
 import { lossByTask } from '../training/step-graph.ts'
 import { Trainer } from '../training/trainer.ts'
-import { withStatistics } from './batch-statistics-evaluator.ts'
-import { CoalitionEvaluator } from './coalition-evaluator.ts'
-import { rowsPerRun } from './coalitions/sizes.ts'
 import { gatherFeatures, gatherTargets, type FeatureSet } from './feature-set.ts'
 import { GenotypeScorer } from './genotype-scorer.ts'
-import { createSparingEvaluator, type MixtureEvaluator } from './sparing-evaluator.ts'
+import type { MixtureEvaluator } from './sparing-evaluator.ts'
 import { stepsPerCallOf } from './strategy.ts'
 import { openCalibration, type SupernetCalibration } from './supernet-calibration.ts'
+import { openValueEvaluator } from './value-evaluator.ts'
 
 export interface SearchTask {
   config: RunConfig
@@ -41,9 +39,6 @@ export interface SearchParts extends SupernetCalibration {
   mixtureGradient(at: number, weights: Float32Array, extra: Values): Promise<Float32Array>
   release(): Promise<void>
 }
-
-/** Samples that one call of the coalition evaluator takes at most. */
-const largestValueBatch = 256
 
 /**
  * Builds and loads the models that a search of this task needs.
@@ -71,12 +66,8 @@ export async function loadParts(
   })
   const calibration = await openCalibration({ config, set, device }, network)
   const { calibrator, calibrationRows, calibrationBatch } = calibration
-  const sparing = await createSparingEvaluator(
-    (batchSize) => CoalitionEvaluator.create(space, classes, { batchSize, device, threads }),
-    rowsPerRun(space.config, Math.min(largestValueBatch, config.valuation.batchSize, validation.length)),
-    onHalved,
-  )
-  const evaluator = withStatistics(config.valuation, sparing, network, { device, threads })
+  const samples = Math.min(config.valuation.batchSize, validation.length)
+  const evaluator = await openValueEvaluator({ config, space, set, device }, network, { samples, onHalved })
   const scorer = new GenotypeScorer({
     space,
     set,

@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatSigned } from '#contract/format.ts'
 import type { ShapleyResult } from '#contract/shapley.ts'
-import { stopWords } from '#contract/valuation.ts'
+import { biasWords, stopWords } from '#contract/valuation.ts'
 import type { Valuation } from './valuation.ts'
 
 /** Something that tells how far an estimate can be trusted. */
@@ -13,29 +13,13 @@ export interface Fact {
 
 const points = (share: number): string => (100 * share).toFixed(2)
 
-/** Whether the expectation of φ̂ is φ, and if not, by how much it is off; null for logs that do not tell. */
-export function biasFact({ exact, unbiased, bias, stopped }: ShapleyResult): Fact | null {
-  const label = 'Bias'
-  if (exact) return { label, text: 'none, and no error: every coalition was valued' }
-  if (bias)
-    return {
-      label,
-      text:
-        `cutting orders short left out ${points(bias.total)} points of all choices together; at most ` +
-        `${points(bias.most)} of one where contributions have one sign; ${points(bias.seen)} was seen in the ` +
-        `${bias.walkedOn} orders that went on`,
-      warning: bias.most > 0,
-    }
-  if (stopped === 'standard-error')
-    return { label, text: 'slight: small errors ended it, and a lucky start has small errors', warning: true }
-  if (unbiased === undefined) return null
-  return unbiased
-    ? { label, text: 'none: the mean of many such estimates is φ' }
-    : {
-        label,
-        text: 'slight, and falls with the evaluations: the fit inverts what it has drawn',
-        warning: true,
-      }
+/** Whether an estimate is off by more than sampling; null for logs that do not tell. */
+export function biasFact(shapley: ShapleyResult): Fact | null {
+  const text = biasWords(shapley)
+  if (text === null) return null
+  const { exact, unbiased, bias } = shapley
+  const warning = !exact && (bias ? bias.most > 0 : !unbiased)
+  return { label: 'Bias', text, ...(warning && { warning }) }
 }
 
 /** What a reader needs to know before believing an estimate. */

@@ -6,6 +6,7 @@ import { Coalition } from '#worker/shapley/coalition.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { openGame } from '#worker/run/reopened-game.ts'
 import { reopenRun, type ReopenedRun } from '#worker/run/reopen.ts'
+import { gatherFeatures } from '#worker/search/feature-set.ts'
 import { openCalibration, supernetStateUnder } from '#worker/search/supernet-calibration.ts'
 import { valueRows } from '#worker/search/value-batch.ts'
 import { valuePlayers } from '#worker/search/valuation.ts'
@@ -98,8 +99,9 @@ describe('a reopened run', () => {
     const { set } = await reopen(directories.darts)
     const elsewhere = join(temporaryFolder(), 'empty')
     const again = await reopen(directories.darts, elsewhere)
-    expect(Object.keys(again.set.values)).toEqual(Object.keys(set.values))
-    for (const [id, values] of Object.entries(set.values)) expect(again.set.values[id]).toEqual(values)
+    const ids = set.features.map(({ id }) => id)
+    const rows = Array.from({ length: set.labels.length }, (_, row) => row)
+    expect(gatherFeatures(again.set, ids, rows)).toEqual(gatherFeatures(set, ids, rows))
   })
 
   it('is refused before its search has ended, without its supernet, and on other data', async () => {

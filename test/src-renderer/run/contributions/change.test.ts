@@ -100,6 +100,7 @@ describe('how sure an estimate is', () => {
 
   it.each([
     [{ exact: true }, /every coalition was valued/, undefined],
+    [{ stopped: 'seconds' as const }, /none: the mean/, undefined],
     [{ unbiased: false }, /falls with the evaluations/, true],
     [{ unbiased: false, stopped: 'standard-error' as const }, /lucky start/, true],
     [
