@@ -131,6 +131,20 @@ describe('a run on samples with several labels', () => {
     expect(essenceOf(broken)).toEqual(essenceOf(reference))
   })
 
+  it('is searched by gradient as well', async () => {
+    const other = await runToEnd(
+      join(root, 'darts'),
+      labelledConfig(table, {
+        search: { strategy: 'darts', epochs: 2, batchSize: 16 },
+        training: { epochs: 1, batchSize: 16, repetitions: 1 },
+      }),
+    )
+    const epochs = foldEvents(readEvents(other)).byType['search-epoch']
+    expect(epochs.at(-1)!.alphaDistance).toBeGreaterThan(0)
+    // an answer of one half for every label has the loss log 2
+    expect(epochs.at(-1)!.trainLoss).toBeLessThan(Math.LN2)
+  })
+
   it('values its players by another metric where it is told to, and still scores as before', async () => {
     const other = newRun('another metric', table, {
       valuation: {
