@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { VerbProgress } from '#contract/messages.ts'
 import { foldEvents } from '#contract/run-state.ts'
 import { Problem } from '#contract/problem.ts'
+import { ownRequest, ownResult, type Revaluation } from '#contract/valuation.ts'
 import type { WhatIfRecord, WhatIfRequest } from '#contract/what-if/record.ts'
-import { runEvents } from '../fixtures/run-events.ts'
+import { fixtureConfig, runEvents } from '../fixtures/run-events.ts'
 import { allSwaps, whatIfRecord } from '../fixtures/what-if-record.ts'
 import { browserMissing, launchBrowser, openPage, type PageOptions } from './browser.ts'
 import { findBarriers } from './find-barriers.ts'
@@ -17,6 +18,26 @@ if (browserMissing) console.warn(`What if is not tested: ${browserMissing}`)
 const events = runEvents()
 const state = foldEvents(events)
 const swaps = allSwaps(state)
+
+/** φ as a second look finds it: twice as large. */
+const revaluation: Revaluation = {
+  version: 1,
+  id: 'kernel-1',
+  run: 'run',
+  createdAt: 1_790_000_500_000,
+  engine: '0.1.0',
+  device: 'cpu',
+  request: { ...ownRequest(fixtureConfig), estimator: 'kernel' },
+  epoch: 7,
+  samples: 643,
+  seconds: 12,
+  result: {
+    ...ownResult(state)!,
+    estimator: 'kernel',
+    orders: [],
+    contributions: ownResult(state)!.contributions.map((one) => ({ ...one, phi: 2 * one.phi })),
+  },
+}
 
 /** Pictures for those who look, where SHOTS names a folder. */
 const shots = process.env['SHOTS']
@@ -71,6 +92,10 @@ describe.skipIf(browserMissing)('what if', () => {
           resolve(made)
         }
       })
+    handlers['valuations.list'] = async (id) => ({
+      revaluations: id === 'run' ? [revaluation] : [],
+      running: null,
+    })
     handlers['whatIf.cancel'] = async () => (cancelled?.(), null)
     handlers['whatIf.remove'] = async (id, record) => {
       records = records.filter((one) => one.id !== record)
@@ -134,6 +159,13 @@ describe.skipIf(browserMissing)('what if', () => {
     await page.getByRole('button', { name: 'before training' }).click()
     await page.waitForURL(/measured=inherited/)
     expect(await figures.innerText()).not.toBe(before)
+
+    const slope = async () => /slope\n([+−]\d\.\d\d)/.exec(await figures.innerText())![1].replace('−', '-')
+    const own = Number(await slope())
+    await page.getByRole('combobox', { name: 'Which φ predicts' }).click()
+    await page.getByRole('option', { name: /^kernel/ }).click()
+    await page.waitForURL(/phi=kernel-1/)
+    expect(Number(await slope())).toBeCloseTo(own / 2, 1)
 
     const firstColumn = () => page.locator('[data-tried] tbody th').allInnerTexts()
     await page.getByRole('button', { name: 'swap', exact: true }).click()

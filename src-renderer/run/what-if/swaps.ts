@@ -1,6 +1,7 @@
 import { formatContribution } from '#contract/format.ts'
 import type { Player } from '#contract/genotype.ts'
 import { latest, type RunState } from '#contract/run-state.ts'
+import type { ShapleyResult } from '#contract/shapley.ts'
 import type { Table } from '#contract/table.ts'
 import { calibrate, pointsOf } from '#contract/what-if/calibration.ts'
 import { predictChange, type PredictedChange } from '#contract/what-if/predicted-change.ts'
@@ -18,11 +19,14 @@ export interface DecisionSwaps extends Pick<Player, 'kind' | 'cell' | 'node' | '
   swaps: { swap: Swap; predicted: PredictedChange | null }[]
 }
 
-/** All swaps of the kept architecture, decision by decision; null while there is none. */
-export function decisionsOf(state: RunState, derivation: SwapSpace['derivation']): DecisionSwaps[] | null {
+/** All swaps of the kept architecture with what this φ predicts, decision by decision; null while there is none. */
+export function decisionsOf(
+  state: RunState,
+  derivation: SwapSpace['derivation'],
+  shapley: ShapleyResult | null,
+): DecisionSwaps[] | null {
   const [searched, space] = [latest(state, 'searched'), latest(state, 'space')]
   if (!searched || !space) return null
-  const shapley = latest(state, 'search-epoch')?.shapley
   const all = swapsOf(searched.genotype, { players: space.players, derivation })
   return [...Map.groupBy(all, ({ decision }) => decision)].map(([decision, swaps]) => {
     const { kind, cell, node } = space.players.find((player) => player.decision === decision)!
@@ -80,6 +84,10 @@ export function rowsOf(records: readonly WhatIfRecord[]): TriedRow[] {
     }
   return [...rows.values()]
 }
+
+/** The rows as another φ than the search's own predicts them. */
+export const predictedBy = (rows: readonly TriedRow[], shapley: ShapleyResult): TriedRow[] =>
+  rows.map((row) => ({ ...row, predicted: predictChange(shapley, row.swap) }))
 
 export const sortKeys = ['swap', 'predicted', 'measured', 'difference'] as const
 export type SortKey = (typeof sortKeys)[number]

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { foldEvents } from '#contract/run-state.ts'
 import { fineTuning } from '#contract/what-if/record.ts'
+import { ownResult } from '#contract/valuation.ts'
+import { predictChange } from '#contract/what-if/predicted-change.ts'
 import { swapKey } from '#contract/what-if/swaps.ts'
 import {
   calibrationOf,
   decisionsOf,
   differenceOf,
   pointsOfRows,
+  predictedBy,
   rowsOf,
   settingsOf,
   sortRows,
@@ -26,7 +29,7 @@ const unvalued = foldEvents(
 
 describe('the alternatives', () => {
   it('are all swaps by decision, the largest predicted change first', () => {
-    const decisions = decisionsOf(state, 'free')!
+    const decisions = decisionsOf(state, 'free', ownResult(state))!
     expect(decisions.flatMap((one) => one.swaps.map(({ swap }) => swapKey(swap))).toSorted()).toEqual(
       swaps.map(swapKey).toSorted(),
     )
@@ -37,9 +40,9 @@ describe('the alternatives', () => {
   })
 
   it('are there without predictions where nothing was valued, and not before the search has ended', () => {
-    const [first] = decisionsOf(unvalued, 'free')!
+    const [first] = decisionsOf(unvalued, 'free', ownResult(unvalued))!
     expect(first.swaps.every(({ predicted }) => predicted === null)).toBe(true)
-    expect(decisionsOf(foldEvents(events.slice(0, 30)), 'free')).toBeNull()
+    expect(decisionsOf(foldEvents(events.slice(0, 30)), 'free', null)).toBeNull()
   })
 })
 
@@ -79,6 +82,18 @@ describe('the swaps that were tried', () => {
     }
     const measured = sortRows(rows, { key: 'measured', descending: true }, 'inherited')
     expect(measured[0].inherited.change).toBe(Math.max(...rows.map((row) => row.inherited.change)))
+  })
+
+  it('can be predicted by another φ, and stay measured as they were', () => {
+    const own = ownResult(state)!
+    const contributions = own.contributions.map((one) => ({ ...one, phi: 2 * one.phi }))
+    const other = { ...own, orders: [], contributions }
+    const rows = rowsOf([newer])
+    predictedBy(rows, other).forEach((row, i) => {
+      expect(row.predicted).toEqual(predictChange(other, row.swap))
+      expect(row.predicted!.change).toBeCloseTo(2 * rows[i].predicted!.change)
+      expect(row.tuned).toBe(rows[i].tuned)
+    })
   })
 
   it('become points and figures of what is shown, and a table of everything', () => {
