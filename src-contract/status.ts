@@ -33,5 +33,9 @@ export const runStatus = z.object({
   createdAt: z.number(),
   updatedAt: z.number(),
   problem: problemReport.nullable(),
+  /** Who or what had the run stop at its checkpoint, in words; only while it is stopped. */
+  stoppedBy: z.string().optional(),
+  /** The run was made elsewhere: its configuration may name any file of this machine. */
+  imported: z.boolean().optional(),
 })
 export type RunStatus = z.infer<typeof runStatus>

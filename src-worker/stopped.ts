@@ -7,11 +7,14 @@ import type { StoppedState } from '#contract/status.ts'
 export class Stopped extends Error {
   /** How the run stands afterwards. */
   readonly state: StoppedState
+  /** Who or what told it, in words. */
+  readonly by: string | undefined
 
-  constructor(state: StoppedState) {
+  constructor(state: StoppedState, by?: string) {
     super('the work was told to stop')
     // an AbortError ends an estimation without being taken for a failed coalition
     this.name = 'AbortError'
     this.state = state
+    this.by = by
   }
 }

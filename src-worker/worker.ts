@@ -5,6 +5,9 @@ import type { StoppedState } from '#contract/status.ts'
 import { Stopped } from './stopped.ts'
 import { doVerb } from './verbs/index.ts'
 
+/** Who told it, where the program that started it passes on a word. */
+const personal = 'the window or the command line that had started it'
+
 /** The two ways in which a parent process speaks to its worker: Node's fork and Electron's utility process. */
 interface Port {
   send(message: WorkerMessage): void
@@ -25,19 +28,19 @@ export function main(): void {
   let working = false
   let kept = false
   process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => stopAs('interrupted'))
-  process.on('disconnect', () => kept || stopAs('interrupted'))
+  process.on('SIGTERM', () => stopAs('interrupted', 'the signal SIGTERM'))
+  process.on('disconnect', () => kept || stopAs('interrupted', 'the end of the program that had started it'))
   port.listen((value) => {
     const command = workerCommand.parse(value)
-    if (command.type === 'cancel') stopAs('cancelled')
-    else if (command.type === 'pause') stopAs('paused')
+    if (command.type === 'cancel') stopAs('cancelled', personal)
+    else if (command.type === 'pause') stopAs('paused', personal)
     else if (command.type === 'keep') outliveParent()
     else if (command.type === 'run') void work(() => execute(command))
     else void work(() => answer(command.verb, command.args, command.dataDir))
   })
 
-  function stopAs(state: StoppedState): void {
-    stop.abort(new Stopped(state))
+  function stopAs(state: StoppedState, by: string): void {
+    stop.abort(new Stopped(state, by))
     if (!working) port.close()
   }
 

@@ -108,7 +108,8 @@ function refuseLinks(directory: string): void {
 /** Nobody here works on the run or has it in a queue, whatever its status said elsewhere. */
 function statusHere(status: RunStatus): RunStatus {
   const active = activeStates.some((state) => state === status.state)
-  return { ...status, state: active ? 'interrupted' : status.state, process: null, queuedAt: null }
+  const state = active ? 'interrupted' : status.state
+  return { ...status, state, process: null, queuedAt: null, imported: true }
 }
 
 /** The same configuration and the same events; what people noted about it may differ. */

@@ -27,6 +27,9 @@ export interface ExecutorOptions {
   report: (problem: ProblemReport) => void
 }
 
+/** Milliseconds between two looks at the files of a run whose worker another process started. */
+const adoptedLookMs = 500
+
 /** A run in the care of this process. */
 interface Attended {
   worker: WorkerProcess
@@ -98,9 +101,12 @@ export class RunExecutor {
   }
 
   /** Takes care of a run that another process began and that goes on without it; answers when its worker has ended. */
-  adopt(id: string, holder: ProcessIdentity): Promise<void> {
-    const adopt = this.#options.adoptWorker ?? adoptWorker
-    return this.#attend(id, adopt(holder), true)
+  async adopt(id: string, holder: ProcessIdentity): Promise<void> {
+    const { adoptWorker: adopt = adoptWorker, onChange } = this.#options
+    // it tells nothing, so that its files are looked at
+    const looking = setInterval(() => onChange(id), adoptedLookMs)
+    await this.#attend(id, adopt(holder), true)
+    clearInterval(looking)
   }
 
   /**

@@ -5,6 +5,8 @@ import { Problem } from '#contract/problem.ts'
 import type { RunStateName, RunStatus } from '#contract/status.ts'
 import { livenessOf, readConfig, readStatus } from '#worker/run-directory/read.ts'
 import { changeStatus, createRun } from '#worker/run-directory/write.ts'
+import { isPlainFolder } from '../library/folders.ts'
+import { maySignal } from '../workers/adopt-worker.ts'
 import { RunExecutor, type ExecutorOptions } from './run-executor.ts'
 import { RunQueue, type Waiting } from './run-queue.ts'
 import type { RunEnd } from './settle-run.ts'
@@ -101,7 +103,7 @@ export class Scheduler {
    * @throws Problem `run-not-resumable`, `run-not-found`, `run-busy`
    */
   async resume(id: string): Promise<void> {
-    this.#refuseUnstopped(id, readStatus(this.#directory(id)))
+    this.#refuseUnstopped(id, readStatus(this.#ownFolder(id)))
     await this.#queue.ended(id)
     const status = changeStatus(this.#directory(id), (found) => {
       this.#refuseUnstopped(id, found)
@@ -128,7 +130,7 @@ export class Scheduler {
   /** A waiting run goes before those of lower priority. @throws Problem `run-not-found`, `run-busy` while it is executed */
   prioritise(id: string, priority: number): void {
     if (this.executes(id)) throw new Problem('run-busy', id, 'its priority counts while it waits')
-    const status = changeStatus(this.#directory(id), () => ({ priority }))
+    const status = changeStatus(this.#ownFolder(id), () => ({ priority }))
     if (this.#queue.remove(id)) this.#queue.add(waitingFrom({ id, status }))
     this.#options.onSettled(id)
   }
@@ -165,11 +167,13 @@ export class Scheduler {
   }
 
   #stop(id: string, wanted: 'paused' | 'cancelled'): void {
-    const status = readStatus(this.#directory(id))
+    const status = readStatus(this.#ownFolder(id))
     if (this.#executor.stop(id, wanted)) return
     if (status.state === 'running') this.#stopForeign(id, status, wanted)
     else if (this.#queue.has(id) || status.state === 'queued') {
-      changeStatus(this.#directory(id), ({ state }) => (state === 'queued' ? { state: wanted } : null))
+      changeStatus(this.#directory(id), ({ state }) =>
+        state === 'queued' ? { state: wanted, stoppedBy: 'the window, while it waited' } : null,
+      )
       this.#queue.remove(id)
       this.#options.onSettled(id)
     }
@@ -181,6 +185,8 @@ export class Scheduler {
     const liveness = livenessOf(holder)
     if (liveness === 'unknown') throw new Problem('not-allowed', id, `it runs on the machine ${holder.host}`)
     if (liveness === 'dead') return
+    if (!maySignal(holder.pid))
+      throw new Problem('not-allowed', id, `process ${holder.pid} of another user works on it`)
     this.#queue.occupy(id, this.#executor.adopt(id, holder))
     this.#executor.stop(id, wanted)
   }
@@ -193,6 +199,13 @@ export class Scheduler {
       if (error instanceof Problem) return 'auto'
       throw error
     }
+  }
+
+  /** The folder of a run whose status is to change. @throws Problem `run-not-found` for a link, which may lead anywhere */
+  #ownFolder(id: string): string {
+    const directory = this.#directory(id)
+    if (isPlainFolder(directory)) return directory
+    throw new Problem('run-not-found', id, `there is no folder at ${directory}`)
   }
 
   #directory(id: string): string {

@@ -5,6 +5,9 @@ import { livenessOf, readStatus, runPaths } from '#worker/run-directory/read.ts'
 import { changeStatus } from '#worker/run-directory/write.ts'
 import type { KnownExit } from '../workers/describe-exit.ts'
 
+/** Who stopped a run that was told so by this program. */
+const byWord = 'the window or the command line'
+
 /** How the process of a run ended. */
 export interface RunEnd {
   /** What it was told to do; a worker that only got a signal cannot know it. */
@@ -36,10 +39,10 @@ function settlement(directory: string, id: string, status: RunStatus, end: RunEn
   const { wanted, failure, detail, code = 'worker-died' } = end
   if (holder !== null && livenessOf(holder) !== 'dead') return null
   if (state === 'paused' || state === 'interrupted' || state === 'cancelled') {
-    return wanted && wanted !== state ? { state: wanted } : null
+    return wanted && wanted !== state ? { state: wanted, stoppedBy: byWord } : null
   }
   if (state === 'done' || state === 'failed') return null
-  if (wanted) return { state: wanted }
+  if (wanted) return { state: wanted, stoppedBy: byWord }
   if (failure) return { state: 'failed' as const, problem: failure }
   if (hasBegun(directory))
     return { state: 'interrupted' as const, problem: new Problem(code, id, detail).report() }

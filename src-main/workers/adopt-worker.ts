@@ -45,3 +45,13 @@ function signalProcess(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
     if (code !== 'ESRCH' && code !== 'EPERM') throw error
   }
 }
+
+/** Whether a process can be told to end; that of another user cannot. */
+export function maySignal(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EPERM'
+  }
+}

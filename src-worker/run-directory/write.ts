@@ -66,7 +66,7 @@ export function createRun(
 }
 
 /** What may change in the status of a run while no process works on it. */
-type StatusChange = Partial<Pick<RunStatus, 'state' | 'problem' | 'priority' | 'queuedAt'>>
+type StatusChange = Partial<Pick<RunStatus, 'state' | 'problem' | 'priority' | 'queuedAt' | 'stoppedBy'>>
 
 /**
  * Moves a run to `state`. A `running` run names `holder`, the process that works on it; any other names none. Only who
@@ -76,15 +76,16 @@ type StatusChange = Partial<Pick<RunStatus, 'state' | 'problem' | 'priority' | '
 export function writeStatus(
   directory: string,
   state: RunStateName,
-  options: { problem?: ProblemReport | null; holder?: number; at?: number } = {},
+  options: { problem?: ProblemReport | null; stoppedBy?: string; holder?: number; at?: number } = {},
 ): RunStatus {
-  const { problem = null, holder = process.pid, at = Date.now() } = options
+  const { problem = null, stoppedBy, holder = process.pid, at = Date.now() } = options
   const next = runStatus.parse({
     ...readStatus(directory),
     state,
     process: state === 'running' ? identifyProcess(holder) : null,
     updatedAt: at,
     problem,
+    stoppedBy,
   })
   writeAtomically(runPaths(directory).status, encodeJson(next))
   return next
@@ -105,7 +106,7 @@ export function changeStatus(
     const status = readStatus(directory)
     const change = decide(status)
     if (change === null) return status
-    const settled = change.state === undefined ? {} : { process: null, problem: null }
+    const settled = change.state === undefined ? {} : { process: null, problem: null, stoppedBy: undefined }
     const next = runStatus.parse({ ...status, ...settled, ...change, updatedAt: at })
     writeAtomically(runPaths(directory).status, encodeJson(next))
     return next
@@ -215,8 +216,8 @@ export class RunWriter {
     return { checkpoint, event }
   }
 
-  setStatus(state: RunStateName, problem: ProblemReport | null = null): RunStatus {
-    return writeStatus(this.directory, state, { problem, holder: this.#holder })
+  setStatus(state: RunStateName, problem: ProblemReport | null = null, stoppedBy?: string): RunStatus {
+    return writeStatus(this.directory, state, { problem, stoppedBy, holder: this.#holder })
   }
 
   writeResult(result: unknown): void {

@@ -53,7 +53,7 @@ export async function executeRun(options: RunOptions): Promise<void> {
     writer.setStatus('done')
   } catch (error) {
     if (error instanceof Stopped) {
-      send(writer.append({ type: 'stopped', by: error.by }))
+      send(writer.append({ type: 'stopped' }))
       writer.flush()
       writer.setStatus(error.state, null, error.by)
       return

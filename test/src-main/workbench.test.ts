@@ -7,6 +7,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -451,6 +452,62 @@ describe('runs of other processes', () => {
     const bench = await open(dataDir)
     expect((await summaryOf(bench, old.id))?.state).toBe('interrupted')
     expect((await summaryOf(bench, fresh.id))?.state).toBe('queued')
+  })
+
+  it('of another user cannot be stopped from here, which is said at once', async () => {
+    const bench = await open()
+    const { id, directory } = createRun(bench.runsDir, sampleConfig())
+    const status = writeStatus(directory, 'running')
+    const init = { ...status, process: identifyProcess(1) }
+    writeFileSync(join(directory, 'status.json'), JSON.stringify(init))
+    await reaches(bench, id, 'running')
+    const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+      throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' })
+    })
+    try {
+      const cancelled = bench.workbench.handlers['runs.cancel'](id)
+      await expect(cancelled).rejects.toMatchObject({
+        code: 'not-allowed',
+        detail: expect.stringContaining('another user'),
+      })
+    } finally {
+      kill.mockRestore()
+    }
+    expect((await bench.workbench.handlers['queue.get']()).slots).toMatchObject([{ run: null }])
+  })
+
+  it('that are links to somewhere else are neither resumed, paused, cancelled nor put forward', async () => {
+    const bench = await open()
+    const elsewhere = createRun(temporaryFolder(), sampleConfig())
+    writeStatus(elsewhere.directory, 'paused')
+    const id = 'a-link'
+    symlinkSync(elsewhere.directory, join(bench.runsDir, id))
+    const { handlers } = bench.workbench
+    for (const call of ['runs.resume', 'runs.pause', 'runs.cancel'] as const)
+      await expect(handlers[call](id)).rejects.toMatchObject({ code: 'run-not-found' })
+    await expect(handlers['runs.prioritise'](id, 5)).rejects.toMatchObject({ code: 'run-not-found' })
+    expect(readStatus(elsewhere.directory)).toMatchObject({ state: 'paused', priority: 0 })
+  })
+
+  it('that were imported do not have a table read that no window was shown', async () => {
+    const bench = await open()
+    const table = join(temporaryFolder(), 'secret.csv')
+    const modalities = { b: { type: 'vector', column: 'b' } } as const
+    const dataset = { kind: 'table', path: table, label: 'a', modalities } as const
+    const runs = ['own', 'imported'].map((name) =>
+      createRun(bench.runsDir, sampleConfig({ name: 'quick', dataset, seed: name.length })),
+    )
+    for (const [i, { directory }] of runs.entries()) {
+      const status = writeStatus(directory, 'paused')
+      writeFileSync(join(directory, 'status.json'), JSON.stringify({ ...status, imported: i === 1 }))
+    }
+    const { handlers } = bench.workbench
+    await handlers['runs.resume'](runs[0].id)
+    await expect(handlers['runs.resume'](runs[1].id)).rejects.toMatchObject({
+      code: 'not-allowed',
+      where: table,
+    })
+    expect(readStatus(runs[1].directory).state).toBe('paused')
   })
 
   it('on another machine are neither ended nor taken for dead', async () => {

@@ -32,8 +32,10 @@ export const show: CommandDefinition = {
 
 function describe(run: FoundRun): string[] {
   const state = foldEvents(readEvents(run.directory))
+  const { state: standing, stoppedBy, problem } = readStatus(run.directory)
   return [
-    `Run ${run.id}: ${readStatus(run.directory).state}`,
+    `Run ${run.id}: ${standing}${stoppedBy ? ` by ${stoppedBy}` : ''}`,
+    ...(problem ? [`${problem.message}: ${problem.where}: ${problem.detail}`, problem.hint] : []),
     '',
     ...describeArchitecture(state),
     '',

@@ -93,16 +93,18 @@ describe('a run', () => {
   })
 
   it.each([
-    ['cancel', 'cancelled'],
-    ['pause', 'paused'],
-    ['SIGTERM', 'interrupted'],
-  ] as const)('stops at %s, is %s, and goes on', async (word, state) => {
+    ['cancel', 'cancelled', /the window or the command line/],
+    ['pause', 'paused', /the window or the command line/],
+    ['SIGTERM', 'interrupted', /SIGTERM/],
+  ] as const)('stops at %s, is %s, says who told it, and goes on', async (word, state, by) => {
     const stopped = newRun(`stopped by ${word}`)
     await execute(stopped, { cancelAfter: 20, word })
     expect(readStatus(stopped)).toMatchObject({ state, problem: null, process: null })
+    expect(readStatus(stopped).stoppedBy).toMatch(by)
     expect(readEvents(stopped).at(-1)!.type).toBe('stopped')
     await execute(stopped)
-    expect(readStatus(stopped).state).toBe('done')
+    expect(readStatus(stopped)).toMatchObject({ state: 'done', problem: null })
+    expect(readStatus(stopped)).not.toHaveProperty('stoppedBy')
     expect(essenceOf(stopped)).toEqual(essenceOf(reference))
   })
 
