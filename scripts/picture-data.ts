@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { parseRunConfig, type RunConfigInput } from '#contract/config.ts'
 import type { DatasetSpec, TableSettings } from '#contract/dataset.ts'
 import { configOfPreset } from '#contract/preset.ts'
+import { ownRequest } from '#contract/valuation.ts'
 import type { Workbench } from '#main/workbench.ts'
 import { allRuns } from '../test/fixtures/all-runs.ts'
 import { grantFile } from '../test/fixtures/grant-file.ts'
@@ -64,7 +65,18 @@ export async function fillForPictures(handlers: Handlers, dataDir: string): Prom
   if ((await handlers['studies.list']()).length === 0) await queueStudy(handlers, quick)
   await ended(handlers)
   await handlers['datasets.refresh']('emoji8', 'samples-for-pictures')
+  await revalue(handlers)
   await annotate(handlers)
+}
+
+/** The demo run's φ once more, four times as sharp. */
+async function revalue(handlers: Handlers): Promise<void> {
+  const { rows } = await handlers['runs.query'](allRuns)
+  const { id } = rows.find(({ name, state }) => name === 'demo' && state === 'done')!
+  if ((await handlers['valuations.list'](id)).revaluations.length > 0) return
+  const { config } = await handlers['runs.get'](id)
+  const limits = { permutations: null, evaluations: 2000 }
+  await handlers['valuations.start'](id, { ...ownRequest(config), ...limits, estimator: 'antithetic' })
 }
 
 /** What a run's configuration says to use the table. */

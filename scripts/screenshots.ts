@@ -83,11 +83,17 @@ async function viewsOf(handlers: Workbench['handlers'], dataDir: string): Promis
   const table = await grantFile(handlers, 'Started in', ...'test/fixtures/table/shapes.csv'.split('/'))
   const ids = compared.map(({ id }) => id).join(',')
   const run = `/runs/${demo.id}`
+  const { revaluations } = await handlers['valuations.list'](demo.id)
   return [
     { name: 'runs', route: '/runs', ready: '[data-row]' },
     { name: 'runs-inspector', route: `/runs?inspect=${demo.id}`, ready: 'aside dl' },
     { name: 'run', route: run, ready: '[data-chart=training-loss] [role=img] svg' },
     { name: 'contributions', route: `${run}?tab=contributions`, ready: 'tr[data-player]' },
+    {
+      name: 'how-sure',
+      route: `${run}?tab=contributions&as=sure&valued=${revaluations[0]?.id ?? ''}`,
+      ready: '[data-change-scatter]',
+    },
     { name: 'results', route: `${run}?tab=results`, ready: '[data-sample] img' },
     { name: 'export', route: `${run}?export=open`, ready: '[data-export]' },
     { name: 'new-search', route: '/new?preset=demo&step=review', ready: '[data-estimate] table' },
