@@ -25,8 +25,8 @@ export function reliabilityPoints({ bins }: Reliability): ReliabilityPoint[] {
   }))
 }
 
-/** Gaps below this, in points, are taken for none. */
-const smallGap = 2
+/** Gaps below this are taken for none in runs that do not say what chance makes of reliable probabilities. */
+const smallGap = 0.02
 const points = (share: number) => `${(100 * share).toFixed(1)} points`
 
 /** What the figures say, in two sentences. */
@@ -36,7 +36,11 @@ export function describeCalibration({ temperature, before, after }: Calibration,
     ? 'its probability of a label and how often the label is there'
     : 'how sure it is and how often it is right'
   const first = `Between ${what} lie ${points(gap)} on average.`
-  if (100 * gap < smallGap) return `${first} Its probabilities can be taken at their word.`
+  const { errorByChance } = before
+  if (errorByChance !== undefined && gap <= errorByChance)
+    return `${first} So few answers leave up to ${points(errorByChance)} to chance: nothing says that its probabilities do not hold.`
+  if (errorByChance === undefined && gap < smallGap)
+    return `${first} Its probabilities can be taken at their word.`
   const kind = temperature > 1 ? 'too sure of its answers' : 'less sure of its answers than it could be'
   const divided = `Its logits divided by ${temperature.toFixed(2)}, the temperature that fits the validation split,`
   if (mended >= gap)

@@ -34,6 +34,16 @@ describe('in words', () => {
     expect(say(1.3, 0.011, 0.009)).toMatch(/lie 1\.1 points .* can be taken at their word\.$/)
   })
 
+  it('a gap that chance explains says nothing against the probabilities', () => {
+    const before = { ...reliability(0.05), errorByChance: 0.06 }
+    const text = describeCalibration({ temperature: 1.3, before, after: before }, false)
+    expect(text).toMatch(/leave up to 6\.0 points to chance: nothing says that its probabilities do not hold/)
+    const sharper = { ...before, errorByChance: 0.01 }
+    expect(
+      describeCalibration({ temperature: 1.3, before: sharper, after: reliability(0.02) }, false),
+    ).toMatch(/too sure of its answers/)
+  })
+
   it('a temperature that does not help on the test split is said to', () => {
     expect(say(1.1, 0.05, 0.06)).toMatch(
       /does not carry over: its logits .* leave 6\.0 points on the test split\.$/,
