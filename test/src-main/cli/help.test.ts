@@ -23,13 +23,22 @@ function allOf(
 }
 const all = allOf(commands, program)
 
-describe.each(all)('%s', (words, { examples }, command) => {
+describe.each(all)('%s', (words, { examples, summary, answers }, command) => {
   it('says what each of its arguments and options is for', () => {
     const silent = [
       ...command.registeredArguments.filter(({ description }) => !description).map((each) => each.name()),
       ...command.options.filter(({ description }) => !description).map(({ flags }) => flags),
     ]
     expect(silent).toEqual([])
+  })
+
+  it('says what it does, and answers with --json wherever it answers anything', () => {
+    expect(summary).toMatch(/^[a-z].{10,100}[^.]$/)
+    const flags = command.options.map(({ long }) => long)
+    expect(flags.includes('--json')).toBe(answers !== null)
+    expect(flags.includes('--data-dir')).toBe(answers !== null)
+    const json = command.options.find(({ long }) => long === '--json')
+    if (answers !== null) expect(json!.description).toContain(answers)
   })
 
   it('has examples that it understands', () => {
