@@ -5,6 +5,7 @@ import type { Builder } from '../training/network.ts'
 import { torchLinear } from '../training/network.ts'
 import type { DictionarySpec } from './dictionary-step.ts'
 import { layerNormOfBoth, prepare } from './layers.ts'
+import { halveFixed } from './product.ts'
 import { sparseCode } from './sparse-coding.ts'
 import type { FusionSpace } from './space.ts'
 
@@ -86,6 +87,12 @@ export class OperationBuilder {
       return add(first, second)
     })
     return matmul(x, folded, b)
+  }
+
+  /** The two halves of the channels of x. */
+  halves(x: Tensor): Tensor[] {
+    const half = x.shape[2] / 2
+    return this.#builder.fixedWeights ? halveFixed(x) : split(x, [half, half], 2)
   }
 
   /** The sparse code of [x; y] under one of the operation's dictionaries. */

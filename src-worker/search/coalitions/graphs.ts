@@ -25,11 +25,11 @@ import {
   type StepOf,
 } from '../../space/fusion.ts'
 import { prepare, rowsOf } from '../../space/layers.ts'
+import { normaliseFixed } from '../../space/product.ts'
 import type { FusionSpace } from '../../space/space.ts'
 import { reshapeFeatures, supernet } from '../../space/supernet.ts'
 import { buildNetwork } from '../../training/builder.ts'
 import type { Builder, Network } from '../../training/network.ts'
-import { normaliseFixed } from './fold-norm.ts'
 import { readStep, widthOf } from './step-numbers.ts'
 
 /** A graph whose weights and statistics are inputs of their own, by their names. */

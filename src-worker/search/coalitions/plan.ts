@@ -8,7 +8,7 @@ interface NodeStep {
   /** The weights of the earlier inner nodes. */
   readonly earlier: readonly number[]
   readonly operations: readonly number[]
-  /** Names what the node reads: where two names are equal, so are the tensors. */
+  /** Names what the node's operations read: where two names are equal, so are the tensors. */
   readonly input: string
 }
 
@@ -38,8 +38,8 @@ export interface Plan {
 
 /**
  * The distinct computations behind mixtures `[players]` (after softmax and mask). An operation's result depends on
- * what its node reads, and not on which other operations are present; a node reads nothing where its weights are zero;
- * a cell without the edge to an earlier one does not depend on it.
+ * what its node reads, and not on which other operations are present; a node reads nothing where its weights are zero,
+ * and puts out nothing without an operation; a cell without the edge to an earlier one does not depend on it.
  */
 export function planMixtures(space: FusionSpace, mixtures: readonly Float32Array[]): Plan {
   const decisions = decisionsOf(playersOf(space))
@@ -77,9 +77,12 @@ function cellStep(
     const [x, y, ...earlier] = weightsOf(`cell${cell}/node${node}/edge`)
     const scale = Math.fround(x + y)
     const operations = weightsOf(`cell${cell}/node${node}/op`)
-    const input = nameSum([sum === '' ? 0 : scale, ...earlier], (i) => (i === 0 ? sum : outputs[i - 1]))
+    const read = [sum, ...outputs]
+    const weights = [scale, ...earlier].map((weight, i) => (read[i] === '' ? 0 : weight))
+    const empty = operations.every((weight) => weight === 0)
+    const input = empty ? '' : nameSum(weights, (i) => read[i])
     nodes.push({ scale, earlier, operations, input })
-    outputs.push(`<${input}|${nameSum(operations, String)}>`)
+    outputs.push(empty ? '' : `<${input}|${nameSum(operations, String)}>`)
   }
   const used = sources.map((source, i) => (whole || edges[features + i] > 0 ? source : 0))
   const output = [sum, ...outputs, ...(whole ? sources : [])].join(' ')

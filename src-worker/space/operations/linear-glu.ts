@@ -1,4 +1,4 @@
-import { gate, split } from '../../graph/functions.ts'
+import { gate } from '../../graph/functions.ts'
 import { defineOperation } from '../operation.ts'
 
 export const linearGlu = defineOperation({
@@ -9,7 +9,7 @@ export const linearGlu = defineOperation({
   build(node, x, y) {
     const { channels } = node.size
     const both = node.norm('norm', node.linear([x, y], 'w', 2 * channels, 'b'))
-    const [value, by] = split(both, [channels, channels], 2)
+    const [value, by] = node.halves(both)
     return node.dropout(gate(value, by))
   },
 })

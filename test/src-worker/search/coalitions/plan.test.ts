@@ -80,6 +80,15 @@ describe('the plan of mixtures', () => {
     expect(cells[0].map(({ sum }) => sum !== '').filter(Boolean).length).toBe(1)
   })
 
+  it('takes a node without operations for nothing, whatever it reads', () => {
+    const { cells } = plan(
+      ['cell0/edge/a.0'],
+      ['cell0/edge/a.0', 'cell0/node0/edge/x'],
+      ['cell1/node0/edge/x'],
+    )
+    expect(cells.map((steps) => steps.length)).toEqual([2, 2])
+  })
+
   it('takes the inputs x and y of a node for one, for they are the same tensor', () => {
     const glu = [op(0, 'linear_glu'), 'cell0/edge/a.0']
     const equal = mixture.with(ids.indexOf('cell0/node0/edge/y'), mixture[ids.indexOf('cell0/node0/edge/x')])
