@@ -41,6 +41,8 @@ interface View {
   press?: string
   /** What is there when all is drawn. */
   ready: string
+  /** Moved to the top of the page first. */
+  top?: string
 }
 
 try {
@@ -83,6 +85,8 @@ async function viewsOf(handlers: Workbench['handlers'], dataDir: string): Promis
   const table = await grantFile(handlers, 'Started in', ...'test/fixtures/table/shapes.csv'.split('/'))
   const ids = compared.map(({ id }) => id).join(',')
   const run = `/runs/${demo.id}`
+  const icons = rows.find(({ name, state }) => name === 'icons' && state === 'done')
+  const ofIcons = `/runs/${icons?.id}?tab=results`
   const { revaluations } = await handlers['valuations.list'](demo.id)
   return [
     { name: 'runs', route: '/runs', ready: '[data-row]' },
@@ -92,9 +96,12 @@ async function viewsOf(handlers: Workbench['handlers'], dataDir: string): Promis
     {
       name: 'how-sure',
       route: `${run}?tab=contributions&as=sure&valued=${revaluations[0]?.id ?? ''}`,
-      ready: '[data-change-scatter]',
+      ready: '[data-band-scatter]',
     },
     { name: 'results', route: `${run}?tab=results`, ready: '[data-sample] img' },
+    { name: 'label-results', route: ofIcons, ready: '[data-sample] img' },
+    { name: 'calibration', route: ofIcons, ready: '[data-sample] img', top: '[data-calibration]' },
+    { name: 'what-if', route: `${run}?tab=what-if&decision=cell0/node0/op`, ready: '[data-point]' },
     { name: 'export', route: `${run}?export=open`, ready: '[data-export]' },
     { name: 'new-search', route: '/new?preset=demo&step=review', ready: '[data-estimate] table' },
     { name: 'study', route: `/studies/${study.id}`, ready: '[data-effect]' },
@@ -133,10 +140,11 @@ async function takeAll(
   const { page } = await openPage(browser, { scheme, width: 1440, height: 900 })
   await page.goto(url)
   await page.locator('[data-row]').first().waitFor()
-  for (const { name, route, press, ready } of views) {
+  for (const { name, route, press, ready, top } of views) {
     await page.goto(url.replace(/#.*/, `#${route}`))
     if (press) await page.getByRole('button', { name: press }).click()
     await page.locator(ready).first().waitFor({ timeout: 120_000 })
+    if (top) await page.locator(top).evaluate(scrollTo)
     // Fonts and the fit of the graph settle within a few frames.
     await page.waitForTimeout(800)
     const path = join(folder, `${name}-${scheme}.png`)
@@ -149,4 +157,10 @@ async function takeAll(
     console.log(path)
   }
   await page.context().close()
+}
+
+/** The page's own region alone is scrolled: the frame around it stays. */
+function scrollTo(element: Element): void {
+  const region = element.closest('[role=region]')!
+  region.scrollBy(0, element.getBoundingClientRect().top - region.getBoundingClientRect().top - 12)
 }
