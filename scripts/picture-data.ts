@@ -5,6 +5,7 @@ import { parseRunConfig, type RunConfigInput } from '#contract/config.ts'
 import type { DatasetSpec, TableSettings } from '#contract/dataset.ts'
 import { configOfPreset } from '#contract/preset.ts'
 import { ownRequest } from '#contract/valuation.ts'
+import { whatIfRequest } from '#contract/what-if/record.ts'
 import type { Workbench } from '#main/workbench.ts'
 import { allRuns } from '../test/fixtures/all-runs.ts'
 import { grantFile } from '../test/fixtures/grant-file.ts'
@@ -66,7 +67,16 @@ export async function fillForPictures(handlers: Handlers, dataDir: string): Prom
   await ended(handlers)
   await handlers['datasets.refresh']('emoji8', 'samples-for-pictures')
   await revalue(handlers)
+  await trySwaps(handlers)
   await annotate(handlers)
+}
+
+/** Swaps of the demo run's architecture, so that predicted and measured can be compared. */
+async function trySwaps(handlers: Handlers): Promise<void> {
+  const { rows } = await handlers['runs.query'](allRuns)
+  const { id } = rows.find(({ name, state }) => name === 'demo' && state === 'done')!
+  if ((await handlers['whatIf.list'](id)).records.length > 0) return
+  await handlers['whatIf.start'](id, whatIfRequest.parse({ choice: { kind: 'random', count: 20 } }))
 }
 
 /** The demo run's φ once more, four times as sharp. */

@@ -5,7 +5,7 @@ import type { ShapleyResult } from '#contract/shapley.ts'
 import type { Table } from '#contract/table.ts'
 import { calibrate, pointsOf } from '#contract/what-if/calibration.ts'
 import { predictChange, type PredictedChange } from '#contract/what-if/predicted-change.ts'
-import type { TriedSwap, WhatIfRecord } from '#contract/what-if/record.ts'
+import type { MeasuredChange, TriedSwap, WhatIfRecord } from '#contract/what-if/record.ts'
 import { describeSwap, swapKey, swapsOf, type Swap, type SwapSpace } from '#contract/what-if/swaps.ts'
 import type { BandedPoint } from '../../charts/band-scatter.ts'
 import { operationName, sourceName } from '../../words.ts'
@@ -132,6 +132,10 @@ export function pointsOfRows(rows: readonly TriedRow[], measured: Measured): Ban
       : [],
   )
 }
+
+/** Whether a measured change is clear of 0; a band that holds 0 leaves open whether the swap helps. */
+export const isClear = (found: Pick<MeasuredChange, 'low' | 'high'> | undefined): boolean =>
+  found !== undefined && (found.low > 0 || found.high < 0)
 
 /** `+1.2 [−0.3, +2.7]`, in points. */
 export const changeText = ({ change, low, high }: Pick<PredictedChange, 'change' | 'low' | 'high'>): string =>

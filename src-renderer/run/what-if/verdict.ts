@@ -6,7 +6,7 @@ import type { Calibration } from '#contract/what-if/calibration.ts'
 const fewest = 8
 
 /** What the figures say of the predictions, in one sentence that promises no more than they do. */
-export function verdictOf({ swaps, spearman }: Calibration): string {
+export function verdictOf({ swaps, spearman, pearson }: Calibration): string {
   if (swaps < fewest)
     return `${swaps} of at least ${fewest} swaps that it takes to say how far predictions hold.`
   if (!spearman?.band)
@@ -15,6 +15,8 @@ export function verdictOf({ swaps, spearman }: Calibration): string {
   if (low > 0) return 'Swaps that φ predicts to be better tend to be better: the order is more than chance.'
   if (high < 0)
     return 'Swaps that φ predicts to be better tend to be worse: here φ misleads about single swaps.'
+  if (pearson?.band && pearson.band.low > 0)
+    return 'Large predicted changes go with large measured ones; that the order of all swaps holds is not shown.'
   return 'That predictions and measurements have the same order is not shown: the band of their rank correlation contains 0.'
 }
 
