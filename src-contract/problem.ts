@@ -133,7 +133,7 @@ export const problemTexts = {
   },
   'swap-impossible': {
     message: 'The architecture cannot be changed like this',
-    hint: 'Choose another swap: `shapwright whatif <run>` and the tab What if of the run list those that can be tried.',
+    hint: 'Choose another swap: `npm run shapwright -- whatif <run>` and the tab What if of the run list those that can be tried.',
   },
   'what-if-running': {
     message: 'Swaps of this run are being tried',

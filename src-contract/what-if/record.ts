@@ -8,7 +8,7 @@ import { swap } from './swaps.ts'
 export const mostSwaps = 500
 
 /** Which swaps are to be tried. */
-export const swapChoice = z.discriminatedUnion('kind', [
+const swapChoice = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('these'), swaps: z.array(swap).min(1).max(mostSwaps) }),
   /** All of one decision, `cell0/node0/op`. */
   z.strictObject({ kind: z.literal('decision'), decision: z.string().max(100) }),
