@@ -20,6 +20,7 @@ const exportMeanings: Record<string, string> = {
 /** What a run keeps in its folder, as far as it has come: its record first, then what it has exported. */
 export function filesOf(state: RunState): { record: RunFile[]; exported: RunFile[] } {
   const done = latest(state, 'done') !== undefined
+  const searched = latest(state, 'searched') !== undefined
   const trained = state.byType.model.length > 0
   return {
     record: [
@@ -30,6 +31,9 @@ export function filesOf(state: RunState): { record: RunFile[]; exported: RunFile
       { path: 'estimate.json', meaning: 'what the run was expected to take, if that was measured before' },
       { path: 'checkpoints/', meaning: 'weights, α and random streams that a resumed run goes on from' },
       ...(trained ? [{ path: 'models/', meaning: 'weights of the trained models' }] : []),
+      ...(searched
+        ? [{ path: 'valuations/', meaning: 'φ found after the search, once it was valued again' }]
+        : []),
       ...(done ? [{ path: 'result.json', meaning: 'scores and the derived architecture in one place' }] : []),
     ],
     exported: (latest(state, 'exported')?.files ?? []).map((path) => ({

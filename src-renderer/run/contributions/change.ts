@@ -6,7 +6,7 @@ import type { Table } from '#contract/table.ts'
 import { decisionsOf, type Valuation, type ValuationRow } from './valuation.ts'
 
 /** One choice in two valuations. */
-export interface ChangeRow extends Pick<ValuationRow, 'player' | 'chosen'> {
+interface ChangeRow extends Pick<ValuationRow, 'player' | 'chosen'> {
   before: Contribution
   now: Contribution
   /** Null where one of them has no standard error. */

@@ -62,7 +62,7 @@ function orderIn(shapley: ShapleyResult | null, group: DecisionGroup): DecisionO
 }
 
 /** The valuation before that of an epoch; null for the first. */
-export const shapleyBefore = (state: RunState, epoch: number): ShapleyResult | null =>
+const shapleyBefore = (state: RunState, epoch: number): ShapleyResult | null =>
   epochBefore(state, epoch)?.shapley ?? null
 
 /** The valued epoch before an epoch. */
