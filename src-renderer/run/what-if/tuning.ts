@@ -1,4 +1,5 @@
-import { fineTuning, type FineTuning, type WhatIfRecord } from '#contract/what-if/record.ts'
+import { fineTuning, type FineTuning, type SwapChoice, type WhatIfRecord } from '#contract/what-if/record.ts'
+import { swapKey } from '#contract/what-if/swaps.ts'
 
 /** `3x1` in an address: epochs, and repetitions. What cannot be read is as it is by default. */
 export function tuningFromText(text: string): FineTuning {
@@ -9,6 +10,15 @@ export function tuningFromText(text: string): FineTuning {
 export function textFromTuning({ epochs, repetitions }: Pick<FineTuning, 'epochs' | 'repetitions'>): string {
   const usual = fineTuning.parse({})
   return epochs === usual.epochs && repetitions === usual.repetitions ? '' : `${epochs}x${repetitions}`
+}
+
+/** A seed that was not used for this yet: trying again with the same one would find the same again. */
+export function nextSeed(records: readonly WhatIfRecord[], choice: SwapChoice): number {
+  const isLike = (record: WhatIfRecord) =>
+    choice.kind === 'these'
+      ? record.tried.some(({ swap }) => choice.swaps.some((one) => swapKey(one) === swapKey(swap)))
+      : record.choice.kind === choice.kind
+  return 1 + Math.max(0, ...records.filter(isLike).map(({ tuning }) => tuning.seed))
 }
 
 /**

@@ -103,6 +103,24 @@ describe('trying swaps', () => {
       expect(inherited.score).toBe(await scorer.score(applySwap(run.genotype, swap), run.supernet.weights))
   })
 
+  it('measures by the score that φ values', { timeout: 120_000 }, async () => {
+    const table = writeVectorTable(join(root, 'data'))
+    const short = { epochs: 1, batchSize: 16 }
+    const valuation = { samplesNormal: 2, samplesSparse: 2, batchSize: 24, metric: 'cross-entropy' as const }
+    const config = smallConfig(table, { search: short, training: { ...short, repetitions: 1 }, valuation })
+    const request = whatIfRequest.parse({
+      choice: { kind: 'random', count: 1 },
+      tuning: { epochs: 1, repetitions: 1 },
+    })
+    const task = { directory: await runToEnd(dataDir, config), request }
+    const record = await trySwaps(task, { dataDir, devices: [], report: () => undefined, breathe })
+    expect(record.metric).toBe('cross-entropy')
+    // no share of right answers: those are multiples of 1/n
+    expect((record.original.inherited * record.samples) % 1).toBeGreaterThan(1e-6)
+    const [{ tuned }] = record.tried
+    expect(tuned.change).toBeCloseTo(tuned.score - record.original.tuned[0])
+  })
+
   it('repeats to the last bit, and once for every repetition that is asked for', async () => {
     const choice: SwapChoice = { kind: 'these', swaps: swapsOf(run.genotype, space()).slice(0, 1) }
     const withoutTimes = ({ tried, original }: WhatIfRecord) => ({

@@ -15,7 +15,12 @@ import {
   sortRows,
   triedTable,
 } from '../../../../src-renderer/run/what-if/swaps.ts'
-import { expectedMs, textFromTuning, tuningFromText } from '../../../../src-renderer/run/what-if/tuning.ts'
+import {
+  expectedMs,
+  nextSeed,
+  textFromTuning,
+  tuningFromText,
+} from '../../../../src-renderer/run/what-if/tuning.ts'
 import { verdictOf } from '../../../../src-renderer/run/what-if/verdict.ts'
 import { runEvents } from '../../../fixtures/run-events.ts'
 import { allSwaps, whatIfRecord } from '../../../fixtures/what-if-record.ts'
@@ -118,6 +123,14 @@ describe('how swaps are fine-tuned', () => {
       repetitions: 2,
     })
     for (const text of ['0x3', 'x', '7x2000']) expect(tuningFromText(text)).toEqual(fineTuning.parse({}))
+  })
+
+  it('takes another seed for what was tried, and the first one for what was not', () => {
+    const records = [whatIfRecord(state, swaps.slice(0, 4))]
+    expect(nextSeed(records, { kind: 'these', swaps: swaps.slice(3, 5) })).toBe(2)
+    expect(nextSeed(records, { kind: 'these', swaps: swaps.slice(4, 6) })).toBe(1)
+    expect(nextSeed(records, { kind: 'random', count: 3, except: [] })).toBe(2)
+    expect(nextSeed([], { kind: 'random', count: 3, except: [] })).toBe(1)
   })
 
   it('tells how long it takes by what was measured, the original counted in', () => {
