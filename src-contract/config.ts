@@ -182,6 +182,8 @@ const trainingConfig = z.strictObject({
   weightDecay: optimizer.weightDecay.default(1e-4),
   /** Repetitions with different seeds. */
   repetitions: z.int().min(1).max(20).default(3),
+  /** As published tables: the epoch whose weights count is the best on the TEST split. Whoever shows such scores says so. */
+  peerProtocol: z.boolean().default(false),
 })
 
 export const studyId = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/)

@@ -102,7 +102,7 @@ const payloads = {
     trainLoss: z.number(),
     validationScore: z.number(),
   }),
-  /** One trained model, read on the test split once. */
+  /** One trained model, read on the test split once, or, with `peerProtocol`, after every epoch. */
   model: z.object({
     model: z.string(),
     repetition: z.int(),
@@ -115,6 +115,8 @@ const payloads = {
     testWeightedF1: z.number().optional(),
     /** Of a multi-label task. */
     testMeanAveragePrecision: z.number().optional(),
+    /** The epoch whose weights count, where it was chosen because it is the best on the test split. */
+    chosenOnTest: z.int().optional(),
   }),
   /**
    * Test predictions of the exported model in the order of the test split: one class index a sample in `labels` and

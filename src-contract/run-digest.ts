@@ -1,11 +1,13 @@
 import type { TaskName } from './dataset.ts'
 import type { Genotype } from './genotype.ts'
 import { latest, scoreTable, type RunState, type ScoreRow } from './run-state.ts'
+import { isChosenOnTest, withMark } from './score-name.ts'
 
 /** What a comparison shows of a run's events: a hundredth of them. */
 export interface RunDigest {
   /** Null before the data were read. */
   dataset: {
+    /** Marked where the test split has chosen (`withMark`). */
     name: string
     /** Over all samples, labels and splits. */
     hash: string
@@ -36,7 +38,9 @@ export function digestOf(state: RunState): RunDigest {
   const shown = epochs.find(({ epoch }) => epoch === kept?.epoch) ?? epochs.at(-1)
   const contributions = shown?.shapley?.contributions.map(({ id, phi }) => [id, phi])
   return {
-    dataset: dataset ? { name: dataset.name, hash: dataset.hash, task: dataset.task } : null,
+    dataset: dataset
+      ? { name: withMark(dataset.name, isChosenOnTest(state)), hash: dataset.hash, task: dataset.task }
+      : null,
     modalities: state.byType.backbone.map(({ modality }) => modality),
     models: scoreTable(state),
     epochs: epochs.map(({ epoch, trainLoss, derivedScore }) => ({ epoch, trainLoss, derivedScore })),

@@ -1,7 +1,7 @@
 import { choicesOf } from './architecture.ts'
 import type { EventOf } from './events.ts'
 import { latest, type RunState } from './run-state.ts'
-import { scoreName, taskOf, valueName } from './score-name.ts'
+import { testScoreName, valueName } from './score-name.ts'
 import type { Table } from './table.ts'
 
 type Name =
@@ -70,7 +70,7 @@ export const runTables: Record<Name, (state: RunState) => Table> = {
     rows: state.byType.model.map((event) => [
       event.model,
       event.repetition + 1,
-      scoreName(taskOf(state)),
+      testScoreName(state),
       event.validationScore,
       event.testScore,
       event.testMacroF1,

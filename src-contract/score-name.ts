@@ -9,6 +9,20 @@ export const taskOf = (state: RunState): TaskName => latest(state, 'dataset')?.s
 /** What every score of a run of this task is: `accuracy`, `weighted F1`. */
 export const scoreName = (task: TaskName): string => (task === 'single-label' ? 'accuracy' : 'weighted F1')
 
+/** How test scores are marked where the epoch that counts is the best on the test split (`training.peerProtocol`). */
+export const chosenOnTestMark = 'epoch chosen on test'
+
+export const isChosenOnTest = (state: RunState): boolean =>
+  state.byType.model.some(({ chosenOnTest }) => chosenOnTest !== undefined)
+
+/** What the test scores of a run are: `accuracy`, `accuracy, epoch chosen on test`. */
+export const testScoreName = (state: RunState): string =>
+  withMark(scoreName(taskOf(state)), isChosenOnTest(state))
+
+/** A name, marked where the test split has chosen. Scores with and without the mark do not compare. */
+export const withMark = (name: string, chosenOnTest: boolean): string =>
+  chosenOnTest ? `${name}, ${chosenOnTestMark}` : name
+
 /** What v(S) of a run of this task is, in words. */
 export function metricTitle(metric: MetricName, task: TaskName): string {
   switch (metric) {

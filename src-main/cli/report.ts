@@ -4,7 +4,7 @@ import { labelThreshold, type DatasetSummary } from '#contract/dataset.ts'
 import type { EventOf } from '#contract/events.ts'
 import { formatContribution, formatCount, formatScore } from '#contract/format.ts'
 import { latest, otherScores, scoreTable, type RunState } from '#contract/run-state.ts'
-import { scoreName, taskOf, valueName } from '#contract/score-name.ts'
+import { scoreName, taskOf, testScoreName, valueName } from '#contract/score-name.ts'
 
 /** What a run says in plain text. Every function is pure: state in, lines out. */
 
@@ -98,7 +98,7 @@ export function describeScores(state: RunState): string[] {
   ])
   if (rows.length === 0) return []
   return [
-    `Test score (${scoreName(taskOf(state))}), mean ± sd over repetitions with different seeds:`,
+    `Test score (${testScoreName(state)}), mean ± sd over repetitions with different seeds:`,
     ...alignTable([['model', 'test score', 'parameters', 'multiply-adds'], ...rows]).map(
       (line) => `  ${line}`,
     ),

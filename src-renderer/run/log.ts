@@ -39,7 +39,7 @@ function textFromEvent(event: RunEvent): string | null {
     case 'searched':
       return `Kept the architecture of epoch ${event.epoch + 1}: validation ${score(event.derivedScore)}`
     case 'model':
-      return `Trained ${event.model}, repetition ${event.repetition + 1}: validation ${score(event.validationScore)}, test ${score(event.testScore)}`
+      return `Trained ${event.model}, repetition ${event.repetition + 1}: validation ${score(event.validationScore)}, test ${score(event.testScore)}${event.chosenOnTest === undefined ? '' : ` of epoch ${event.chosenOnTest + 1}, chosen on test`}`
     case 'calibration':
       return `Calibration on test: expected error ${score(event.before.expectedCalibrationError)}, ${score(event.after.expectedCalibrationError)} at temperature ${event.temperature.toFixed(2)}`
     case 'exported':

@@ -3,7 +3,7 @@ import { describeGenotype } from '#contract/architecture.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import { formatScore } from '#contract/format.ts'
 import { latest, scoreTable, type RunState } from '#contract/run-state.ts'
-import { scoreName, taskOf } from '#contract/score-name.ts'
+import { taskOf, testScoreName } from '#contract/score-name.ts'
 import { opset, irVersion } from '../onnx/encode.ts'
 import { basename } from 'node:path'
 
@@ -36,7 +36,7 @@ export function modelMetadata(model: Described): Record<string, string> {
       'inputs that are features': JSON.stringify(featureInputs(model)),
     }),
     repetition: String(repetition + 1),
-    score: scoreName(taskOf(state)),
+    score: testScoreName(state),
     'validation score': validationScore.toFixed(4),
     'test score': testScore.toFixed(4),
     'test score over repetitions': derived
@@ -58,7 +58,7 @@ export function modelCard(model: Described): Record<string, unknown> {
     dataset: { name: summary?.name, hash: summary?.hash },
     task: taskOf(state),
     repetition,
-    score: scoreName(taskOf(state)),
+    score: testScoreName(state),
     validationScore,
     testScore,
     /** Not applied by the model: logits divided by it give calibrated scores. */

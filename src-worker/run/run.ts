@@ -2,7 +2,7 @@ import type { Reliability } from '#contract/calibration.ts'
 import { latest, otherScores, scoreTable, type RunState } from '#contract/run-state.ts'
 import type { RunEvent } from '#contract/events.ts'
 import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
-import { scoreName, taskOf } from '#contract/score-name.ts'
+import { taskOf, testScoreName } from '#contract/score-name.ts'
 import type { DeviceStatus } from '#contract/device.ts'
 import { FeatureMemory } from '../backbone/feature-memory.ts'
 import { chooseDevice } from '../onnx/devices.ts'
@@ -141,7 +141,7 @@ function resultOf({ state }: Journal): unknown {
     schemaVersion: 1,
     task: taskOf(state),
     /** What every score here is. */
-    score: scoreName(taskOf(state)),
+    score: testScoreName(state),
     genotype: searched.genotype,
     validationScore: searched.derivedScore,
     backbones: state.byType.backbone.map(({ modality, testScore }) => ({ modality, testScore })),

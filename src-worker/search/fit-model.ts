@@ -36,6 +36,8 @@ export interface FittedModel {
   extra: Values
   validationScore: number
   test: Score
+  /** The epoch whose weights these are, where the test split has chosen it. */
+  chosenOnTest?: number
 }
 
 export interface FitHooks {
@@ -48,7 +50,8 @@ const predictionBatch = 64
 
 /**
  * Trains a network from scratch on the features of the training split and reads the test split once, at the end. Batch
- * norm's statistics come from a calibration pass over the whole training split. The last epoch's weights count.
+ * norm's statistics come from a calibration pass over the whole training split. The last epoch's weights count, or, with
+ * `peerProtocol`, those of the epoch that scores best on the test split, the earlier one among equals.
  */
 export async function fitModel(task: ModelTask, hooks: FitHooks): Promise<FittedModel> {
   const { network, set, config, device } = task
@@ -74,6 +77,7 @@ export async function fitModel(task: ModelTask, hooks: FitHooks): Promise<Fitted
   })
   const steps = new DictionarySteps(dictionaries, trainer.layout.parameters)
   trainer.state = initialState(initialise(trainer.layout.parameters, stream(config.seed, ...path, 'weights')))
+  let chosen: (FittedModel & { chosenOnTest: number }) | null = null
   try {
     await trainEpochs({
       trainer,
@@ -92,9 +96,22 @@ export async function fitModel(task: ModelTask, hooks: FitHooks): Promise<Fitted
       onCall: () => hooks.breathe(),
       onEpoch: async (epoch, trainLoss) => {
         const state = await inferenceState()
-        await hooks.onEpoch(epoch, trainLoss, (await score(state, validation)).score)
+        const validationScore = (await score(state, validation)).score
+        if (training.peerProtocol) {
+          const read = await score(state, test)
+          if (!chosen || read.score > chosen.test.score)
+            chosen = {
+              ...state,
+              weights: state.weights.slice(),
+              validationScore,
+              test: read,
+              chosenOnTest: epoch,
+            }
+        }
+        await hooks.onEpoch(epoch, trainLoss, validationScore)
       },
     })
+    if (chosen) return chosen
     const state = await inferenceState()
     return {
       ...state,

@@ -239,6 +239,13 @@ export const strategyGroups: readonly FieldGroup[] = [
         meaning: 'Trainings with other seeds; with one there is no ± on the test scores.',
       },
       ...trained('each network', 'training.'),
+      {
+        path: 'training.peerProtocol',
+        label: 'Choose on test',
+        kind: 'switch',
+        meaning:
+          'As published tables do: of every network the epoch that is best on the TEST split counts. Its scores are too high for new data, and are marked wherever they are shown.',
+      },
     ],
   },
   {

@@ -2,7 +2,7 @@ import { describeGenotype } from '#contract/architecture.ts'
 import { fontFamily } from '#contract/drawing/architecture-parts.ts'
 import { formatDuration, formatScore, formatSigned } from '#contract/format.ts'
 import { latest, scoreTable, type RunState } from '#contract/run-state.ts'
-import { scoreName, taskOf } from '#contract/score-name.ts'
+import { taskOf, testScoreName } from '#contract/score-name.ts'
 import { pairedDifference, type Difference } from '#contract/statistics.ts'
 import type { ExportSource } from '../exporter.ts'
 import { drawArchitecture } from '../pictures/architecture.ts'
@@ -109,7 +109,7 @@ function verdict(state: RunState): string {
   return element(
     'p',
     { class: 'verdict' },
-    escapeMarkup(`Test score (${scoreName(taskOf(state))}) ${score}${against}.`),
+    escapeMarkup(`Test score (${testScoreName(state)}) ${score}${against}.`),
   )
 }
 

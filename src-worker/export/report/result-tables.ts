@@ -3,7 +3,7 @@ import type { EventOf } from '#contract/events.ts'
 import { labelThreshold } from '#contract/dataset.ts'
 import { formatCount, formatScore, unknown } from '#contract/format.ts'
 import { otherScores, scoreTable, type RunState } from '#contract/run-state.ts'
-import { scoreName, taskOf } from '#contract/score-name.ts'
+import { isChosenOnTest, scoreName, taskOf, testScoreName } from '#contract/score-name.ts'
 import { escapeMarkup } from '#contract/drawing/markup.ts'
 import { note, paragraph, table, type Cell } from './html.ts'
 
@@ -24,9 +24,13 @@ export function scores(state: RunState): string[] {
   ])
   if (rows.length === 0) return []
   return [
-    table(['model', `test score: ${main}`, ...names, 'parameters', 'multiply-adds'], rows),
+    table(['model', `test score: ${testScoreName(state)}`, ...names, 'parameters', 'multiply-adds'], rows),
     note(
-      'Mean ± standard deviation over repetitions with different seeds; every model is trained from scratch and reads the test split once.',
+      `Mean ± standard deviation over repetitions with different seeds; every model is trained from scratch and ${
+        isChosenOnTest(state)
+          ? 'reads the test split after every epoch: its best epoch there counts, as in published tables, so these scores are higher than those of new data'
+          : 'reads the test split once'
+      }.`,
     ),
   ]
 }

@@ -43,7 +43,7 @@ export async function compareModels(
         },
       },
     )
-    const { weights, statistics, extra, validationScore, test } = fitted
+    const { weights, statistics, extra, validationScore, test, chosenOnTest } = fitted
     saveModel(directory, modelNames.repetition(name, repetition), { weights, statistics, ...extra })
     journal.emit({
       type: 'model',
@@ -57,6 +57,7 @@ export async function compareModels(
       ...(test.meanAveragePrecision !== undefined && {
         testMeanAveragePrecision: test.meanAveragePrecision,
       }),
+      ...(chosenOnTest !== undefined && { chosenOnTest }),
     })
     journal.saveBetween()
   }
