@@ -22,6 +22,12 @@ export function biasFact(shapley: ShapleyResult): Fact | null {
   return { label: 'Bias', text, ...(warning && { warning }) }
 }
 
+/** Of a time limit also that the machine had a say. */
+const endFact = ({ stopped }: ShapleyResult, text: string): Fact =>
+  stopped === 'seconds'
+    ? { label: 'Ended because', text: `${text}; the same seed need not repeat it`, warning: true }
+    : { label: 'Ended because', text }
+
 /** What a reader needs to know before believing an estimate. */
 export function honestyOf({ shapley, revaluation }: Valuation): Fact[] {
   if (!shapley) return []
@@ -34,7 +40,7 @@ export function honestyOf({ shapley, revaluation }: Valuation): Fact[] {
       label: 'Evaluations',
       text: `${formatCount(evaluations)} coalitions, asked for ${formatCount(requests)} times`,
     },
-    ...(stopped ? [{ label: 'Ended because', text: stopped, warning: shapley.stopped === 'seconds' }] : []),
+    ...(stopped ? [endFact(shapley, stopped)] : []),
     ...[biasFact(shapley)].filter((fact) => fact !== null),
     {
       label: 'Gap',

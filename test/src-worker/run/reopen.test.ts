@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { RunConfig } from '#contract/config.ts'
+import type { MetricName, RunConfig } from '#contract/config.ts'
 import { Coalition } from '#worker/shapley/coalition.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { openGame } from '#worker/run/reopened-game.ts'
@@ -26,6 +26,14 @@ const breathe = () => Promise.resolve()
 const configOf = (strategy: StrategyName) =>
   smallConfig(table, {
     search: { strategy, epochs: 2, batchSize: 16 },
+    // a smooth score, which the last bit of every weight and statistic reaches
+    valuation: {
+      metric: 'cross-entropy',
+      samplesNormal: 2,
+      samplesSparse: 3,
+      budgetWarmup: 1,
+      batchSize: 24,
+    },
     training: { epochs: 1, batchSize: 16, repetitions: 1 },
   })
 
@@ -37,11 +45,11 @@ beforeAll(async () => {
 const reopen = (directory: string, folder = dataDir) =>
   reopenRun({ directory, dataDir: folder, devices: [], breathe })
 
-async function lastScore(run: ReopenedRun): Promise<number> {
-  const { game, release } = await openGame(run, {
-    rows: valueRows(run.config, run.set, run.lastEpoch.epoch),
-    breathe,
-  })
+/** What the whole supernet scores on the samples of its last epoch, by the main score unless another is named. */
+async function lastScore(run: ReopenedRun, metric: MetricName = 'score'): Promise<number> {
+  const rows = valueRows(run.config, run.set, run.lastEpoch.epoch)
+  const valuation = { ...run.config.valuation, metric }
+  const { game, release } = await openGame(run, { rows, valuation, breathe })
   const [score] = await game.values([Coalition.full(run.players.length)])
   await release()
   return score
@@ -52,6 +60,7 @@ describe('a reopened run', () => {
     const run = await reopen(directories['sm-shapnas'])
     const { epoch, shapley, supernetScore } = run.lastEpoch
     expect(await lastScore(run)).toBe(supernetScore)
+    expect(await lastScore(run, 'cross-entropy')).toBe(shapley!.grand)
     const { game, release } = await openGame(run, { rows: valueRows(run.config, run.set, epoch), breathe })
     expect(await valuePlayers(run.config, game, epoch, run.valuedMixture)).toEqual(shapley)
     await release()

@@ -98,6 +98,12 @@ describe('how sure an estimate is', () => {
     expect(facts.get('Made')!.text).toContain('256 validation samples')
   })
 
+  it('says that a limit of time made the machine part of the result', () => {
+    const { text, warning } = factsOf({ stopped: 'seconds' }).get('Ended because')!
+    expect(text).toContain('the same seed need not repeat it')
+    expect(warning).toBe(true)
+  })
+
   it.each([
     [{ exact: true }, /every coalition was valued/, undefined],
     [{ stopped: 'seconds' as const }, /none: the mean/, undefined],
