@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { Problem } from '#contract/problem.ts'
@@ -14,7 +14,10 @@ interface Kept {
 
 /** Records of one kind that a run keeps beside its events: a JSON file each, named after its id. */
 export interface RecordFolder<T extends Kept> {
-  /** Puts a record beside the others, or in the place of its older self, whole or not at all. Throws `data-folder-unwritable`. */
+  /**
+   * Puts a record beside the others, or in the place of its older self, whole or not at all. Throws `run-not-found` where
+   * the run is gone, `data-folder-unwritable`.
+   */
   write(directory: string, record: T): void
   /** All records of a run, the newest first. Throws `run-damaged`. */
   read(directory: string): T[]
@@ -34,8 +37,7 @@ export function recordFolder<T extends Kept>(
   const pathOf = (directory: string, id: string) => join(folderOf(directory), id + suffix)
   return {
     write(directory, record) {
-      const folder = folderOf(directory)
-      asDataFolderProblem(folder, () => mkdirSync(folder, { recursive: true }))
+      makeFolder(directory, folderOf(directory))
       writeAtomically(pathOf(directory, record.id), encodeJson(record))
     },
     read(directory) {
@@ -52,6 +54,17 @@ export function recordFolder<T extends Kept>(
         syncFolder(folderOf(directory))
       })
     },
+  }
+}
+
+/** Not with its parents: a run that was moved away meanwhile must not come back as an empty one. */
+function makeFolder(directory: string, folder: string): void {
+  try {
+    asDataFolderProblem(folder, () => mkdirSync(folder))
+  } catch (error) {
+    if (existsSync(folder)) return
+    if (existsSync(directory)) throw error
+    throw new Problem('run-not-found', directory, 'it was moved or removed meanwhile', { cause: error })
   }
 }
 
