@@ -1,7 +1,8 @@
 import type { VerbProgress } from '#contract/messages.ts'
 import { Problem } from '#contract/problem.ts'
 import type { VerbArguments, VerbName, VerbResult } from '#contract/verbs.ts'
-import type { SpawnOptions, SpawnWorker } from './spawn-worker.ts'
+import { countMemoryKills, describeExit } from './describe-exit.ts'
+import type { SpawnOptions, SpawnWorker, WorkerExit } from './spawn-worker.ts'
 import { defaultStopDelays, stopWorker } from './stop-worker.ts'
 
 export interface WorkerCallOptions extends SpawnOptions {
@@ -14,7 +15,7 @@ export interface WorkerCallOptions extends SpawnOptions {
 
 /**
  * Has a verb done in a worker process of its own, and answers its result.
- * @throws Problem what the verb threw, or `worker-died` when the process ended without an answer.
+ * @throws Problem what the verb threw, or `worker-died` or `out-of-memory` when the process ended without an answer.
  */
 export async function callWorker<V extends VerbName>(
   { spawnWorker, dataDir, signal, onProgress, onComplaint }: WorkerCallOptions,
@@ -26,18 +27,19 @@ export async function callWorker<V extends VerbName>(
   const stop = () => void stopWorker(worker, defaultStopDelays)
   signal?.addEventListener('abort', stop, { once: true })
   let answer: { result: unknown } | { failure: Problem } | undefined
-  const ended = new Promise<number | null>((resolve) => worker.onExit(({ code }) => resolve(code)))
+  const memoryKills = countMemoryKills()
+  const ended = new Promise<WorkerExit>((resolve) => worker.onExit(resolve))
   worker.onMessage((message) => {
     if (message.type === 'progress') onProgress?.(message.progress)
     if (message.type === 'result') answer = { result: message.result }
     if (message.type === 'problem') answer = { failure: Problem.from(message.problem) }
   })
   worker.send({ type: 'do', verb, args, dataDir })
-  const code = await ended
+  const exit = await ended
   signal?.removeEventListener('abort', stop)
   signal?.throwIfAborted()
   if (answer && 'result' in answer) return answer.result as VerbResult<V>
   if (answer) throw answer.failure
-  const end = code === null ? 'it was ended by a signal' : `it ended with exit code ${code}`
-  throw new Problem('worker-died', verb, end)
+  const { code, detail } = describeExit(exit, memoryKills)
+  throw new Problem(code, verb, detail)
 }

@@ -29,3 +29,13 @@ it('understands all that a worker says', () => {
   // what is undefined does not travel
   expect(workerMessageFrom({ type: 'result' })).toMatchObject({ type: 'result' })
 })
+
+it('says how a worker ended that gave no answer', async () => {
+  const dying = forkWorkers(fileURLToPath(new URL('./dying-worker.ts', import.meta.url)))
+  const call = callWorker({ spawnWorker: dying, dataDir: '/' }, 'probe', 'cpu')
+  await expect(call).rejects.toMatchObject({
+    code: 'worker-died',
+    where: 'probe',
+    detail: expect.stringContaining('SIGKILL; if nobody did that, memory was short'),
+  })
+})
