@@ -25,6 +25,7 @@ export {
   batchNormLine,
   batchNormTraining,
   layerNorm,
+  scaleColumns,
 } from './primitives/normalisation.ts'
 export { gemm, matmul, sumRows } from './primitives/product.ts'
 export { reduceMax, reduceMean } from './primitives/reduction.ts'

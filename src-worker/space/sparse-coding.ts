@@ -6,15 +6,14 @@ import {
   gemm,
   im2col1d,
   matmul,
-  maximum,
   multiply,
   relu,
   reshape,
+  scaleColumns,
   softThreshold,
   split,
   sqrt,
   subtract,
-  sumRows,
   transpose,
 } from '../graph/functions.ts'
 import type { Tensor } from '../graph/tensor.ts'
@@ -105,10 +104,9 @@ function savesProducts(code: Tensor, dictionary: Tensor, iterations: number): bo
 function scaleAtoms(dictionary: Tensor, step: Tensor, { lambda1, lambda2 }: SparseCoding) {
   const [inputs, outputs, taps] = dictionary.shape
   const rows = reshape(taps === 1 ? dictionary : transpose(dictionary, [0, 2, 1]), [inputs * taps, outputs])
-  const norms = maximum(sqrt(sumRows(multiply(rows, rows))), 1e-12)
   // √τ·A: the product of the scaled operator and its adjoint is τ·AᵀA.
   const root = sqrt(step)
-  const atoms = reshape(multiply(rows, divide(root, norms)), [inputs, taps * outputs])
+  const atoms = reshape(scaleColumns(rows, root), [inputs, taps * outputs])
   const threshold = multiply(step, lambda1)
   return { outputs, taps, root, atoms, threshold, damping: add(multiply(step, 2 * lambda2), 1) }
 }

@@ -53,6 +53,7 @@ export const primitives = {
   Relu: activation.Relu,
   Reshape: reshape.Reshape,
   Reverse: crop.Reverse,
+  ScaledColumns: normalisation.ScaledColumns,
   Scan: control.Scan,
   ScatterElements: gather.ScatterElements,
   Shrink: activation.Shrink,

@@ -5,6 +5,7 @@ import { sqrt } from './activation.ts'
 import { add, divide, multiply, negate, subtract } from './arithmetic.ts'
 import { Gemm, type GemmAttributes, sumRows, weighColumns } from './product.ts'
 import { reshape } from './reshape.ts'
+import { maximum } from './selection.ts'
 
 /**
  * y = x̂ · w + b with x̂ = (x − mean) / √(variance + ε) over the last axes, from `axis` on.
@@ -48,6 +49,23 @@ export const LayerNormalization = definePrimitive<{ axis: number; epsilon: numbe
       needs(1) ? reshape(sumRows(product), weight.shape) : undefined,
       needs(2) ? reshape(sumRows(d), bias.shape) : undefined,
     ]
+  },
+})
+
+/**
+ * y = x · f with f = s / ‖x‖₂ of every column: columns of length s, and of less where a column is shorter than 1e-12.
+ * Inputs: x[R, C], s, a scalar through which no gradient flows.
+ * dx = (dy − y · Σ dy · y / s²) · f
+ */
+export const ScaledColumns = defineComposite({
+  name: 'ScaledColumns',
+  lower: (_graph, [x, length]) => {
+    const factor = divide(length, maximum(sqrt(sumRows(multiply(x, x))), 1e-12))
+    return { outputs: [multiply(x, factor)], saved: [factor] }
+  },
+  gradient: ({ inputs: [, length], outputs: [y], saved: [factor] }, [dy]) => {
+    const along = divide(sumRows(multiply(dy, y)), multiply(length, length))
+    return [multiply(subtract(dy, multiply(y, along)), factor), undefined]
   },
 })
 
@@ -168,6 +186,11 @@ function splitOffset(x: Tensor): { rest: Tensor; offset?: Tensor } {
     default:
       return { rest: x }
   }
+}
+
+/** The columns of x[R, C] scaled to a length, a scalar. */
+export function scaleColumns(x: Tensor, length: Tensor): Tensor {
+  return x.graph.apply(ScaledColumns, [x, length])[0]
 }
 
 /** Batch norm of x[.., C] by given statistics [C]: two passes over x. */

@@ -298,6 +298,13 @@ export const cases: Record<
   Relu: [{ title: 'relu', shapes: [[3, 5]], ranges: ['away from zero'], build: f.relu }],
   Reshape: [{ title: 'reshape', shapes: [[3, 4]], build: (x) => f.reshape(f.exp(x), [2, 6]) }],
   Reverse: [{ title: 'reverse', shapes: [[2, 3, 5]], build: (x) => f.reverse(f.exp(x), 1) }],
+  ScaledColumns: [
+    {
+      title: 'columns of a length',
+      shapes: [[4, 3]],
+      build: (x) => f.scaleColumns(x, x.graph.constant(0.6)),
+    },
+  ],
   Scan: 'unsupported',
   ScatterElements: 'unsupported',
   Shrink: [{ title: 'shrink', shapes: [[3, 5]], ranges: ['away from zero'], build: (x) => f.shrink(x, 0.2) }],
