@@ -187,7 +187,7 @@ export class CoalitionEvaluator {
     size: number,
     breathe?: () => Promise<void>,
   ): Promise<Float32Array> {
-    const outputs = new Float32Array(steps.length * size)
+    let outputs: Float32Array | undefined
     let from = 0
     while (from < steps.length) {
       await breathe?.()
@@ -202,12 +202,14 @@ export class CoalitionEvaluator {
           some.flatMap(({ sources }) => sources),
           [some.length, cell],
         )
-      const results = Object.values(await this.#cells[cell].session.run(feeds))
-      outputs.set(results[0].data as Float32Array, from * size)
+      const [{ data }] = Object.values(await this.#cells[cell].session.run(feeds))
       this.#pace.note(cell, some.length, performance.now() - begun)
+      if (some.length === steps.length) return data as Float32Array
+      outputs ??= new Float32Array(steps.length * size)
+      outputs.set(data as Float32Array, from * size)
       from += some.length
     }
-    return outputs
+    return outputs ?? new Float32Array(0)
   }
 
   /** Runs what depends on the weights alone. */
