@@ -48,7 +48,7 @@ export interface ExtractionTask {
   readonly length: number
   readonly device: DeviceName
   readonly threads: number
-  /** Content hash of the dataset; names the cache entry together with `config`, `seed` and the weights. */
+  /** Content hash of the dataset; names the cache entry together with all that is computed with. */
   readonly datasetHash: string
   readonly config: BackboneConfig
   readonly seed: number
@@ -175,12 +175,13 @@ async function computeParts(
 /** Raise it whenever the same task leads to other features. */
 const recipe = 1
 
-/** SHA-256 of everything that decides the features. */
+/** SHA-256 of everything that decides the features, to the last bit. */
 function keyOf(task: ExtractionTask): string {
-  const { datasetHash, config, seed, length, variants, weights, statistics } = task
+  const { datasetHash, config, seed, length, variants, device, threads, weights, statistics } = task
   const { modality, shape } = task.samples
   const hash = createHash('sha256')
-  hash.update(JSON.stringify({ recipe, datasetHash, config, seed, length, variants, modality, shape }))
+  const parts = { recipe, datasetHash, config, seed, length, variants, device, threads, modality, shape }
+  hash.update(JSON.stringify(parts))
   for (const { buffer, byteOffset, byteLength } of [weights, statistics])
     hash.update(new Uint8Array(buffer, byteOffset, byteLength))
   return hash.digest('hex')

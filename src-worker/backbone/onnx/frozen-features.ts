@@ -41,7 +41,7 @@ export async function cachedFrozenFeatures(
   task: FrozenTask,
   where: { folder: string; datasetHash: string; modality: string; memory: FeatureMemory },
 ): Promise<FeatureTable[]> {
-  const { file, length, values } = task
+  const { file, length, values, device, threads } = task
   const { folder, datasetHash, modality, memory } = where
   const names = file.taps.map(({ name }) => name)
   const parts = {
@@ -52,6 +52,9 @@ export async function cachedFrozenFeatures(
     names,
     picture: file.picture,
     length,
+    // both decide the last bits, and a run must not depend on which run was there first
+    device,
+    threads,
   }
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
   const rows = countOf(values)

@@ -136,7 +136,7 @@ describe('extractFeatures', () => {
     expect(await extracted(again)).toEqual(first)
     const weights = task.weights.slice()
     weights[0] += 1
-    for (const change of [{ weights }, { length: 3 }, { datasetHash: 'abd' }, { seed: 9 }])
+    for (const change of [{ weights }, { length: 3 }, { datasetHash: 'abd' }, { seed: 9 }, { threads: 3 }])
       await expect(extracted({ ...again, ...change })).rejects.toThrow('computed again')
   })
 

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import onnxProto from 'onnx-proto'
 import { describe, expect, it } from 'vitest'
 import type { TapInfo } from '#contract/backbone.ts'
@@ -156,6 +157,18 @@ describe('features of a file', () => {
       [grey, small].map((values) => frozenFeatures({ file, values, length: 1, ...onCpu })),
     )
     expect(one).toEqual(other)
+  })
+
+  it('are stored for the number of threads that computed them, which decides their last bits', async () => {
+    const file = await fileOf(vectorFile(), ['top'])
+    const task = { file, values: { type: 'vector', data: numbers(8), length: 4 }, length: 2 } as const
+    const stored = async (threads: number) => {
+      await frozenFeatures({ ...task, device: 'cpu', threads })
+      return readdirSync(folder).length
+    }
+    const [first, second] = [await stored(1), await stored(2)]
+    expect(second).toBe(first + 1)
+    expect(await stored(1)).toBe(second)
   })
 
   it('are those of vectors as they are', async () => {
