@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startHost, type Host } from '#main/host.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
+import { grantFile } from '../fixtures/grant-file.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
 import { buildWindow } from './build-window.ts'
 import { findBarriers } from './find-barriers.ts'
@@ -56,7 +57,7 @@ describe.skipIf(browserMissing)('a table in the window', () => {
     await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
     await page.keyboard.press('g')
     await page.keyboard.press('d')
-    await page.getByText('Only the demo data so far').waitFor()
+    await page.getByText('Only the built-in data so far').waitFor()
     await page.getByRole('button', { name: 'Import a table' }).click()
     await page.getByRole('option', { name: 'shapes.csv' }).waitFor()
     expect(await page.getByRole('option').allInnerTexts()).toEqual([
@@ -141,8 +142,7 @@ describe.skipIf(browserMissing)('a table in the window', () => {
     await page.goto(at('/datasets'))
     await page.getByText('file has changed').waitFor()
     expect(await findBarriers(page)).toEqual([])
-    await page.keyboard.press('j')
-    await page.keyboard.press('j')
+    for (let row = 0; row < 3; row++) await page.keyboard.press('j')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Read it again' }).click()
     await page.getByText('All 30 rows can be used.').waitFor({ timeout: 30_000 })
@@ -154,10 +154,35 @@ describe.skipIf(browserMissing)('a table in the window', () => {
     await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('menuitem', { name: 'Remove' }).click()
     await page.getByRole('button', { name: 'Remove', exact: true }).click()
-    await page.getByText('Only the demo data so far').waitFor()
+    await page.getByText('Only the built-in data so far').waitFor()
     expect(errors).toEqual([])
     await page.context().close()
   }, 60_000)
+
+  it('may have several labels a sample: what stands between them is found, and the labels are described', async () => {
+    const lines = Array.from({ length: 60 }, (_, at) => {
+      const labels = [at % 2 ? 'wide' : 'tall', ...(at % 3 ? ['red'] : [])]
+      return `the thing number ${at},${at} ${at % 7},${at % 10 ? labels.join('|') : ''}`
+    })
+    writeFileSync(join(root, 'mine', 'things.csv'), ['text,sizes,tags', ...lines].join('\n'))
+    const grant = await grantFile(workbench.handlers, 'mine', 'things.csv')
+    const { page, errors } = await openPage(browser)
+    await page.goto(host.url)
+    await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
+    await page.goto(at(`/datasets/import?grant=${grant}&file=things.csv`))
+    const between = page.getByLabel('Between several labels of a sample stands')
+    expect(await between.inputValue()).toBe('|')
+    await page.getByText('its cells hold several of 3 labels').waitFor()
+    await page.getByRole('button', { name: 'Check the table' }).click()
+    await page.getByText('6 samples have no label.').waitFor({ timeout: 30_000 })
+    await page.getByRole('heading', { name: 'Are the labels balanced?' }).waitFor()
+    expect(await page.locator('[data-class-balance] tbody tr').count()).toBe(3)
+    expect(await findBarriers(page)).toEqual([])
+    await between.fill('')
+    await page.getByText('The choices above have changed').waitFor()
+    expect(errors).toEqual([])
+    await page.context().close()
+  }, 120_000)
 
   it('that is none, or that another window chose, is refused with what to do', async () => {
     const { page } = await openPage(browser)
