@@ -73,8 +73,13 @@ export class RecordRoom<V extends RecordVerb> {
     this.#work.cancel(id)
   }
 
-  /** @throws Problem `run-not-found`, `file-not-found`, `data-folder-unwritable` */
+  /**
+   * @throws Problem `run-not-found`, `file-not-found`, `data-folder-unwritable`, and that of the kind for work that goes on,
+   * where the record is still being written: it would come back
+   */
   remove(id: string, record: string): void {
+    const found = this.isMaking(id) ? this.read(id).find((kept) => kept.id === record) : undefined
+    if (found) this.#work.refuseUnfinished(id, found.createdAt)
     this.#kind.folder.remove(this.#directory(id), record)
     this.#kind.tell(id, this.#work.progressOf(id))
   }

@@ -19,6 +19,8 @@ export interface RunWorkOptions {
 }
 
 interface Going {
+  /** Milliseconds since 1970. */
+  begunAt: number
   progress: VerbProgress
   stop: AbortController
   ended: Promise<unknown>
@@ -42,6 +44,12 @@ export class RunWork {
     return this.#going.has(run)
   }
 
+  /** @throws Problem that of `busy` where what was made at that time is from the work that goes on */
+  refuseUnfinished(run: string, createdAt: number): void {
+    const { code, detail } = this.#options.busy
+    if (createdAt >= (this.#going.get(run)?.begunAt ?? Infinity)) throw new Problem(code, run, detail)
+  }
+
   /** @throws Problem that of `busy` or `cancelled`, and what the verb throws */
   async do<V extends VerbName>(run: string, verb: V, ...args: VerbArguments<V>): Promise<VerbResult<V>> {
     const { busy, tell, slots } = this.#options
@@ -53,7 +61,7 @@ export class RunWork {
       () => undefined,
     )
     const progress = { done: 0, doing: slots ? 'waiting for a free slot' : 'starting' }
-    this.#going.set(run, { progress, stop, ended })
+    this.#going.set(run, { begunAt: Date.now(), progress, stop, ended })
     if (slots) tell(run, progress)
     try {
       return await done

@@ -73,6 +73,10 @@ describe('trying swaps of a run', () => {
       const ended = going.catch((error: Problem) => error.code)
       await until(async () => (await list()).records[0]?.tried.length > 0)
       await expect(start(1)).rejects.toMatchObject({ code: 'what-if-running' })
+      const { id: unfinished } = (await list()).records[0]
+      await expect(workbench.handlers['whatIf.remove'](id, unfinished)).rejects.toMatchObject({
+        code: 'what-if-running',
+      })
       const { refused: kept } = await workbench.handlers['runs.trash']([id])
       expect(kept[0].problem).toMatchObject({
         code: 'run-busy',
