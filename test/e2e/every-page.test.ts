@@ -180,7 +180,7 @@ function samplesOf({ indices = [0, 1, 2] }: SampleQuery) {
   const samples = indices.map((index) => ({
     index,
     id: `film-${index}`,
-    label: index % 4,
+    labels: [index % 4],
     texts: { plot: `A film with the number ${index}.` },
     images: { poster: picture },
     vectors: {},
