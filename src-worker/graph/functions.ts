@@ -27,7 +27,7 @@ export {
   layerNorm,
   scaleColumns,
 } from './primitives/normalisation.ts'
-export { gemm, matmul, sumRows } from './primitives/product.ts'
+export { gemm, matmul } from './primitives/product.ts'
 export { reduceMax, reduceMean } from './primitives/reduction.ts'
 export { expand, reduceSum, reshape, transpose } from './primitives/reshape.ts'
 export { clip, equal, greater, greaterOrEqual, maximum, minimum, where } from './primitives/selection.ts'
