@@ -4,6 +4,7 @@ import type { DatasetEntry } from '#contract/calls/datasets.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { DatasetSpec } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
+import { withMark } from '#contract/score-name.ts'
 import { readConfig } from '#worker/run-directory/read.ts'
 
 /** Finds the runs on a dataset. What a run was configured to use never changes, so it is read once. */
@@ -17,7 +18,8 @@ export class RunsOnDatasets {
 
   /** Of `runs`, those whose configuration names the same data, read in the same way. */
   of(spec: DatasetSpec, name: string | undefined, runs: readonly RunSummary[]): RunSummary[] {
-    const names = new Set([name, spec.kind === 'table' ? basename(spec.path) : undefined])
+    const own = [name, spec.kind === 'table' ? basename(spec.path) : undefined]
+    const names = new Set(own.flatMap((one) => (one === undefined ? [] : [one, withMark(one, true)])))
     return runs.filter(({ id, dataset }) => {
       const perhaps = spec.kind === 'table' ? names.has(dataset) : dataset.startsWith(spec.kind)
       if (!perhaps) return false
