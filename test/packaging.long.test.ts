@@ -92,6 +92,13 @@ describe.skipIf(process.platform !== 'linux')('the packaged application', () => 
     expect(foreign).toEqual([])
   })
 
+  it('brings the pictures of the built-in data, and of the icons one style only', () => {
+    const icons = files.filter((file) => file.includes('/@phosphor-icons/core/assets/'))
+    expect(icons.some((file) => file.endsWith('/assets/regular/acorn.svg'))).toBe(true)
+    expect(icons.filter((file) => /\/assets\/(?!regular).*\.svg$/.test(file))).toEqual([])
+    expect(files.some((file) => file.endsWith('/@phosphor-icons/core/dist/index.mjs'))).toBe(true)
+  })
+
   it('searches with nothing but what it brings', async () => {
     const folder = join(root, 'extracted')
     extractAll(archive, folder)
