@@ -1,8 +1,8 @@
 import { estimatorNames, metricNames } from '#contract/config.ts'
-import { alphaUpdateNames, spendsEvaluations, strategyNames } from '#contract/strategy.ts'
+import { alphaUpdateNames, spendsEvaluations, strategyNames, valuesPlayers } from '#contract/strategy.ts'
 import { trained, type FieldGroup } from './field.ts'
 
-const valuing = ['sm-shapnas', 'shapley-nas'] as const
+const valuing = strategyNames.filter(valuesPlayers)
 const valued = { strategies: strategyNames.filter(spendsEvaluations) }
 const guided = { strategies: valuing }
 /** α takes steps along φ, or along the noise that stands for it. */
