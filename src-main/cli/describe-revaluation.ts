@@ -1,12 +1,13 @@
 import { formatContribution, formatCount, formatDuration, unknown } from '#contract/format.ts'
 import type { RunState } from '#contract/run-state.ts'
+import { metricTitle, taskOf } from '#contract/score-name.ts'
 import { rankCorrelation } from '#contract/statistics.ts'
 import { biasWords, ownResult, stopWords, type Revaluation } from '#contract/valuation.ts'
 import { alignTable } from './report.ts'
 
 /** What a re-valuation found, beside what the search itself had found in the same epoch. */
 export function describeRevaluation(made: Revaluation, state: RunState): string[] {
-  const { result, samples, seconds, epoch } = made
+  const { request, result, samples, seconds, epoch } = made
   const own = ownResult(state)
   const before = new Map(own?.contributions.map((contribution) => [contribution.id, contribution]))
   const rows = result.contributions.map((contribution) => {
@@ -31,7 +32,7 @@ export function describeRevaluation(made: Revaluation, state: RunState): string[
       `on ${formatCount(samples)} validation samples in ${formatDuration(1000 * seconds)}; ended because ${stopWords(result)}.`,
     `Bias: ${biasWords(result) ?? unknown}`,
     '',
-    'What each choice contributes (Shapley value in points of the validation score, 95 % band):',
+    `What each choice contributes (Shapley value in points of the validation ${metricTitle(request.metric, taskOf(state))}, 95 % band):`,
     ...alignTable([['player', 'contribution', 'samples', own ? 'in the search' : ''], ...rows]).map(
       (line) => `  ${line}`,
     ),

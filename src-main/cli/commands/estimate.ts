@@ -176,7 +176,9 @@ function requestFrom(options: Options, config: RunConfig): RevaluationRequest {
   throw new Problem('bad-arguments', optionOf(String(path[0])), message)
 }
 
-const numberFrom = (text: string | undefined): number | null => (text === undefined ? null : Number(text))
+/** NaN, which no field takes, of what is no decimal number; blanks are none either. */
+const numberFrom = (text: string | undefined): number | null =>
+  text === undefined ? null : /^-?[\d.]+(e-?\d+)?$/i.test(text) ? Number(text) : NaN
 
 /** The option that sets a field of the request. */
 function optionOf(field: string): string {

@@ -85,12 +85,20 @@ function swapsWithPredictions({ id, directory }: FoundRun, state: RunState): Lis
 
 /** Null where nothing is chosen. @throws Problem `bad-arguments`, `swap-impossible` */
 function choiceFrom(swaps: readonly Swap[], options: Options): SwapChoice | null {
-  const { cell, node, operation, input, decision, random } = options
+  const { cell, node, operation, input, decision, random, epochs, repetitions, seed } = options
   const given = Object.entries({ operation, input, decision, random }).filter(
     ([, value]) => value !== undefined,
   )
   if (given.length > 1)
     throw new Problem('bad-arguments', given.map(([name]) => `--${name}`).join(' '), 'choose one of them')
+  refuseIdle(
+    decision !== undefined || random !== undefined ? { cell, node } : {},
+    'it goes with --operation or --input',
+  )
+  refuseIdle(
+    given.length === 0 ? { epochs, repetitions, seed } : {},
+    'say what to try: --operation, --input, --decision or --random',
+  )
   if (decision !== undefined) return { kind: 'decision', decision }
   if (random !== undefined)
     return { kind: 'random', count: numberFrom('--random', random, { from: 1, to: mostSwaps }), except: [] }
@@ -111,6 +119,12 @@ function choiceFrom(swaps: readonly Swap[], options: Options): SwapChoice | null
     .map((one) => describeSwap(one))
   const possible = here.length > 0 ? `possible are: ${here.join('; ')}` : 'nothing there has an alternative'
   throw new Problem('swap-impossible', operation ?? input!, possible)
+}
+
+/** @throws Problem `bad-arguments` where an option is given that would do nothing */
+function refuseIdle(options: Readonly<Record<string, string | undefined>>, reason: string): void {
+  const idle = Object.entries(options).find(([, value]) => value !== undefined)
+  if (idle) throw new Problem('bad-arguments', `--${idle[0]} ${idle[1]}`, reason)
 }
 
 async function tryThem({ id, directory }: FoundRun, choice: SwapChoice, options: Options): Promise<void> {
@@ -148,9 +162,10 @@ async function tryThem({ id, directory }: FoundRun, choice: SwapChoice, options:
 
 function tuningFrom({ epochs, repetitions, seed }: Options): FineTuning {
   return fineTuning.parse({
-    epochs: epochs && numberFrom('--epochs', epochs, { from: 1, to: 100 }),
-    repetitions: repetitions && numberFrom('--repetitions', repetitions, { from: 1, to: 20 }),
-    seed: seed && numberFrom('--seed', seed, { from: 0, to: 0xffffffff }),
+    epochs: epochs === undefined ? undefined : numberFrom('--epochs', epochs, { from: 1, to: 100 }),
+    repetitions:
+      repetitions === undefined ? undefined : numberFrom('--repetitions', repetitions, { from: 1, to: 20 }),
+    seed: seed === undefined ? undefined : numberFrom('--seed', seed, { from: 0, to: 0xffffffff }),
   })
 }
 

@@ -40,6 +40,12 @@ describe('estimate', () => {
     expect(made).toEqual(readRevaluations(directory)[0])
   })
 
+  it('names what its points are of', async () => {
+    expect((await estimate('--permutations 2')).stdout).toContain('points of the validation accuracy')
+    const { stdout } = await estimate('--permutations 2 --metric cross-entropy')
+    expect(stdout).toContain('points of the validation exp(−cross-entropy)')
+  })
+
   it('lists what was found, and removes it', async () => {
     const [{ id }] = readRevaluations(directory)
     expect((await estimate('--list')).stdout).toContain(id)
@@ -52,6 +58,8 @@ describe('estimate', () => {
     ['--evaluations many', '--evaluations'],
     ['--standard-error 0', '--standard-error'],
     ['--samples 3', '--samples'],
+    ['--seed=', '--seed'],
+    ['--samples 0x10', '--samples'],
     ['--remove nothing', 'none begins like this'],
   ])('refuses %s and says why', async (options, reason) => {
     const { code, stderr } = await estimate(options)

@@ -70,6 +70,10 @@ describe('whatif', () => {
       ['--cell 0 --operation sum --random 3', 'choose one of them'],
       ['--random none', 'a whole number from 1'],
       ['--decision cell9/edge', 'no choice of this decision'],
+      ['--random 3 --cell 0', 'it goes with --operation or --input'],
+      ['--decision cell0/edge --node 0', 'it goes with --operation or --input'],
+      ['--epochs 5', 'say what to try'],
+      ['--random 3 --epochs=', 'a whole number from 1'],
     ]
     for (const [line, reason] of refused) {
       const { code, stderr } = await whatif(line)
