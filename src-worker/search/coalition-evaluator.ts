@@ -1,4 +1,5 @@
 import type { DeviceName } from '#contract/device.ts'
+import type { Graph } from '../graph/graph.ts'
 import { elementCount } from '../graph/tensor.ts'
 import { loadGraph } from '../onnx/load-graph.ts'
 import { floats, integers, type Session, type Value } from '../onnx/session.ts'
@@ -83,15 +84,27 @@ export class CoalitionEvaluator {
   ): Promise<CoalitionEvaluator> {
     const { batchSize, ...engine } = options
     const rows = rowsPerRun(space.config, batchSize)
+    const loaded: Session[] = []
+    const open = async (graph: Graph): Promise<Session> => {
+      const session = await loadGraph(graph, engine)
+      loaded.push(session)
+      return session
+    }
     const load = async ({ graph, ...needs }: EvaluationGraph): Promise<Stage> => {
       const { prepared, rest } = splitGraph(graph, (input) => needs.fixed.has(input))
-      return { needs, preparation: await loadGraph(prepared, engine), session: await loadGraph(rest, engine) }
+      return { needs, preparation: await open(prepared), session: await open(rest) }
     }
-    const features = await load(featureGraph(space, rows))
-    const cells: Stage[] = []
-    for (let cell = 0; cell < space.config.cells; cell++)
-      cells.push(await load(cellGraph(space, classes, cell, rows)))
-    return new CoalitionEvaluator(space, classes, rows, { features, cells })
+    try {
+      const features = await load(featureGraph(space, rows))
+      const cells: Stage[] = []
+      for (let cell = 0; cell < space.config.cells; cell++)
+        cells.push(await load(cellGraph(space, classes, cell, rows)))
+      return new CoalitionEvaluator(space, classes, rows, { features, cells })
+    } catch (error) {
+      // a smaller one is tried where memory was short
+      for (const session of loaded) await session.release()
+      throw error
+    }
   }
 
   /**
