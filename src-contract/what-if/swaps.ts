@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { choicesOf } from '../architecture.ts'
 import type { SpaceConfig } from '../config.ts'
+import { allowedPairs, isSamePair } from '../derivation.ts'
 import { operationNames, type Genotype, type OperationName, type Player } from '../genotype.ts'
 import { Problem } from '../problem.ts'
 
@@ -84,31 +85,13 @@ export function isAllowed(genotype: Genotype, one: Swap, { players, derivation }
   const chosen = new Set(choicesOf(genotype).map(({ playerId }) => playerId))
   if (!chosen.has(out) || chosen.has(wanted) || !players.some(({ id }) => id === wanted)) return false
   if (placeOf(one.decision).node !== null) return true
-  const features = players.flatMap(({ decision, label }) => (decision === 'cell0/edge' ? [label] : []))
+  const sourcesOf = (cell: number) =>
+    players.flatMap((player) => (player.decision === `cell${cell}/edge` ? [player.label] : []))
   const pairs = applySwap(genotype, one).cells.map(({ inputs }) => inputs)
-  return pairs.every((pair, cell) => pairRules[derivation](pair, pairs.slice(0, cell), features))
+  return pairs.every((pair, cell) =>
+    allowedPairs(derivation, sourcesOf, pairs.slice(0, cell)).some((other) => isSamePair(other, pair)),
+  )
 }
-
-type Pair = readonly [string, string]
-
-/** What a cell may read behind earlier cells' pairs; says of a pair what the search's derivation picks from. */
-const pairRules: Record<
-  SpaceConfig['derivation'],
-  (pair: Pair, earlier: readonly Pair[], features: readonly string[]) => boolean
-> = {
-  free: (pair, earlier) => !earlier.some((other) => isSamePair(other, pair)),
-  'bmnas-v3'(pair, earlier, features) {
-    if (!pair.every((source) => features.includes(source))) return false
-    const used = new Set(earlier.flat())
-    if (features.some((feature) => !used.has(feature))) return pair.some((source) => !used.has(source))
-    const unread = features.some((a, i) =>
-      features.slice(i + 1).some((b) => !earlier.some((other) => isSamePair(other, [a, b]))),
-    )
-    return !unread || !earlier.some((other) => isSamePair(other, pair))
-  },
-}
-
-const isSamePair = (a: Pair, b: Pair): boolean => a.includes(b[0]) && a.includes(b[1])
 
 function placeOf(decision: string): { cell: number; node: number | null; part: 'edge' | 'op' } {
   const [, cell, node, part] = /^cell(\d+)\/(?:node(\d+)\/)?(edge|op)$/.exec(decision) ?? []

@@ -1,18 +1,13 @@
+import { allowedPairs, pairsOf, type SourcePair } from '#contract/derivation.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import { Problem } from '#contract/problem.ts'
 import { playersOf } from './players.ts'
 import { type FusionSpace, sourcesOfCell, sourcesOfNode } from './space.ts'
 
-type Pair = [string, string]
-
 /**
  * The genotype that scores choose: per inner node the strongest operation and its two strongest predecessors, per cell
  * the pair of sources with the largest product of scores. Every pair is ordered, the stronger source first. Ties go to
- * the earlier player.
- *
- * `free`: sources are features and earlier cells; no two cells read the same pair.
- * `bmnas-v3` (BM-NAS's public code): only features; a pair must contain a feature that no earlier cell uses, as long
- * as there is one, and then differ from the pairs before.
+ * the earlier player. `allowedPairs` says which pairs a cell may read.
  *
  * @param scores One per player, not negative: the mixture weights to derive by α, exp(φ) to derive by φ (so that the
  * values of a pair add up).
@@ -20,10 +15,11 @@ type Pair = [string, string]
 export function derive(space: FusionSpace, scores: ArrayLike<number>): Genotype {
   const scoreOf = new Map(playersOf(space).map((player, i) => [player.id, scores[i]]))
   const score = (id: string) => scoreOf.get(id)!
-  const taken: Pair[] = []
+  const sourcesOf = (cell: number) => sourcesOfCell(space, cell)
+  const taken: SourcePair[] = []
   const cells = Array.from({ length: space.config.cells }, (_, cell) => {
     const weigh = (source: string) => score(`cell${cell}/edge/${source}`)
-    const inputs = strongestPair(allowedPairs(space, cell, taken), weigh)
+    const inputs = strongestPair(allowedPairs(space.config.derivation, sourcesOf, taken), weigh)
     taken.push(inputs)
     const nodes = Array.from({ length: space.config.steps }, (_, node) => {
       const at = `cell${cell}/node${node}`
@@ -55,22 +51,7 @@ export function encode(space: FusionSpace, genotype: Genotype): number[] {
   return [...scores.values()]
 }
 
-function allowedPairs(space: FusionSpace, cell: number, taken: readonly Pair[]): Pair[] {
-  const isNew = ([a, b]: Pair) => !taken.some((pair) => pair.includes(a) && pair.includes(b))
-  if (space.config.derivation === 'free') return pairsOf(sourcesOfCell(space, cell)).filter(isNew)
-  const pairs = pairsOf(sourcesOfCell(space, 0))
-  const used = new Set(taken.flat())
-  const fresh = pairs.filter((pair) => pair.some((feature) => !used.has(feature)))
-  if (fresh.length > 0) return fresh
-  const unrepeated = pairs.filter(isNew)
-  return unrepeated.length > 0 ? unrepeated : pairs
-}
-
-function pairsOf(sources: readonly string[]): Pair[] {
-  return sources.flatMap((a, i) => sources.slice(i + 1).map((b): Pair => [a, b]))
-}
-
-function strongestPair(pairs: readonly Pair[], score: (source: string) => number): Pair {
+function strongestPair(pairs: readonly SourcePair[], score: (source: string) => number): SourcePair {
   const [a, b] = strongest(pairs, ([first, second]) => score(first) * score(second))
   return score(b) > score(a) ? [b, a] : [a, b]
 }
