@@ -23,6 +23,8 @@ export const testScoreName = (state: RunState): string =>
 export const withMark = (name: string, chosenOnTest: boolean): string =>
   chosenOnTest ? `${name}, ${chosenOnTestMark}` : name
 
+export const isMarked = (name: string): boolean => name.endsWith(`, ${chosenOnTestMark}`)
+
 /** What v(S) of a run of this task is, in words. */
 export function metricTitle(metric: MetricName, task: TaskName): string {
   switch (metric) {

@@ -4,7 +4,7 @@ import type { DatasetEntry } from '#contract/calls/datasets.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { DatasetSpec } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
-import { withMark } from '#contract/score-name.ts'
+import { isMarked, withMark } from '#contract/score-name.ts'
 import { readConfig } from '#worker/run-directory/read.ts'
 
 /** Finds the runs on a dataset. What a run was configured to use never changes, so it is read once. */
@@ -58,10 +58,10 @@ function sameData(one: DatasetSpec, other: DatasetSpec): boolean {
   )
 }
 
-/** What a list says of the runs on a dataset. */
+/** What a list says of the runs on a dataset. Where the test split has chosen an epoch, scores are too high to be the best. */
 export function summariseRuns(runs: readonly RunSummary[]): DatasetEntry['runs'] {
-  const scored = runs.flatMap(({ id, name, score }) =>
-    score ? [{ id, name: name || id, mean: score.mean }] : [],
+  const scored = runs.flatMap(({ id, name, dataset, score }) =>
+    score && !isMarked(dataset) ? [{ id, name: name || id, mean: score.mean }] : [],
   )
   const [best = null] = scored.toSorted((a, b) => b.mean - a.mean)
   return { total: runs.length, active: runs.filter(isActive).length, best }
