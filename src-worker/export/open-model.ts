@@ -7,7 +7,7 @@ import { bestRepetition } from '#contract/export.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import { Problem } from '#contract/problem.ts'
 import { latest } from '#contract/run-state.ts'
-import { taskOf } from '#contract/score-name.ts'
+import { isChosenOnTest, taskOf } from '#contract/score-name.ts'
 import type { BackboneNetwork } from '../backbone/backbone.ts'
 import { backboneNetwork, defaultKind } from '../backbone/backbones/index.ts'
 import { probeNetwork } from '../backbone/onnx/probe.ts'
@@ -43,6 +43,8 @@ export interface OpenModel {
   repetition: number
   validationScore: number
   testScore: number
+  /** Whether the test split has chosen the epoch of its weights. */
+  chosenOnTest: boolean
   /** That calibrates its scores; null for repetitions that no run calibrated. */
   temperature: number | null
   space: FusionSpace
@@ -79,6 +81,7 @@ export function openModel(source: ExportSource, repetition: number | null): Open
     repetition: chosen,
     validationScore: event.validationScore,
     testScore: event.testScore,
+    chosenOnTest: isChosenOnTest(state),
     temperature:
       chosen === bestRepetition(state) ? (latest(state, 'calibration')?.temperature ?? null) : null,
     space,

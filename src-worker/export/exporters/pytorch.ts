@@ -1,6 +1,6 @@
 import type { RunConfig } from '#contract/config.ts'
 import { Problem } from '#contract/problem.ts'
-import { scoreName } from '#contract/score-name.ts'
+import { scoreName, withMark } from '#contract/score-name.ts'
 import { encodeJson } from '../../run-directory/json.ts'
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../run-directory/safetensors.ts'
 import { preprocessingFileOf } from '../bundle-files.ts'
@@ -39,7 +39,7 @@ export async function pytorchFiles(model: OpenModel, config: RunConfig, id: stri
     model,
     Object.fromEntries(model.modalities.map((one) => [one.name, one.preprocessing])),
   )
-  const about = `Classifier found by Shapwright: run ${id}, repetition ${model.repetition + 1}, test score ${model.testScore.toFixed(3)}${model.task === 'multi-label' ? ` (${scoreName(model.task)})` : ''}.`
+  const about = `Classifier found by Shapwright: run ${id}, repetition ${model.repetition + 1}, ${describeScore(model)}.`
   return {
     files: {
       'model.py': pytorchModule(model, config, about),
@@ -50,6 +50,12 @@ export async function pytorchFiles(model: OpenModel, config: RunConfig, id: stri
     },
     check: `${Object.keys(tensors).length} tensors read back; python example.py compares ${shape[0]} golden samples with the engine`,
   }
+}
+
+/** `test score 0.912`, and what it is where that is not the accuracy of an honest protocol. */
+function describeScore({ task, testScore, chosenOnTest }: OpenModel): string {
+  const name = task === 'multi-label' || chosenOnTest ? ` (${withMark(scoreName(task), chosenOnTest)})` : ''
+  return `test score ${testScore.toFixed(3)}${name}`
 }
 
 function requireFinite(tensors: Record<string, StoredTensor>): void {

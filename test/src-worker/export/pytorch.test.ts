@@ -47,6 +47,17 @@ it('tells the threshold of a task with several labels a sample, and nothing of i
   expect(JSON.parse(single.files['preprocessing.json'] as string)).not.toHaveProperty('threshold')
 })
 
+it('says what its test score is where that is not plain accuracy', async () => {
+  const { model, config } = madeUpModel(recipes['normal'])
+  const headOf = async (changes: Partial<typeof model>) => {
+    const { files } = await pytorchFiles({ ...model, ...changes }, config, 'made-up')
+    return (files['model.py'] as string).split('\n')[0]
+  }
+  expect(await headOf({})).toMatch(/test score 0\.720\.$/)
+  expect(await headOf({ task: 'multi-label' })).toContain('test score 0.720 (weighted F1).')
+  expect(await headOf({ chosenOnTest: true })).toContain('test score 0.720 (accuracy, epoch chosen on test).')
+})
+
 it('holds the temperature that calibrates it beside its weights, where one is known', async () => {
   const { model, config } = madeUpModel(recipes['normal'])
   const metadataOf = async (temperature: number | null) => {
