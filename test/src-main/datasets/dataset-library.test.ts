@@ -144,7 +144,7 @@ describe('a table in the library', () => {
     await call()['datasets.rename'](id, 'renamed')
     const { id: other } = createRun(join(dataDir, 'runs'), smallConfig(writeVectorTable(join(root, 'other'))))
     const { id: run } = createRun(join(dataDir, 'runs'), smallConfig(path))
-    await expect.poll(async () => (await call()['runs.overview']()).total).toBe(2)
+    await expect.poll(async () => (await call()['runs.overview']()).total, { timeout: 30_000 }).toBe(2)
     expect((await call()['datasets.get'](id)).runs).toEqual({ total: 1, active: 1, best: null })
     await expect(call()['datasets.remove'](id)).rejects.toMatchObject({
       code: 'dataset-busy',
@@ -152,7 +152,8 @@ describe('a table in the library', () => {
     })
     await call()['runs.cancel'](run)
     await call()['runs.cancel'](other)
-    await expect.poll(async () => (await call()['datasets.get'](id)).runs.active).toBe(0)
+    const active = async () => (await call()['datasets.get'](id)).runs.active
+    await expect.poll(active, { timeout: 30_000 }).toBe(0)
     await call()['datasets.remove'](id)
     await expect(call()['datasets.get'](id)).rejects.toMatchObject({ code: 'dataset-not-found' })
     expect(existsSync(path)).toBe(true)
@@ -222,7 +223,8 @@ it('a window can only name tables of the library, and those that it was shown', 
   await open()
   const run = await call()['runs.start'](config)
   await call()['runs.cancel'](run)
-  await expect.poll(async () => (await call()['datasets.get'](id)).runs.active).toBe(0)
+  const active = async () => (await call()['datasets.get'](id)).runs.active
+  await expect.poll(active, { timeout: 30_000 }).toBe(0)
   await call()['datasets.remove'](id)
   await expect(call()['runs.start'](config)).rejects.toMatchObject(refused)
 })
