@@ -236,3 +236,19 @@ export function reportOf(error: unknown): ProblemReport {
   const detail = error instanceof Error ? error.message : String(error)
   return new Problem('internal', 'unexpected error', detail).report()
 }
+
+/** The words of the allocators of C++, ONNX Runtime's arena, CUDA and Node for memory that they did not get. */
+const memoryWords =
+  /bad_alloc|bad allocation|failed to allocate|out of memory|array buffer allocation failed/i
+
+/** Whether memory is what was missing: the problem of it, or what an allocator threw. */
+export function isWantOfMemory(error: unknown): boolean {
+  if (error instanceof Problem) return error.code === 'out-of-memory'
+  return error instanceof Error && memoryWords.test(error.message)
+}
+
+/** What was thrown as a problem that names the place, where memory was missing; anything else as it is. */
+export function nameWantOfMemory(error: unknown, where: () => string): unknown {
+  if (error instanceof Problem || !isWantOfMemory(error)) return error
+  return new Problem('out-of-memory', where(), (error as Error).message, { cause: error })
+}

@@ -1,6 +1,6 @@
 import type { DeviceName } from '#contract/device.ts'
 import * as ort from 'onnxruntime-node'
-import { Problem } from '#contract/problem.ts'
+import { isWantOfMemory, Problem } from '#contract/problem.ts'
 import { elementCount, type DType, type Shape } from '../graph/tensor.ts'
 import { Held } from './held.ts'
 import { decideSpinning } from './spinning.ts'
@@ -132,16 +132,9 @@ async function guarded<T>(act: () => Promise<T>): Promise<T> {
     return await act()
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    const code = isOutOfMemory(message) ? 'out-of-memory' : 'engine-failed'
+    const code = isWantOfMemory(error) ? 'out-of-memory' : 'engine-failed'
     throw new Problem(code, scopeIn(message) ?? 'model', message, { cause: error })
   }
-}
-
-/** The words of the allocators of C++, ONNX Runtime's arena, CUDA and Node for memory that they did not get. */
-export function isOutOfMemory(message: string): boolean {
-  return /bad_alloc|bad allocation|failed to allocate|out of memory|array buffer allocation failed/i.test(
-    message,
-  )
 }
 
 /** The node that ONNX Runtime complains about, by the two ways in which it quotes names. */

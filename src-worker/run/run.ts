@@ -1,12 +1,11 @@
 import type { Reliability } from '#contract/calibration.ts'
 import { latest, otherScores, scoreTable, type RunState } from '#contract/run-state.ts'
 import type { RunEvent } from '#contract/events.ts'
-import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
+import { nameWantOfMemory, reportOf, type ProblemReport } from '#contract/problem.ts'
 import { taskOf, testScoreName } from '#contract/score-name.ts'
 import type { DeviceStatus } from '#contract/device.ts'
 import { FeatureMemory } from '../backbone/feature-memory.ts'
 import { chooseDevice } from '../onnx/devices.ts'
-import { isOutOfMemory } from '../onnx/session.ts'
 import { readConfig, readEvents } from '../run-directory/read.ts'
 import { RunWriter } from '../run-directory/write.ts'
 import { resumePointOf, type Run } from './context.ts'
@@ -58,7 +57,7 @@ export async function executeRun(options: RunOptions): Promise<void> {
       writer.setStatus(error.state, null, error.by)
       return
     }
-    const failure = nameWantOfMemory(error, directory)
+    const failure = nameWantOfMemory(error, () => lastDoing(directory))
     recordFailure(writer, send, reportOf(failure))
     throw failure
   } finally {
@@ -91,12 +90,9 @@ async function executeFromPoint(options: RunOptions, writer: RunWriter): Promise
   writer.writeResult(resultOf(journal))
 }
 
-/** Node's own word for memory that it did not get is an error without a place; it gets the one where the run was. */
-function nameWantOfMemory(error: unknown, directory: string): unknown {
-  if (error instanceof Problem || !(error instanceof Error) || !isOutOfMemory(error.message)) return error
-  const at = readEvents(directory).findLast((event) => event.type === 'progress')
-  return new Problem('out-of-memory', at?.doing ?? 'the beginning', error.message, { cause: error })
-}
+/** What the run did last, in words. */
+const lastDoing = (directory: string): string =>
+  readEvents(directory).findLast((event) => event.type === 'progress')?.doing ?? 'the beginning'
 
 /** The status names the problem even where the log has no room for it. */
 function recordFailure(writer: RunWriter, send: RunOptions['send'], problem: ProblemReport): void {

@@ -1,4 +1,4 @@
-import { Problem } from '#contract/problem.ts'
+import { isWantOfMemory } from '#contract/problem.ts'
 import type { CoalitionEvaluator } from './coalition-evaluator.ts'
 
 /** What values mixtures of a supernet. */
@@ -18,8 +18,7 @@ export async function createSparingEvaluator(
   let evaluator: MixtureEvaluator | null = null
   let left = samples
   const halve = async (error: unknown) => {
-    const isShort = error instanceof Problem && error.code === 'out-of-memory'
-    if (!isShort || left < samples || left < 2) throw error
+    if (!isWantOfMemory(error) || left < samples || left < 2) throw error
     left = Math.ceil(samples / 2)
     await evaluator?.release()
     evaluator = null

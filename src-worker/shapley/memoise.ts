@@ -1,4 +1,4 @@
-import { Problem } from '#contract/problem.ts'
+import { isWantOfMemory, Problem } from '#contract/problem.ts'
 import type { Coalition } from './coalition.ts'
 import { describeCoalition } from './game.ts'
 import type { Game } from './game.ts'
@@ -79,7 +79,7 @@ async function evaluateBatch(game: Game, batch: readonly Coalition[]): Promise<n
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error
     // no coalition is to blame
-    if (error instanceof Problem && error.code === 'out-of-memory') throw error
+    if (isWantOfMemory(error)) throw error
     const others = batch.length > 1 ? ` or one of ${batch.length - 1} evaluated with it` : ''
     const place = describeCoalition(game.players, batch[0]) + others
     const detail = error instanceof Error ? error.message : String(error)

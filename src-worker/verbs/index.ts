@@ -1,5 +1,5 @@
 import { verbs as contract, type VerbArguments, type VerbName } from '#contract/verbs.ts'
-import { Problem } from '#contract/problem.ts'
+import { nameWantOfMemory, Problem } from '#contract/problem.ts'
 import type { Verb, VerbContext } from '../verb.ts'
 
 /** Every verb; each is loaded when it is asked for, so that a probe does not wait for the rest. */
@@ -25,5 +25,9 @@ async function doKnown<V extends VerbName>(context: VerbContext, name: V, args: 
   const parsed = contract[name].arguments.safeParse(args)
   if (!parsed.success) throw new Problem('bad-request', name, parsed.error.message)
   const verb: Verb<V> = await table[name]()
-  return await verb(context, ...(parsed.data as VerbArguments<V>))
+  try {
+    return await verb(context, ...(parsed.data as VerbArguments<V>))
+  } catch (error) {
+    throw nameWantOfMemory(error, () => name)
+  }
 }

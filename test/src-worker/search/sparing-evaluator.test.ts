@@ -3,18 +3,18 @@ import { Problem } from '#contract/problem.ts'
 import { createSparingEvaluator, type MixtureEvaluator } from '#worker/search/sparing-evaluator.ts'
 
 const state = { weights: new Float32Array(0), statistics: new Float32Array(0), steps: new Float32Array(0) }
-const want = () => new Problem('out-of-memory', 'cell 0', 'bad_alloc')
+const problem = new Problem('out-of-memory', 'cell 0', 'bad_alloc')
 
 /** Evaluators that get no memory for more than `most` samples, at their making or at work. */
-function shortOfMemory(most: number, when: 'made' | 'evaluating') {
+function shortOfMemory(most: number, when: 'made' | 'evaluating', want: Error = problem) {
   const made: number[] = []
   const released: number[] = []
   const create = async (samples: number): Promise<MixtureEvaluator> => {
     made.push(samples)
-    if (when === 'made' && samples > most) throw want()
+    if (when === 'made' && samples > most) throw want
     return {
       evaluate: async (_state, _inputs, count, mixtures) => {
-        if (samples > most) throw want()
+        if (samples > most) throw want
         return new Float32Array(count * mixtures.length).fill(0.5)
       },
       release: async () => void released.push(samples),
@@ -43,6 +43,14 @@ it.each(['made', 'evaluating'] as const)(
     expect(released.at(-1)).toBe(50)
   },
 )
+
+it('memory that Node does not get is no other want', async () => {
+  const want = new RangeError('Array buffer allocation failed')
+  const { create, made } = shortOfMemory(60, 'evaluating', want)
+  const evaluator = await createSparingEvaluator(create, 100, () => {})
+  expect(await evaluate(evaluator)).toHaveLength(6)
+  expect(made).toEqual([100, 50])
+})
 
 it('what still does not fit is a problem: it is halved once only', async () => {
   const { create, made } = shortOfMemory(10, 'evaluating')

@@ -61,12 +61,12 @@ describe('memoise', () => {
   })
 
   it('says which coalitions were being evaluated when the game fails, and keeps the cause', async () => {
-    const cause = new Error('out of memory')
+    const cause = new Error('the engine failed')
     const game: Game = { players: playersOf(4), values: () => Promise.reject(cause) }
     await expect(memoise(game).values([of(0, 1, 2), of()])).rejects.toMatchObject({
       code: 'evaluation-failed',
       where: 'the coalition of all but p3 or one of 1 evaluated with it',
-      detail: 'out of memory',
+      detail: 'the engine failed',
       cause,
     })
   })
@@ -77,8 +77,10 @@ describe('memoise', () => {
     await expect(memoise(game).values([of()])).rejects.toBe(abort)
   })
 
-  it('lets a want of memory through as it is: no coalition is to blame', async () => {
-    const want = new Problem('out-of-memory', 'cell 0', 'bad_alloc')
+  it.each([
+    new Problem('out-of-memory', 'cell 0', 'bad_alloc'),
+    new RangeError('Array buffer allocation failed'),
+  ])('lets a want of memory through as it is, for no coalition is to blame: %s', async (want) => {
     const game: Game = { players: playersOf(4), values: () => Promise.reject(want) }
     await expect(memoise(game).values([of()])).rejects.toBe(want)
   })
