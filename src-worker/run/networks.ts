@@ -11,12 +11,11 @@ import { frozenSamples, probeNetwork, type FrozenTap } from '../backbone/onnx/pr
 import { samplesOf, type Samples } from '../backbone/samples.ts'
 import { valuesOf, type Dataset } from '../dataset/dataset.ts'
 import { fitPreprocessing, type Preprocessing } from '../dataset/preprocess.ts'
+import type { FeatureNetwork } from '../search/feature-answers.ts'
 import { concatenationNetwork, sizeForParameters } from '../space/concatenation.ts'
 import { derivedNetwork } from '../space/derived.ts'
-import type { DictionarySpec } from '../space/dictionary-step.ts'
 import { createSpace, type FusionSpace } from '../space/space.ts'
 import { costOf } from '../training/cost.ts'
-import type { Network } from '../training/network.ts'
 
 /** What a file has read of a modality. */
 export interface FrozenModality {
@@ -120,7 +119,7 @@ export function spaceOf(config: RunConfig, modalities: readonly ModalityPlan[]):
 /** A model that is trained on the features and scored on the test split. */
 export interface ModelPlan {
   name: string
-  network: Network & { dictionaries?: readonly DictionarySpec[] }
+  network: FeatureNetwork
 }
 
 /**

@@ -2,12 +2,11 @@ import type { Genotype } from '#contract/genotype.ts'
 import type { DeviceName } from '#contract/device.ts'
 import { derivedNetwork, inheritWeights } from '../space/derived.ts'
 import type { FusionSpace } from '../space/space.ts'
-import { wholeBatches } from '../training/batches.ts'
 import type { Layout } from '../training/layout.ts'
 import { Predictor } from '../training/predictor.ts'
 import { score } from '../training/metrics/score.ts'
-import { inferenceExtra } from './dictionary-extra.ts'
-import { gatherFeatures, gatherLabels, gatherTraining, type FeatureSet } from './feature-set.ts'
+import { answersOn, calibratedState } from './feature-answers.ts'
+import type { FeatureSet } from './feature-set.ts'
 
 interface ScorerOptions {
   space: FusionSpace
@@ -39,27 +38,15 @@ export class GenotypeScorer {
 
   async score(genotype: Genotype, supernetWeights: Float32Array): Promise<number> {
     const { space, set, supernetLayout, calibrationRows, batchSize, device, threads } = this.#options
-    const classes = set.classes.length
-    const network = derivedNetwork(space, genotype, classes)
+    const network = derivedNetwork(space, genotype, set.classes.length)
     const predictor = await Predictor.create(network, { batchSize, device, threads })
     try {
       const weights = inheritWeights(supernetLayout.parameters, predictor.layout.parameters, supernetWeights)
-      const extra = inferenceExtra(network.dictionaries, predictor.layout, weights)
-      const ids = Object.keys(network.inputs)
-      const statistics = await predictor.calibrate(
-        weights,
-        wholeBatches(calibrationRows, batchSize).map((rows) => gatherTraining(set, ids, rows, 0)),
-        extra,
-      )
-      const rows = set.splits.validation
-      const logits = await predictor.predict(
-        weights,
-        statistics,
-        gatherFeatures(set, ids, rows),
-        rows.length,
-        extra,
-      )
-      return score.measure({ task: set.task, logits, labels: gatherLabels(set, rows), classes })
+      const state = await calibratedState(predictor, { network, set }, weights, {
+        rows: calibrationRows,
+        batchSize,
+      })
+      return score.measure(await answersOn(predictor, { network, set }, state, set.splits.validation))
     } finally {
       await predictor.release()
     }

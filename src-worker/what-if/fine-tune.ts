@@ -1,18 +1,13 @@
 import type { Genotype } from '#contract/genotype.ts'
 import type { FineTuning } from '#contract/what-if/record.ts'
-import { stream } from '../random.ts'
 import type { ReopenedRun } from '../run/reopen.ts'
-import { inferenceExtra, trainingExtra } from '../search/dictionary-extra.ts'
-import { gatherFeatures, gatherLabels, gatherTargets, gatherTraining } from '../search/feature-set.ts'
+import { answersOn, calibratedState } from '../search/feature-answers.ts'
 import { openCalibration, type SupernetCalibration } from '../search/supernet-calibration.ts'
+import { featureTrainer, trainOnFeatures } from '../search/train-on-features.ts'
 import { derivedNetwork, inheritWeights } from '../space/derived.ts'
-import { DictionarySteps } from '../space/dictionary-step.ts'
 import type { FusionNetwork } from '../space/fusion.ts'
-import { wholeBatches } from '../training/batches.ts'
-import { planEpoch, trainEpochs } from '../training/epochs.ts'
 import type { Outcome } from '../training/outcome.ts'
-import { lossByTask } from '../training/step-graph.ts'
-import { initialState, Trainer } from '../training/trainer.ts'
+import { initialState } from '../training/trainer.ts'
 
 /** What the derived network of a genotype answers on the whole validation split. */
 export interface Answers {
@@ -67,18 +62,11 @@ async function answer(
   { calibrator, calibrationRows, calibrationBatch }: SupernetCalibration,
   weights: Float32Array,
 ): Promise<Outcome> {
-  const ids = Object.keys(network.inputs)
-  const extra = inferenceExtra(network.dictionaries, calibrator.layout, weights)
-  const batches = wholeBatches(calibrationRows, calibrationBatch)
-  const statistics = await calibrator.calibrate(
-    weights,
-    batches.map((rows) => gatherTraining(set, ids, rows, 0)),
-    extra,
-  )
-  const rows = set.splits.validation
-  const inputs = gatherFeatures(set, ids, rows)
-  const logits = await calibrator.predict(weights, statistics, inputs, rows.length, extra)
-  return { task: set.task, logits, labels: gatherLabels(set, rows), classes: set.classes.length }
+  const state = await calibratedState(calibrator, { network, set }, weights, {
+    rows: calibrationRows,
+    batchSize: calibrationBatch,
+  })
+  return answersOn(calibrator, { network, set }, state, set.splits.validation)
 }
 
 async function train(
@@ -88,37 +76,13 @@ async function train(
   { epochs, repetitions, seed, repetition }: FineTuning & { repetition: number },
   { progress, breathe }: FineTuneHooks,
 ): Promise<Float32Array> {
-  const { training, threads } = config
-  const path = ['what-if', seed, repetition] as const
-  const ids = Object.keys(network.inputs)
-  const { train: rows } = set.splits
-  const { batchSize } = planEpoch(rows.length, training.batchSize)
-  const trainer = await Trainer.create(network, {
-    batchSize,
-    device,
-    threads,
-    loss: lossByTask[set.task],
-    weightDecay: training.weightDecay,
-    dropoutSeed: stream(config.seed, ...path, 'dropout').uint32(),
-  })
+  const training = { network, set, config, device, path: ['what-if', seed, repetition] }
+  const trainer = await featureTrainer(training)
   try {
     trainer.state = initialState(weights.slice())
-    const steps = new DictionarySteps(network.dictionaries, trainer.layout.parameters)
-    await trainEpochs({
-      trainer,
-      rows,
-      batchSize,
+    await trainOnFeatures(trainer, training, {
       epochs,
-      learningRate: training.learningRate,
-      minLearningRate: training.minLearningRate,
-      seed: stream(config.seed, ...path).uint32(),
-      stepsPerCall: 8,
-      gather: (batch, epoch) => ({
-        inputs: gatherTraining(set, ids, batch, epoch),
-        targets: gatherTargets(set, batch),
-      }),
-      extra: () => trainingExtra(steps, network.dictionaries, trainer.state.weights),
-      onCall: () => breathe(),
+      breathe,
       onEpoch: async (epoch) => progress((repetition + (epoch + 1) / epochs) / repetitions),
     })
     return trainer.state.weights

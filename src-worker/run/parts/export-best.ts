@@ -9,16 +9,23 @@ import { exportClassifier, goldenSamples } from '../../export/export-classifier.
 import { bundleFolder } from '../../export/open-model.ts'
 import { sampleFiles } from '../../export/samples.ts'
 import { writeFolder } from '../../export/write-folder.ts'
-import { gatherFeatures, type FeatureSet } from '../../search/feature-set.ts'
+import {
+  answersOn,
+  outcomeOf,
+  type FeatureNetwork,
+  type InferenceState,
+} from '../../search/feature-answers.ts'
+import type { FeatureSet } from '../../search/feature-set.ts'
 import { derivedNetwork } from '../../space/derived.ts'
 import type { FusionSpace } from '../../space/space.ts'
 import { costOf } from '../../training/cost.ts'
+import type { Outcome } from '../../training/outcome.ts'
 import { Predictor } from '../../training/predictor.ts'
 import { fitTemperature } from '../../training/calibration.ts'
 import { loadModel, modelNames } from '../artifacts.ts'
 import type { Run } from '../context.ts'
 import type { ModalityPlan } from '../networks.ts'
-import { outcomeOf, tellAnswers } from './tell-answers.ts'
+import { tellAnswers } from './tell-answers.ts'
 
 interface Exportable {
   dataset: Dataset
@@ -48,8 +55,8 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
   })
   const rows = set.splits.test
   const shown = rows.slice(0, goldenSamples)
-  const validation = await predictFromFeatures(fusion, set, set.splits.validation, config.threads)
-  const temperature = fitTemperature(outcomeOf(set, set.splits.validation, validation))
+  const validation = await answersFromFeatures(fusion, set, set.splits.validation, config.threads)
+  const temperature = fitTemperature(validation)
   const described = { directory, config, state: journal.state, genotype, temperature, ...best }
   const exported = await exportClassifier({
     backbones: Object.fromEntries(backbones),
@@ -59,7 +66,7 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
     task: set.task,
     classes: set.classes.length,
     rows,
-    expected: await predictFromFeatures(fusion, set, rows, config.threads),
+    expected: (await answersFromFeatures(fusion, set, rows, config.threads)).logits,
     device: run.device,
     threads: config.threads,
     metadata: modelMetadata(described),
@@ -98,16 +105,16 @@ export async function exportBest(run: Run, found: Exportable): Promise<void> {
   journal.saveBetween()
 }
 
-async function predictFromFeatures(
-  { network, weights, statistics, extra }: Parameters<typeof exportClassifier>[0]['fusion'],
+async function answersFromFeatures(
+  fusion: { network: FeatureNetwork } & InferenceState,
   set: FeatureSet,
   rows: readonly number[],
   threads: number,
-): Promise<Float32Array> {
+): Promise<Outcome> {
+  const { network } = fusion
   const predictor = await Predictor.create(network, { batchSize: predictionBatch, threads })
   try {
-    const inputs = gatherFeatures(set, Object.keys(network.inputs), rows)
-    return await predictor.predict(weights, statistics, inputs, rows.length, extra)
+    return await answersOn(predictor, { network, set }, fusion, rows)
   } finally {
     await predictor.release()
   }

@@ -1,18 +1,9 @@
 import type { Reliability } from '#contract/calibration.ts'
 import type { EventBody } from '#contract/events.ts'
 import { stream } from '../../random.ts'
-import { gatherLabels, type FeatureSet } from '../../search/feature-set.ts'
 import { cooled, errorByChance, reliabilityOf } from '../../training/calibration.ts'
 import { classFigures } from '../../training/class-figures.ts'
 import { predictedLabels, type Outcome } from '../../training/outcome.ts'
-
-/** What logits `[rows, classes]` answer to the samples `rows`. */
-export const outcomeOf = (set: FeatureSet, rows: readonly number[], logits: Float32Array): Outcome => ({
-  task: set.task,
-  logits,
-  labels: gatherLabels(set, rows),
-  classes: set.classes.length,
-})
 
 /** What is told of the exported model's test answers: the answers themselves, and how far their probabilities hold. */
 export function tellAnswers(
