@@ -1,7 +1,11 @@
 import { z } from 'zod'
+import type { TaskName } from './dataset.ts'
 import { runStatus, type RunStateName } from './status.ts'
 
-/** What the list of runs can be sorted by; `started` is the time of creation, `gain` is over the best single modality. */
+/**
+ * What the list of runs can be sorted by; `started` is the time of creation, `gain` is over the best single modality. By
+ * `score` and `gain` runs of one label a sample stand first, since scores of different tasks do not compare.
+ */
 export const runSortKeys = [
   'name',
   'state',
@@ -63,6 +67,8 @@ export interface RunPoint {
   id: string
   name: string
   dataset: string
+  /** Scores of different tasks do not compare. */
+  task: TaskName
   strategy: string
   space: string
   seed: number

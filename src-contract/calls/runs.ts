@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { annotationChange } from '../annotations.ts'
 import { call } from '../call.ts'
 import { runConfig, type RunConfig } from '../config.ts'
+import type { TaskName } from '../dataset.ts'
 import type { RunEvent } from '../events.ts'
 import type { ProblemReport } from '../problem.ts'
 import { runQuery, type FacetCount, type RunFacet, type RunPoints } from '../run-query.ts'
@@ -14,6 +15,8 @@ export interface RunSummary {
   name: string
   state: RunStateName
   dataset: string
+  /** What is learned, which decides what a score is (`scoreName`): scores of different tasks do not compare. */
+  task: TaskName
   strategy: string
   space: string
   seed: number

@@ -54,7 +54,8 @@ function order({ sort }: RunQuery): SQL[] {
   const value = sortedBy[sort.key]
   const inDirection = (sort.descending ? desc : asc)(value)
   if (sort.key === 'started') return [inDirection, desc(runs.id)]
-  return [sql`${value} is null`, inDirection, ...newestFirst]
+  const apart = sort.key === 'score' || sort.key === 'gain' ? [desc(runs.task)] : []
+  return [sql`${value} is null`, ...apart, inDirection, ...newestFirst]
 }
 
 export function overviewOfRuns({ db }: Pick<Store, 'db'>): RunOverview {
@@ -81,6 +82,7 @@ export function pointsOfRuns({ db }: Store): RunPoints {
       id: runs.id,
       name: runs.name,
       dataset: runs.dataset,
+      task: runs.task,
       strategy: runs.strategy,
       space: runs.space,
       seed: runs.seed,

@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { TaskName } from '#contract/dataset.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import type { RunDigest } from '#contract/run-digest.ts'
 import type { RunStateName } from '#contract/status.ts'
@@ -11,6 +12,7 @@ export const runs = sqliteTable(
     name: text().notNull(),
     state: text().$type<RunStateName>().notNull(),
     dataset: text().notNull(),
+    task: text().$type<TaskName>().notNull(),
     strategy: text().notNull(),
     space: text().notNull(),
     seed: integer().notNull(),

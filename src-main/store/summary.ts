@@ -3,7 +3,7 @@ import type { RunAnnotations } from '#contract/annotations.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { RunConfig } from '#contract/config.ts'
 import { latest, remaining, scoreTable, type RunState } from '#contract/run-state.ts'
-import { withMark } from '#contract/score-name.ts'
+import { taskOf, withMark } from '#contract/score-name.ts'
 import type { RunStatus } from '#contract/status.ts'
 
 /** The model name under which `model` and `measured` events tell of the derived architecture. */
@@ -32,6 +32,7 @@ export function summaryFromRun(source: SummarySource): RunSummary {
       latest(state, 'dataset')?.summary.name ?? datasetName(config),
       config.training.peerProtocol,
     ),
+    task: taskOf(state),
     strategy: config.search.strategy,
     space: config.space.name,
     seed: config.seed,

@@ -1,5 +1,6 @@
 import { formatCount, formatSigned, unknown } from '#contract/format.ts'
 import type { RunPoint, RunPoints, SettingValue } from '#contract/run-query.ts'
+import { scoreName } from '#contract/score-name.ts'
 import { formatLatency, formatMagnitude, formatMoment } from '../format.ts'
 
 /** Something that every run has a value of: a figure, or one of a few words. */
@@ -83,9 +84,14 @@ const worded = [
   { key: 'study', of: (p: RunPoint) => p.study },
 ] as const
 
-/** Everything that points can be laid out by, and of which at least one value is known. */
+/** Everything that points of one task can be laid out by, and of which at least one value is known. */
 export function axesOf({ points, settings }: RunPoints): Axis[] {
-  const measured = figures.map(({ of, ...axis }): Axis => ({ ...axis, values: points.map(of) }))
+  const measured = figures.map(({ of, ...axis }): Axis => {
+    const values = points.map(of)
+    return axis.key === 'score' && points.length > 0
+      ? { ...axis, unit: `as ${scoreName(points[0].task)}`, values }
+      : { ...axis, values }
+  })
   const words = worded.map(({ key, of }) => wordAxis(key, key, points.map(of)))
   const set = settings.map(({ path, values }) => settingAxis(path, values))
   return [...words, ...set, ...measured].filter(({ values }) => values.some((value) => value !== null))
@@ -136,8 +142,8 @@ const outcomes = ['cost', 'latency', 'parameters', 'score']
 /** Axes shown until the reader chooses: what was set to the left, what came of it to the right. */
 export function defaultAxes(axes: readonly Axis[]): string[] {
   const varying = axes.filter(varies).map(({ key }) => key)
-  const settings = varying.filter((key) => key.startsWith('setting:')).slice(0, 3)
-  const shown = ['dataset', 'space', 'strategy', ...settings, ...outcomes].filter((key) =>
+  const settings = varying.filter((key) => key.startsWith('setting:') && !key.startsWith('setting:dataset.'))
+  const shown = ['dataset', 'space', 'strategy', ...settings.slice(0, 3), ...outcomes].filter((key) =>
     varying.includes(key),
   )
   return shown.length > 1

@@ -6,6 +6,7 @@ import { axesOf, defaultAxes, varies, type Axis } from './axis.ts'
 import { brushed, brushesFromText, textFromBrushes, withBrush, type Brush, type Brushes } from './brush.ts'
 import { filterPoints, listFromText, textFromList } from './filter.ts'
 import { frontOf, kneeOn } from './goals.ts'
+import { countTasks, ofTask } from './task.ts'
 import { canBeLog, isLogByNature, scaleOf, type Scale } from './scale.ts'
 
 /** A line needs two ends. */
@@ -20,11 +21,12 @@ export interface ScaledAxis extends Axis {
 export type ExploreView = ReturnType<typeof useExploreView>
 
 /** What the page shows of the runs; every choice of the reader stands in the address. */
-export function useExploreView(data: Ref<RunPoints | null>) {
+export function useExploreView(all: Ref<RunPoints | null>) {
   const text = useQuery('q')
   const datasets = useList('dataset')
   const strategies = useList('strategy')
   const spaces = useList('space')
+  const chosenTask = useQuery('task')
   const chosenAxes = useList('axes')
   const turnedScales = useList('scale')
   const brushText = useQuery('limits')
@@ -34,6 +36,14 @@ export function useExploreView(data: Ref<RunPoints | null>) {
   const sort = useQuery('sort', '-score')
   const select = useQuery('select')
 
+  /** Scores of different tasks are never ranked together: runs of one are shown, by default of the more frequent. */
+  const tasks = computed(() => countTasks(all.value?.points ?? []))
+  const task = computed({
+    get: () =>
+      tasks.value.find(({ task }) => task === chosenTask.value)?.task ?? tasks.value[0]?.task ?? null,
+    set: (next) => (chosenTask.value = next ?? ''),
+  })
+  const data = computed(() => all.value && task.value && ofTask(all.value, task.value))
   const points = computed<readonly RunPoint[]>(() => data.value?.points ?? [])
   const facets = computed(() => ({
     datasets: datasets.value,
@@ -105,6 +115,8 @@ export function useExploreView(data: Ref<RunPoints | null>) {
 
   return {
     text,
+    tasks,
+    task,
     datasets,
     strategies,
     spaces,

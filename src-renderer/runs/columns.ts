@@ -1,6 +1,7 @@
 import type { RunSummary } from '#contract/calls/runs.ts'
 import { formatCount, formatSigned, unknown } from '#contract/format.ts'
 import type { RunSortKey } from '#contract/run-query.ts'
+import { scoreName } from '#contract/score-name.ts'
 import { formatAgo, formatLatency, formatMagnitude, formatScoreOrUnknown } from '../format.ts'
 
 /** A figure or word of the run in the CSV: its heading, and its value in full precision. */
@@ -90,12 +91,14 @@ export const runColumns: readonly RunColumn[] = [
   {
     id: 'score',
     label: 'Test score',
-    meaning: 'Mean ± standard deviation of the derived architecture over its repetitions (n)',
-    width: 156,
+    meaning:
+      'Accuracy, or weighted F1 (F1) where a sample may have several labels; they do not compare, so a sorted list has one after the other. Mean ± standard deviation of the derived architecture over its repetitions (n)',
+    width: 176,
     figures: true,
     sort: falling('score'),
     text: ({ score }) => formatScoreOrUnknown(score),
     fields: [
+      ['score is', ({ score, task }) => score && scoreName(task)],
       ['test score', ({ score }) => score?.mean ?? null],
       ['standard deviation', ({ score }) => score?.deviation ?? null],
       ['repetitions', ({ score }) => score?.repetitions ?? null],

@@ -18,6 +18,7 @@ function madeUpPoints(count: number): { points: RunPoint[]; settings: SettingCol
     return {
       id: `p${i}`,
       name: `search ${i}`,
+      task: 'single-label' as const,
       dataset: i % 4 === 0 ? 'products.csv' : 'emoji8',
       strategy: ['sm-shapnas', 'darts', 'random'][random.integer(3)],
       space: 'sm-shapnas',

@@ -160,12 +160,26 @@ const missing = (id: string) => new Problem('run-not-found', id, 'the data folde
 function pointsOf(runs: RunSummary[]): RunPoint[] {
   return runs.flatMap(({ score, bestSingle, state, trashed, ...rest }) => {
     if (score === null || state !== 'done' || trashed) return []
-    const { id, name, dataset, strategy, space, seed, study, tags, createdAt, parameters, latencyMs, cost } =
-      rest
+    const {
+      id,
+      name,
+      dataset,
+      task,
+      strategy,
+      space,
+      seed,
+      study,
+      tags,
+      createdAt,
+      parameters,
+      latencyMs,
+      cost,
+    } = rest
     const known = {
       id,
       name,
       dataset,
+      task,
       strategy,
       space,
       seed,
@@ -207,6 +221,7 @@ function summaryOf(id: string, events: RunEvent[], more: Partial<RunSummary>): R
     name: 'demo',
     state: latest(state, 'done') ? 'done' : 'running',
     dataset: 'emoji8',
+    task: 'single-label',
     strategy: 'sm-shapnas',
     space: 'sm-shapnas',
     seed: 1,

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import { formatScore, unknown } from '#contract/format.ts'
 import { Problem } from '#contract/problem.ts'
+import { scoreName } from '#contract/score-name.ts'
 import { runFoldersOf } from '../../library/folders.ts'
 import { printProblem } from '../../print-problem.ts'
 import type { CommandDefinition, CommonOptions } from '../command.ts'
@@ -42,13 +43,13 @@ function listAllRuns(options: CommonOptions & { trashed?: boolean }): void {
 }
 
 const tableOf = (listed: readonly Listed[]): string[] =>
-  alignTable([['run', 'state', 'dataset', 'strategy', 'test score'], ...listed.map(rowOf)])
+  alignTable([['run', 'state', 'dataset', 'strategy', 'test score', 'which is'], ...listed.map(rowOf)])
 
 function rowOf(run: Listed): string[] {
-  if (typeof run === 'string') return [run, 'damaged', unknown, unknown, unknown]
-  const { id, state, dataset, strategy, score } = run
+  if (typeof run === 'string') return [run, 'damaged', unknown, unknown, unknown, unknown]
+  const { id, state, dataset, strategy, score, task } = run
   const shown = score ? formatScore(score.mean, score.deviation, score.repetitions) : unknown
-  return [id, state, dataset, strategy, shown]
+  return [id, state, dataset, strategy, shown, score ? scoreName(task) : unknown]
 }
 
 /** A damaged run says what is wrong with it on standard error and hides no other. */

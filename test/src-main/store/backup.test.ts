@@ -61,9 +61,7 @@ describe('backups of the index', () => {
     await openAndClose(dataDir)
     const sqlite = new Database(join(dataDir, 'shapwright.db'))
     // As the version before the last migration left it.
-    sqlite.exec(
-      'drop index runs_by_facet; drop index runs_by_creation; create index runs_by_creation on runs (createdAt)',
-    )
+    sqlite.exec('alter table runs drop column task')
     sqlite.exec(
       'delete from __drizzle_migrations where created_at = (select max(created_at) from __drizzle_migrations)',
     )
@@ -72,7 +70,9 @@ describe('backups of the index', () => {
     const [newest, ...older] = listBackups(join(dataDir, 'backups'))
     expect(older).toHaveLength(1)
     const before = new Database(join(dataDir, 'backups', newest.file), { readonly: true })
-    expect(before.prepare(`select 1 from sqlite_master where name = 'runs_by_facet'`).get()).toBeUndefined()
+    expect(
+      before.prepare(`select 1 from pragma_table_info('runs') where name = 'task'`).get(),
+    ).toBeUndefined()
     before.close()
   })
 

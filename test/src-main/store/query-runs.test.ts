@@ -26,6 +26,7 @@ const summaries: fc.Arbitrary<RunSummary[]> = fc
       name: text,
       state: fc.constantFrom(...states),
       dataset: fc.constantFrom(...datasets),
+      task: fc.constantFrom('single-label' as const, 'multi-label' as const),
       strategy: fc.constantFrom(...strategies),
       space: fc.constantFrom('sm-shapnas', 'bm-nas'),
       seed: fc.nat(12),

@@ -41,6 +41,7 @@ describe('the index', () => {
       name: 'first',
       state: 'done',
       dataset: 'emoji8',
+      task: 'single-label',
       strategy: 'sm-shapnas',
       space: 'sm-shapnas',
       seed: 7,

@@ -19,6 +19,7 @@ const point = (i: number, more: Partial<RunPoint> = {}): RunPoint => ({
   id: `r${i}`,
   name: `run ${i}`,
   dataset: 'emoji8',
+  task: 'single-label',
   strategy: 'darts',
   space: 'sm-shapnas',
   seed: i,

@@ -32,10 +32,12 @@ describe('the columns of the list of runs', () => {
     )
     const [head, row, unknown] = csvFromTable(tableFromRuns([scored, madeUpRun('r2')], columns)).split('\r\n')
     expect(head).toBe(
-      'gain,best single modality,its test score,run,name,seed,test score,standard deviation,repetitions,tags',
+      'gain,best single modality,its test score,run,name,seed,score is,test score,standard deviation,repetitions,tags',
     )
-    expect(row).toBe(`${0.7234567 - 0.7},image,0.7,r1,"one, two",1,0.7234567,0.0123456,3,keep; paper`)
-    expect(unknown).toBe(',,,r2,r2,1,,,,')
+    expect(row).toBe(
+      `${0.7234567 - 0.7},image,0.7,r1,"one, two",1,accuracy,0.7234567,0.0123456,3,keep; paper`,
+    )
+    expect(unknown).toBe(',,,r2,r2,1,,,,,')
   })
 })
 

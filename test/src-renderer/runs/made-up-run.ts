@@ -6,6 +6,7 @@ export const madeUpRun = (id: string, more: Partial<RunSummary> = {}): RunSummar
   name: id,
   state: 'done',
   dataset: 'emoji8',
+  task: 'single-label',
   strategy: 'sm-shapnas',
   space: 'sm-shapnas',
   seed: 1,
