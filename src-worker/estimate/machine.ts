@@ -11,8 +11,8 @@ import { playersOf } from '../space/players.ts'
 import type { FusionSpace } from '../space/space.ts'
 import { supernet } from '../space/supernet.ts'
 import { costOf } from '../training/cost.ts'
-import { featureBytes } from './estimate-features.ts'
-import type { Amounts } from './estimate-work.ts'
+import { featureBytes } from './features.ts'
+import type { Amounts } from './add-up.ts'
 
 /** Names the machine in stored estimates. */
 export const machineName = (): string =>

@@ -6,7 +6,7 @@ import { tableInMemory, type FeatureTable } from '../backbone/feature-table.ts'
 import { readFeatures } from '../backbone/onnx/frozen-features.ts'
 import { selectValues, valuesOf, type Dataset, type ModalityValues } from '../dataset/dataset.ts'
 import type { FrozenModality } from '../run/networks.ts'
-import { timedOnce } from './estimate-timing.ts'
+import { timedOnce } from './timing.ts'
 
 /** What the files of a run read, and how long that takes them, by modality. */
 export interface StandInFiles {
