@@ -1,38 +1,22 @@
 import type { DeviceName } from '#contract/device.ts'
-import type { Graph } from '../graph/graph.ts'
 import { elementCount } from '../graph/tensor.ts'
-import { loadGraph } from '../onnx/load-graph.ts'
-import { floats, integers, type Session, type Value } from '../onnx/session.ts'
+import { floats, integers, type Value } from '../onnx/session.ts'
 import type { FusionSpace } from '../space/space.ts'
 import { supernet } from '../space/supernet.ts'
 import { layoutOf, type Layout } from '../training/layout.ts'
 import type { Values } from '../training/network.ts'
-import { cellGraph, type EvaluationGraph, featureGraph } from './coalitions/graphs.ts'
 import { type CellStep, planMixtures } from './coalitions/plan.ts'
 import { endOfRun, PaceKeeper, rowsPerRun, mixturesTogether } from './coalitions/sizes.ts'
-import { splitGraph } from './coalitions/split-graph.ts'
+import {
+  loadStages,
+  prepareStages,
+  type Prepared,
+  type Stage,
+  type SupernetState,
+} from './coalitions/stage.ts'
 import { numbersOf, widthOf } from './coalitions/step-numbers.ts'
 
-/** What a supernet computes with, beside its inputs. */
-export interface SupernetState {
-  weights: Float32Array
-  /** Fixed statistics of the batch norms. */
-  statistics: Float32Array
-  /** Steps of the dictionaries; empty where there is none. */
-  steps: Float32Array
-}
-
-/** A loaded part of the supernet. */
-interface Stage {
-  /** The weights and statistics that it asks for. */
-  readonly needs: Omit<EvaluationGraph, 'graph'>
-  /** What is made of them beforehand. */
-  readonly preparation: Session
-  readonly session: Session
-}
-
-/** The weights of a state as every part of the supernet takes them. */
-type Prepared = ReadonlyMap<Stage, Readonly<Record<string, Value>>>
+export type { SupernetState }
 
 /** What all mixtures of a state share on the same inputs; kept from call to call. */
 interface Shared {
@@ -84,27 +68,7 @@ export class CoalitionEvaluator {
   ): Promise<CoalitionEvaluator> {
     const { batchSize, ...engine } = options
     const rows = rowsPerRun(space.config, batchSize)
-    const loaded: Session[] = []
-    const open = async (graph: Graph): Promise<Session> => {
-      const session = await loadGraph(graph, engine)
-      loaded.push(session)
-      return session
-    }
-    const load = async ({ graph, ...needs }: EvaluationGraph): Promise<Stage> => {
-      const { prepared, rest } = splitGraph(graph, (input) => needs.fixed.has(input))
-      return { needs, preparation: await open(prepared), session: await open(rest) }
-    }
-    try {
-      const features = await load(featureGraph(space, rows))
-      const cells: Stage[] = []
-      for (let cell = 0; cell < space.config.cells; cell++)
-        cells.push(await load(cellGraph(space, classes, cell, rows)))
-      return new CoalitionEvaluator(space, classes, rows, { features, cells })
-    } catch (error) {
-      // a smaller one is tried where memory was short
-      for (const session of loaded) await session.release()
-      throw error
-    }
+    return new CoalitionEvaluator(space, classes, rows, await loadStages(space, classes, rows, engine))
   }
 
   /**
@@ -151,7 +115,12 @@ export class CoalitionEvaluator {
   /** What the last call was about, or it made anew. */
   async #share(state: SupernetState, inputs: Values): Promise<Shared> {
     if (this.#shared?.state !== state || this.#shared.inputs !== inputs)
-      this.#shared = { state, inputs, prepared: await this.#prepare(state), features: new Map() }
+      this.#shared = {
+        state,
+        inputs,
+        prepared: await prepareStages([this.#features, ...this.#cells], this.#layout, state),
+        features: new Map(),
+      }
     return this.#shared
   }
 
@@ -225,33 +194,6 @@ export class CoalitionEvaluator {
     return outputs ?? new Float32Array(0)
   }
 
-  /** Runs what depends on the weights alone. */
-  async #prepare(state: SupernetState): Promise<Prepared> {
-    const prepared = new Map<Stage, Record<string, Value>>()
-    for (const stage of [this.#features, ...this.#cells]) {
-      const given = this.#weightsOf(stage, state)
-      const made = await stage.preparation.run(pick(given, stage.preparation.inputNames))
-      prepared.set(stage, { ...pick(given, stage.session.inputNames), ...made })
-    }
-    return prepared
-  }
-
-  #weightsOf({ needs }: Stage, state: SupernetState): Record<string, Value> {
-    const layout = this.#layout
-    const feeds: Record<string, Value> = {}
-    for (const { name, shape, offset } of layout.parameters)
-      if (needs.parameters.includes(name))
-        feeds[name] = floats(state.weights.subarray(offset, offset + elementCount(shape)), shape)
-    for (const { name, channels, offset } of layout.statistics) {
-      if (!needs.statistics.includes(name)) continue
-      const middle = offset + channels
-      feeds[`${name}/mean`] = floats(state.statistics.subarray(offset, middle), [channels])
-      feeds[`${name}/variance`] = floats(state.statistics.subarray(middle, middle + channels), [channels])
-    }
-    if (state.steps.length > 0) feeds['dictionary-steps'] = floats(state.steps, [state.steps.length])
-    return feeds
-  }
-
   /** `rows` samples from `start` on, padded with zeros. */
   #batch(inputs: Values, start: number, rows: number): Record<string, Value> {
     const feeds: Record<string, Value> = {}
@@ -278,6 +220,3 @@ export class CoalitionEvaluator {
     }
   }
 }
-
-const pick = <T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> =>
-  Object.fromEntries(names.flatMap((name) => (name in record ? [[name, record[name]]] : [])))
