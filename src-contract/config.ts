@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { backboneId, mostTaps, pictureInput } from './backbone.ts'
+import { describeFaults } from './config-faults.ts'
 import { datasetSpec } from './dataset.ts'
 import { operationNames, spaceNames } from './genotype.ts'
 import { Problem } from './problem.ts'
@@ -227,6 +228,5 @@ export type RunConfigInput = z.input<typeof runConfig>
 export function parseRunConfig(value: unknown, where: string): RunConfig {
   const parsed = runConfig.safeParse(value)
   if (parsed.success) return parsed.data
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`)
-  throw new Problem('bad-configuration', where, faults.join('; '))
+  throw new Problem('bad-configuration', where, describeFaults(runConfig, parsed.error).join('; '))
 }

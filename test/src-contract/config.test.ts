@@ -62,6 +62,21 @@ describe('run configuration', () => {
     expect(failure.where).toBe('search.json')
     expect(failure.detail).toContain(field)
   })
+
+  it.each([
+    ['at the root', { ...emoji8, serch: {} }, '(root)', /there are schemaVersion, .*, search, /],
+    ['in a group', { ...emoji8, search: { epoch: 3 } }, 'search', /there are strategy, .*, epochs, /],
+    [
+      'in a group of a group',
+      { ...emoji8, space: { sparse: { kernal: 3 } } },
+      'space.sparse',
+      /there are lambda1, lambda2, iterations, kernel, nonNegative$/,
+    ],
+  ])('names the fields that there are beside one %s that does not exist', (_, config, place, fields) => {
+    const { detail } = catchProblem(() => parseRunConfig(config, 'search.json'))
+    expect(detail?.startsWith(`${place}: `)).toBe(true)
+    expect(detail).toMatch(fields)
+  })
 })
 
 function catchProblem(action: () => unknown): Problem {
