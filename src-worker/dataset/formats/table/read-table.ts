@@ -36,6 +36,9 @@ async function readBytes(path: string): Promise<Uint8Array> {
   } catch (error) {
     if (error instanceof Problem) throw error
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    throw new Problem(missing ? 'file-not-found' : 'file-unreadable', path, String(error), { cause: error })
+    if (missing) throw new Problem('file-not-found', path, 'there is no such file', { cause: error })
+    throw new Problem('file-unreadable', path, error instanceof Error ? error.message : String(error), {
+      cause: error,
+    })
   }
 }

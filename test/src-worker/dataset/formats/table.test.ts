@@ -465,7 +465,11 @@ test('of many rejected rows ten are named, and a row by all that is wrong with i
 test('a table that is not there, or is a folder, is a clear problem', async () => {
   const folder = await makeTemporaryFolder()
   const load = (path: string) => loadDataset({ ...shapes, path }, { cacheFolder: join(folder, 'cache') })
-  await expect(load(join(folder, 'none.csv'))).rejects.toMatchObject({ code: 'file-not-found' })
+  await expect(load(join(folder, 'none.csv'))).rejects.toMatchObject({
+    code: 'file-not-found',
+    where: join(folder, 'none.csv'),
+    detail: 'there is no such file',
+  })
   await mkdir(join(folder, 'folder.csv'))
   await expect(load(join(folder, 'folder.csv'))).rejects.toMatchObject({ code: 'file-unreadable' })
 })
