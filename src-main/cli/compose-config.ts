@@ -98,7 +98,7 @@ function tableSpecFrom(path: string, options: SearchOptions): Plain {
 
 /**
  * How the options say that a table is read.
- * @throws Problem `bad-arguments` without a label, and for a column that is named twice
+ * @throws Problem `bad-arguments` without a label, with fewer than two columns, and for a column that is named twice
  */
 export function tableSettingsFrom(path: string, options: ColumnOptions): TableSettingsInput {
   if (options.label === undefined)
@@ -106,6 +106,8 @@ export function tableSettingsFrom(path: string, options: ColumnOptions): TableSe
   const columns = (['image', 'text', 'vector'] as const).flatMap((type: ModalityType) =>
     (options[type] ?? []).map((column) => ({ column, type })),
   )
+  if (columns.length < 2)
+    throw new Problem('bad-arguments', path, 'name two columns or more with --image, --text and --vector')
   const { label, labelSeparator, split, group } = options
   return {
     modalities: nameModalities(columns),

@@ -110,6 +110,12 @@ describe('arguments that make no sense', () => {
     ['an unknown preset', ['--preset', 'dmeo'], 'bad-arguments', '--preset dmeo: the presets are demo'],
     ['a preset outside their folder', ['--preset', '../../package'], 'bad-arguments', '../../package'],
     ['a table without labels', ['--table', shapes, '--text', 'caption'], 'bad-arguments', '--label'],
+    [
+      'a table of one modality, whether it is there or not',
+      ['--table', path('gone.csv'), ...words('--text caption --label shape')],
+      'bad-arguments',
+      'gone.csv: name two columns or more',
+    ],
     ['a column without a table', ['--preset', 'demo', '--image', 'picture'], 'bad-arguments', '--image'],
     [
       'a separator without a table',
