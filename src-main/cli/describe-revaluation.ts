@@ -29,7 +29,7 @@ export function describeRevaluation(made: Revaluation, state: RunState): string[
   )
   return [
     `The supernet of search epoch ${epoch + 1}, valued by ${result.estimator} from ${formatCount(result.evaluations)} coalitions ` +
-      `on ${formatCount(samples)} validation samples in ${formatDuration(1000 * seconds)}; ended because ${stopWords(result)}.`,
+      `on ${formatCount(samples)} validation samples in ${formatDuration(1000 * seconds)}; ended because ${stopWords(result)}${beyondLimit(made)}.`,
     `Bias: ${biasWords(result) ?? unknown}`,
     '',
     `What each choice contributes (Shapley value in points of the validation ${metricTitle(request.metric, taskOf(state))}, 95 % band):`,
@@ -41,4 +41,11 @@ export function describeRevaluation(made: Revaluation, state: RunState): string[
       : [`Rank correlation with the search's own φ (Spearman): ${correlation.toFixed(2)}`]),
     `Kept as ${made.id}`,
   ]
+}
+
+/** An estimate takes a least number of coalitions, whatever was asked for. */
+function beyondLimit({ request, result }: Revaluation): string {
+  const { evaluations } = request
+  if (evaluations === null || result.evaluations <= evaluations) return ''
+  return `, of which ${result.estimator} takes more than the ${formatCount(evaluations)} that were asked for`
 }

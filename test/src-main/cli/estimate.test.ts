@@ -40,6 +40,12 @@ describe('estimate', () => {
     expect(made).toEqual(readRevaluations(directory)[0])
   })
 
+  it('says where an estimator takes more coalitions than it was allowed', async () => {
+    const { stdout } = await estimate('--estimator kernel --evaluations 2')
+    expect(stdout).toMatch(/are spent, of which kernel takes more than the 2 that were asked for\./)
+    expect((await estimate('--estimator kernel --evaluations 120')).stdout).toContain('are spent.')
+  })
+
   it('names what its points are of', async () => {
     expect((await estimate('--permutations 2')).stdout).toContain('points of the validation accuracy')
     const { stdout } = await estimate('--permutations 2 --metric cross-entropy')
