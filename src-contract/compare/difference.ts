@@ -68,7 +68,8 @@ function paired(
   const { mean, band } = pairedDifference(a, b)!
   const better = values.filter(([left, right]) => left > right).length
   const worse = values.filter(([left, right]) => left < right).length
-  const because = `${why}: ${values.length} pairs of ${of}`
+  const because =
+    values.length === 1 ? `${why}: one pair of ${of}` : `${why}: ${values.length} pairs of ${of}`
   return { mean, band, method: 'paired', pairs: { of, count: values.length, better, worse }, because }
 }
 

@@ -30,7 +30,7 @@ export function describeRecord(record: WhatIfRecord): string[] {
   const tuned = original.tuned.map((score) => score.toFixed(3)).join(', ')
   return [
     `The original scores ${original.inherited.toFixed(3)} with the supernet's weights and ${tuned} after fine-tuning ` +
-      `(${tuning.epochs} epochs, seed by seed) on ${formatCount(samples)} validation samples.`,
+      `(${tuning.epochs} ${tuning.epochs === 1 ? 'epoch' : 'epochs'}, seed by seed) on ${formatCount(samples)} validation samples.`,
     `${tried.length} of ${wanted} swaps measured, ${formatDuration(took)} each. Changes in points, 95 % bands:`,
     ...table([
       ['swap', 'predicted', 'before training', 'after fine-tuning'],

@@ -35,6 +35,11 @@ describe('the difference of two sides', () => {
     })
   })
 
+  it('is over one pair where each has a single repetition', () => {
+    const [a, b] = compare(ofSeed(1, [0.7]), ofSeed(1, [0.68]))
+    expect(differenceBetween([a], [b])!.because).toMatch(/: one pair of repetitions$/)
+  })
+
   it.each([
     ['the seeds differ', ofSeed(2, [0.7, 0.72])],
     ['the data differ', { ...ofSeed(1, [0.7, 0.72]), hash: 'other' }],

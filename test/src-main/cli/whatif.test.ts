@@ -43,6 +43,7 @@ describe('whatif', () => {
     const { code, stdout, stderr } = await whatif(`--cell 0 --input ${swap.from}=${swap.to} ${quickly}`)
     expect({ code, stderr: stderr.replaceAll(/\d+ % .*\n/g, '') }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain('1 of 1 swaps measured')
+    expect(stdout).toContain('(1 epoch, seed by seed)')
     expect(whatIfs.read(directory)[0].tried.map((one) => one.swap)).toEqual([swap])
   })
 
