@@ -81,7 +81,7 @@ export const problemTexts = {
   },
   'dataset-not-found': {
     message: 'There is no such dataset',
-    hint: 'Import it on the page Datasets.',
+    hint: 'Import it on the page Datasets or with `npm run shapwright -- datasets add`; `npm run shapwright -- datasets` lists what is there.',
   },
   'dataset-busy': {
     message: 'A run works on the dataset',
