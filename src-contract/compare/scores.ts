@@ -2,7 +2,7 @@ import type { ScoreRow } from '../run-state.ts'
 import { scoreName } from '../score-name.ts'
 import type { Table } from '../table.ts'
 import type { ComparedRun } from './compared-run.ts'
-import { differenceBetween, type RunDifference } from './difference.ts'
+import { differenceBetween, tasksOf, type RunDifference } from './difference.ts'
 
 export interface RunScores {
   run: ComparedRun
@@ -23,8 +23,8 @@ export function scoresOf(runs: readonly ComparedRun[], referenceId: string): Run
 
 /** What the scores are, where all runs have the same: ` (accuracy)`; else nothing. */
 export function namesOfScores(runs: readonly ComparedRun[]): string {
-  const names = new Set(runs.map(({ digest }) => scoreName(digest.dataset?.task ?? 'single-label')))
-  return names.size === 1 ? ` (${[...names][0]})` : ''
+  const names = [...tasksOf(runs)].map(scoreName)
+  return names.length === 1 ? ` (${names[0]})` : ''
 }
 
 /** Models of all runs, in the order in which they are first met, the derived architecture first. */

@@ -1,6 +1,6 @@
 import { formatDifference } from '../format.ts'
 import { derivedScores, type ComparedRun } from './compared-run.ts'
-import { describePairs, differenceBetween, type RunDifference } from './difference.ts'
+import { describePairs, differenceBetween, tasksOf, type RunDifference } from './difference.ts'
 import { setupsOf, type Setup } from './setups.ts'
 
 /** Which is better, and how sure that is, in a sentence. */
@@ -26,6 +26,12 @@ export function verdictOn(runs: readonly ComparedRun[]): Verdict {
   }
   if (ranked.length === 0) return none('No run has a test score yet.', 'Test scores come after the search.')
   const [best, second, ...others] = ranked
+  if (tasksOf(ranked.flatMap((setup) => setup.runs)).size > 1) {
+    return none(
+      'Some of these scores are accuracy, others weighted F1: they do not compare.',
+      'Compare runs on data of one kind: with one label a sample, or with several.',
+    )
+  }
   if (!second) {
     return none(
       `So far only ${best.label} has a test score.`,

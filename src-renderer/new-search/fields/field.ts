@@ -15,6 +15,8 @@ export interface Field {
   choices?: readonly string[]
   /** May be left empty. */
   optional?: true
+  /** Folded away: few searches set it. */
+  further?: true
   /** The strategies that read it; all when left out. */
   strategies?: readonly string[]
 }
@@ -49,12 +51,14 @@ export const trained = (what: string, prefix = ''): Field[] => [
   },
   {
     path: `${prefix}minLearningRate`,
+    further: true,
     label: 'Last learning rate',
     kind: 'number',
     meaning: 'What the rate falls to along a cosine by the last epoch.',
   },
   {
     path: `${prefix}weightDecay`,
+    further: true,
     label: 'Weight decay',
     kind: 'number',
     meaning: 'Pulls the weights towards zero; more of it overfits less and learns less.',

@@ -86,6 +86,8 @@ function orderSentence(
 ): string {
   const [first, second] = rows.map(choiceLabel)
   const lead = `${first} leads ${second} by ${formatPoints(order.difference).replace('+', '')} points`
+  if (order.difference <= 0)
+    return `Open: ${first} has the largest φ, but in the permutations that both were sampled in ${second} brings as much or more.`
   if (settled === 'settled') return `Settled: ${lead}, more than the error allows, in two epochs running.`
   if (settled === 'once') {
     if (again) return `${lead}, more than the error allows, in this re-valuation; other epochs may differ.`

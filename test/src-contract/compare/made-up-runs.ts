@@ -1,3 +1,4 @@
+import type { TaskName } from '#contract/dataset.ts'
 import type { RunComparison } from '#contract/calls/compare.ts'
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
 import { digestOf, type RunDigest } from '#contract/run-digest.ts'
@@ -11,6 +12,7 @@ export interface MadeUp {
   draw?: number
   settings?: Partial<RunConfig>
   hash?: string
+  task?: TaskName
   /** So many events of the log have come. */
   events?: number
   /** Test scores of the derived architecture, instead of the log's. */
@@ -23,13 +25,18 @@ export function madeUpRun({
   draw = 1,
   settings = {},
   hash,
+  task,
   events,
   scores,
   digest,
 }: MadeUp): Omit<RunComparison, 'id'> {
   const config = parseRunConfig({ name, dataset: { kind: 'emoji8' }, ...settings }, 'test')
   const folded = digestOf(foldEvents(runEvents({ seed: draw }).slice(0, events)))
-  const dataset = folded.dataset && { ...folded.dataset, hash: hash ?? folded.dataset.hash }
+  const dataset = folded.dataset && {
+    ...folded.dataset,
+    hash: hash ?? folded.dataset.hash,
+    task: task ?? folded.dataset.task,
+  }
   const models = scores
     ? [{ model: 'derived', scores, ...meanAndDeviation(scores), parameters: 1, multiplyAdds: 1 }]
     : folded.models

@@ -17,6 +17,21 @@ const twoSetups = (ours: number[], theirs: number[]): MadeUp[] => [
   ...theirs.map((score, i) => ofSeed(i, [score, score], darts)),
 ]
 
+describe('runs of several tasks', () => {
+  it('are neither ranked nor subtracted: accuracy and weighted F1 do not compare', () => {
+    const [a, b] = compare(ofSeed(1, [0.9, 0.91]), {
+      ...ofSeed(1, [0.5, 0.52]),
+      hash: 'other',
+      task: 'multi-label',
+    })
+    expect(differenceBetween([a], [b])).toBeNull()
+    expect(verdictOn([a, b])).toMatchObject({
+      tone: 'none',
+      sentence: expect.stringContaining('weighted F1'),
+    })
+  })
+})
+
 describe('setups', () => {
   it('are runs that differ in nothing but their seeds', () => {
     const runs = compare(...twoSetups([0.7, 0.7], [0.6, 0.6]), ofSeed(1, [0.5], { featureVariants: 2 }))

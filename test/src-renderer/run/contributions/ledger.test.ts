@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { RunState } from '#contract/run-state.ts'
+import type { DecisionOrder } from '#contract/shapley.ts'
 import type { EventOf } from '#contract/events.ts'
 import { foldEvents, latest } from '#contract/run-state.ts'
 import { runEvents } from '../../../fixtures/run-events.ts'
@@ -99,6 +101,16 @@ describe('the verdict on a decision', () => {
       ({ decision }) => decision === node,
     )!
   }
+  const withOrders = (state: RunState, orders: DecisionOrder[]): RunState => ({
+    ...state,
+    byType: {
+      ...state.byType,
+      'search-epoch': state.byType['search-epoch'].map((event) => ({
+        ...event,
+        shapley: { ...event.shapley!, orders },
+      })),
+    },
+  })
   const sure = { sum: [5, 0.5] as [number, number], glu: [1, 0.5] as [number, number] }
   const close = {
     sum: [2, 3] as [number, number],
@@ -122,6 +134,14 @@ describe('the verdict on a decision', () => {
     expect(verdict([close, close]).orderText).toContain('its band overlaps GLU.')
   })
 
+  it('claims no lead where the paired order contradicts φ', () => {
+    const names = { decision: node, first: `${node}/sum`, second: `${node}/glu` }
+    const orders = [{ ...names, difference: -0.003, standardError: 0.01, settled: false }]
+    const text = verdict([close], (state) => withOrders(state, orders)).orderText
+    expect(text).toContain('Open: sum has the largest φ')
+    expect(text).not.toContain('leads')
+  })
+
   it('believes the paired order of the log before the errors of φ', () => {
     const orders = [
       {
@@ -133,16 +153,7 @@ describe('the verdict on a decision', () => {
         settled: true,
       },
     ]
-    const paired = verdict([close, close], (state) => ({
-      ...state,
-      byType: {
-        ...state.byType,
-        'search-epoch': state.byType['search-epoch'].map((event) => ({
-          ...event,
-          shapley: { ...event.shapley!, orders },
-        })),
-      },
-    }))
+    const paired = verdict([close, close], (state) => withOrders(state, orders))
     expect(paired.order).toBe('settled')
   })
 
