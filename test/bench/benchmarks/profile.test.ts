@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { matmul, multiply, scan } from '#worker/graph/functions.ts'
@@ -7,6 +6,7 @@ import { Graph } from '#worker/graph/graph.ts'
 import { loadGraph } from '#worker/onnx/load-graph.ts'
 import { floats } from '#worker/onnx/session.ts'
 import { sharesOf, takeProfile } from '../../../bench/benchmarks/training-step/profile.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 it('shares the time of the nodes among their operators, without the loop around them', () => {
   const node = (name: string, operator: string, dur: number) => ({
@@ -31,7 +31,7 @@ it('shares the time of the nodes among their operators, without the loop around 
 })
 
 it('reads what ONNX Runtime writes, and removes it', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'profile-'))
+  const folder = temporaryFolder()
   const graph = new Graph({ symbol: 'steps' })
   const { states } = scan(graph, {
     states: [graph.input('x', [2, 2])],
@@ -49,5 +49,4 @@ it('reads what ONNX Runtime writes, and removes it', async () => {
   expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1)
   expect(shares.map(({ operator }) => operator)).toContain('Mul')
   expect(readdirSync(folder)).toEqual([])
-  rmSync(folder, { recursive: true })
 })

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Push } from '#contract/calls.ts'
@@ -10,8 +9,9 @@ import { createRun, RunWriter } from '#worker/run-directory/write.ts'
 import { grantFile } from '../../fixtures/grant-file.ts'
 import { imageFile, openSizeFile, twoInputsFile, vectorFile } from '../../fixtures/onnx-files.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 
-const root = realpathSync(mkdtempSync(join(tmpdir(), 'shapwright-backbones-')))
+const root = folderForAll()
 const dataDir = join(root, 'data')
 const reported: ProblemReport[] = []
 const told: Push[] = []
@@ -38,10 +38,7 @@ beforeAll(async () => {
   mkdirSync(join(dataDir, 'backbones', '.incoming-cut-short'), { recursive: true })
   await open()
 })
-afterAll(async () => {
-  await workbench.close()
-  rmSync(root, { recursive: true })
-})
+afterAll(() => workbench.close())
 
 describe('the library of backbone files', () => {
   it('clears away an import that was cut short', () => {

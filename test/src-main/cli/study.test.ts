@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { StudyDetails } from '#contract/calls/studies.ts'
 import { writeVectorTable } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runCommand, runEntries, startCommand, tinySettings } from './command.ts'
 import { runHere } from './run-here.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'shapwright-study-'))
+const root = folderForAll()
 const dataDir = join(root, 'data')
 const table = writeVectorTable(join(root, 'table'), 60)
 const columns = ['--vector', 'left', '--vector', 'right', '--label', 'label']
@@ -23,8 +22,6 @@ const study = (...more: string[]) => [
   '--data-dir',
   dataDir,
 ]
-
-afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 describe('study', () => {
   it('stops at a checkpoint on Ctrl+C, and the same command goes on to the end', async () => {

@@ -3,15 +3,12 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Push } from '#contract/calls.ts'
@@ -22,8 +19,9 @@ import { forkWorkers } from '#main/workers/node-worker.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { grantFile } from '../../fixtures/grant-file.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 
-const root = realpathSync(mkdtempSync(join(tmpdir(), 'shapwright-library-')))
+const root = folderForAll()
 const dataDir = join(root, 'data')
 const settings = tableSettings.parse({
   label: 'label',
@@ -60,10 +58,7 @@ beforeAll(async () => {
   cpSync(join(import.meta.dirname, '../../fixtures/table'), join(root, 'shapes'), { recursive: true })
   await open()
 })
-afterAll(async () => {
-  await workbench.close()
-  rmSync(root, { recursive: true })
-})
+afterAll(() => workbench.close())
 
 const everything = { offset: 0, limit: 100 }
 

@@ -1,19 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { FeatureMemory } from '#worker/backbone/feature-memory.ts'
 import type { FeatureTable } from '#worker/backbone/feature-table.ts'
 import { extractFeatures, featuresOf, type ExtractionTask } from '#worker/backbone/features.ts'
 import { trainBackbone, type BackboneTask } from '#worker/backbone/train-backbone.ts'
 import { Predictor } from '#worker/training/predictor.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { barsTask, vectorsTask } from './tasks.ts'
 
 let cacheFolder: string
 beforeEach(() => {
-  cacheFolder = mkdtempSync(join(tmpdir(), 'features-'))
+  cacheFolder = temporaryFolder()
 })
-afterEach(() => rmSync(cacheFolder, { recursive: true }))
 
 async function extractionOf(task: BackboneTask, length: number): Promise<ExtractionTask> {
   const config = { ...task.config, epochs: 1 }

@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { exporterNames, exportOptions, type ExporterName } from '#contract/export.ts'
 import { foldEvents, latest, scoreTable } from '#contract/run-state.ts'
 import { exportRun } from '#worker/export/export-run.ts'
@@ -11,8 +10,9 @@ import { vectorFile } from '../../fixtures/onnx-files.ts'
 import { putBackbone } from '../../fixtures/put-backbone.ts'
 import { essenceOf, runWorker, type WorkerOptions } from '../../fixtures/run-worker.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'shapwright-onnx-'))
+const root = folderForAll()
 const table = writeVectorTable(join(root, 'data'))
 let reference: string
 
@@ -40,7 +40,6 @@ beforeAll(async () => {
   reference = await newRun('reference')
   await execute(reference)
 })
-afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 describe('a run with an imported file', () => {
   it('goes to its end, with the taps of the file as features', () => {

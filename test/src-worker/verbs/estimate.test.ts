@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Seconds } from '#contract/estimate.ts'
 import { parseRunConfig, type RunConfigInput } from '#contract/config.ts'
 import { timed } from '#worker/estimate/timing.ts'
 import { addUp, type Amounts, type Measurements } from '#worker/estimate/add-up.ts'
 import { estimate } from '#worker/verbs/estimate.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
+import { folderForAll } from '../../fixtures/temporary-folder.ts'
 
 const exactly = (seconds: number): Seconds => ({ seconds, low: 0.5 * seconds, high: 2 * seconds })
 
@@ -129,11 +127,7 @@ describe('a timing', () => {
 })
 
 describe('an estimate on this machine', () => {
-  let dataDir: string
-  beforeAll(() => {
-    dataDir = mkdtempSync(join(tmpdir(), 'shapwright-estimate-'))
-  })
-  afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
+  const dataDir = folderForAll()
 
   it('measures a small search once for all configurations of its shape', async () => {
     const table = writeVectorTable(dataDir)
