@@ -22,6 +22,7 @@ export const strategyGroups: readonly FieldGroup[] = [
       },
       {
         path: 'search.alphaUpdate',
+        further: true,
         label: 'What moves α',
         kind: 'choice',
         choices: alphaUpdateNames,
@@ -31,6 +32,7 @@ export const strategyGroups: readonly FieldGroup[] = [
       },
       {
         path: 'search.deriveBy',
+        further: true,
         label: 'Architecture by',
         kind: 'choice',
         choices: ['alpha', 'phi'],
@@ -40,6 +42,7 @@ export const strategyGroups: readonly FieldGroup[] = [
       ...trained('the supernet', 'search.'),
       {
         path: 'search.alphaLearningRate',
+        further: true,
         label: 'Learning rate of α',
         kind: 'number',
         ...graded,
@@ -47,6 +50,7 @@ export const strategyGroups: readonly FieldGroup[] = [
       },
       {
         path: 'search.alphaWeightDecay',
+        further: true,
         label: 'Weight decay of α',
         kind: 'number',
         ...graded,

@@ -24,6 +24,7 @@ export const valuationGroup: FieldGroup = {
     },
     {
       path: 'valuation.metric',
+      further: true,
       label: 'Score of a coalition',
       kind: 'choice',
       choices: metricNames,
@@ -55,6 +56,7 @@ export const valuationGroup: FieldGroup = {
     },
     {
       path: 'valuation.tolerance',
+      further: true,
       label: 'Cut below',
       kind: 'number',
       ...valued,
@@ -63,6 +65,7 @@ export const valuationGroup: FieldGroup = {
     },
     {
       path: 'valuation.threshold',
+      further: true,
       label: 'Collapsed below',
       kind: 'number',
       ...valued,
@@ -71,6 +74,7 @@ export const valuationGroup: FieldGroup = {
     },
     {
       path: 'valuation.standardError',
+      further: true,
       label: 'Enough at error',
       kind: 'number',
       optional: true,
@@ -88,6 +92,7 @@ export const valuationGroup: FieldGroup = {
     },
     {
       path: 'valuation.seconds',
+      further: true,
       label: 'Time at most',
       kind: 'number',
       unit: 'seconds',
@@ -98,6 +103,7 @@ export const valuationGroup: FieldGroup = {
     },
     {
       path: 'valuation.trace',
+      further: true,
       label: 'Keep convergence',
       kind: 'switch',
       ...valued,
@@ -120,6 +126,7 @@ export const valuationGroup: FieldGroup = {
     },
     {
       path: 'valuation.alphaScale',
+      further: true,
       label: 'Step as',
       kind: 'choice',
       choices: ['unit', 'z-score'],
@@ -129,6 +136,7 @@ export const valuationGroup: FieldGroup = {
     },
     {
       path: 'valuation.alphaNorm',
+      further: true,
       label: 'Scaled together',
       kind: 'choice',
       choices: ['tensor', 'all'],
@@ -138,6 +146,7 @@ export const valuationGroup: FieldGroup = {
     },
     {
       path: 'valuation.alphaFollows',
+      further: true,
       label: 'α follows',
       kind: 'choice',
       choices: ['phi', 'phi-minus-sd'],
@@ -147,6 +156,7 @@ export const valuationGroup: FieldGroup = {
     },
     {
       path: 'valuation.momentum',
+      further: true,
       label: 'Momentum',
       kind: 'number',
       ...stepping,
@@ -154,6 +164,7 @@ export const valuationGroup: FieldGroup = {
     },
     {
       path: 'valuation.alphaWarmup',
+      further: true,
       label: 'α rests for',
       kind: 'number',
       unit: 'epochs',
@@ -162,6 +173,7 @@ export const valuationGroup: FieldGroup = {
     },
     {
       path: 'valuation.renormalise',
+      further: true,
       label: 'Renormalise',
       kind: 'switch',
       ...guided,
@@ -169,6 +181,7 @@ export const valuationGroup: FieldGroup = {
     },
     {
       path: 'valuation.batchStatistics',
+      further: true,
       label: 'Batch norm by',
       kind: 'choice',
       choices: ['calibrated', 'batch'],
