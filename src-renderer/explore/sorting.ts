@@ -1,23 +1,17 @@
 import type { RunPoint } from '#contract/run-query.ts'
+import type { Sorting } from '../sorting.ts'
 import type { Axis } from './axis.ts'
 
 /** `-score`, `name` in an address. */
-export interface PointSorting {
-  key: string
-  descending: boolean
-}
-
-export const sortingFromText = (text: string): PointSorting =>
+export const sortingFromText = (text: string): Sorting =>
   text.startsWith('-') ? { key: text.slice(1), descending: true } : { key: text, descending: false }
-
-export const textFromSorting = ({ key, descending }: PointSorting): string => (descending ? `-${key}` : key)
 
 /** Places of the points in order; what is unknown stands last in either direction, equals the newest first. */
 export function sortPoints(
   indices: readonly number[],
   points: readonly RunPoint[],
   axes: ReadonlyMap<string, Axis>,
-  { key, descending }: PointSorting,
+  { key, descending }: Sorting,
 ): number[] {
   const values = axes.get(key)?.values
   const valueOf = (index: number) =>

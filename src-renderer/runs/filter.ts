@@ -1,10 +1,6 @@
 import { runFacets, runSortKeys, type RunFacet, type RunQuery, type RunSortKey } from '#contract/run-query.ts'
 import { runStatus } from '#contract/status.ts'
-
-export interface Sorting {
-  key: RunSortKey
-  descending: boolean
-}
+import { sortingFrom, textFromSorting as addressText, type Sorting } from '../sorting.ts'
 
 /** Which runs are shown, and in which order. */
 export interface RunFilter {
@@ -12,21 +8,19 @@ export interface RunFilter {
   /** The values that fit; none chosen fits all. */
   chosen: Record<RunFacet, string[]>
   trashed: boolean
-  sort: Sorting
+  sort: Sorting<RunSortKey>
 }
 
 /** The parts of an address by name. */
 export type Address = Readonly<Record<string, string>>
 
 /** `-score` ↔ by score, the largest first; anything unknown is the default: the newest first. */
-export function sortingFromText(text: string): Sorting {
-  const key = runSortKeys.find((known) => known === text.replace(/^-/, ''))
-  return key ? { key, descending: text.startsWith('-') } : { key: 'started', descending: true }
-}
+export const sortingFromText = (text: string): Sorting<RunSortKey> =>
+  sortingFrom(text, runSortKeys, { key: 'started', descending: true })
 
 /** Empty for the default. */
-export function textFromSorting({ key, descending }: Sorting): string {
-  const text = descending ? `-${key}` : key
+export function textFromSorting(sorting: Sorting<RunSortKey>): string {
+  const text = addressText(sorting)
   return text === '-started' ? '' : text
 }
 

@@ -1,6 +1,7 @@
 import { computed, onMounted, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
 import type { RunSummary } from '#contract/calls/runs.ts'
-import type { RunFacet } from '#contract/run-query.ts'
+import type { RunFacet, RunSortKey } from '#contract/run-query.ts'
+import type { Sorting } from '../sorting.ts'
 import { useRunsStore } from '../stores/runs.ts'
 import { usePageAddress } from './address.ts'
 import {
@@ -9,7 +10,6 @@ import {
   textFromValues,
   widestAddress,
   type RunFilter,
-  type Sorting,
 } from './filter.ts'
 import { createRunPages, type RunPages } from './run-pages.ts'
 import { useSelection, type Selection } from './selection.ts'
@@ -28,7 +28,7 @@ export interface RunList {
   /** Where the keyboard stands, if its run is there. */
   current(): RunSummary | undefined
   setText(text: string): void
-  sortBy(sort: Sorting): void
+  sortBy(sort: Sorting<RunSortKey>): void
   choose(facet: RunFacet, values: string[]): void
   widen(): void
   show(view: 'list' | 'trash'): void

@@ -2,6 +2,7 @@ import type { Player } from '#contract/genotype.ts'
 import type { RunState } from '#contract/run-state.ts'
 import type { Contribution } from '#contract/shapley.ts'
 import type { Table } from '#contract/table.ts'
+import { sortingFrom, type Sorting } from '../../sorting.ts'
 import { choiceLabel } from '../labels.ts'
 import { decisionTitle, type Valuation, type ValuationRow } from './valuation.ts'
 
@@ -107,15 +108,11 @@ export function apart(a: Contribution, b: Contribution): boolean {
 const sortKeys = ['place', 'choice', 'phi', 'evaluations', 'stability', 'alpha', 'weight'] as const
 export type SortKey = (typeof sortKeys)[number]
 /** `phi`, or `-phi` for the largest first. */
-export type Sorting = { key: SortKey; descending: boolean }
-
-export function sortingFromText(text: string): Sorting {
-  const key = sortKeys.find((each) => each === text.replace(/^-/, ''))
-  return key ? { key, descending: text.startsWith('-') } : { key: 'place', descending: false }
-}
+export const sortingFromText = (text: string): Sorting<SortKey> =>
+  sortingFrom(text, sortKeys, { key: 'place', descending: false })
 
 /** Sorted rows; unknown values come last either way. `place` is the order of the space, in it the largest φ first. */
-export function sortLedger(rows: readonly LedgerRow[], { key, descending }: Sorting): LedgerRow[] {
+export function sortLedger(rows: readonly LedgerRow[], { key, descending }: Sorting<SortKey>): LedgerRow[] {
   if (key === 'place') {
     const byPlace = [...Map.groupBy(rows, ({ player }) => player.decision).values()]
     return (descending ? byPlace.reverse() : byPlace).flatMap((group) =>

@@ -13,7 +13,8 @@ import {
 import { explainedShare, importances } from '../../../src-renderer/explore/importance.ts'
 import { dominates, kneeOf, paretoFront, type Goals } from '../../../src-renderer/explore/pareto.ts'
 import { canBeLog, isLogByNature, scaleOf } from '../../../src-renderer/explore/scale.ts'
-import { sortingFromText, sortPoints, textFromSorting } from '../../../src-renderer/explore/sorting.ts'
+import { sortingFromText, sortPoints } from '../../../src-renderer/explore/sorting.ts'
+import { textFromSorting } from '../../../src-renderer/sorting.ts'
 
 const point = (i: number, more: Partial<RunPoint> = {}): RunPoint => ({
   id: `r${i}`,
