@@ -35,3 +35,10 @@ export const isValued = (
   if (search.strategy !== 'shapley-nas') return valuesPlayers(search.strategy)
   return epoch + 1 >= alphaWarmup && epoch + 1 < search.epochs
 }
+
+/** α rests through the whole search, so that what is derived is chosen by chance: nothing else moves it. */
+export const alphaNeverMoves = (
+  search: Steering & { epochs: number },
+  valuation: { alphaWarmup: number },
+): boolean =>
+  valuesPlayers(search.strategy) && !followsGradient(search) && valuation.alphaWarmup >= search.epochs

@@ -1,16 +1,24 @@
 import { mkdirSync } from 'node:fs'
 import type { RunConfig } from '#contract/config.ts'
+import { alphaNeverMoves } from '#contract/strategy.ts'
 import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { runFoldersOf } from '../library/folders.ts'
 import type { CommonOptions } from './command.ts'
 import { executeRun } from './execute-run.ts'
+import { note } from './output.ts'
 import { discardUnbegun } from './watch-run.ts'
 
 /** Makes a run and works on it; nothing is left of one that failed before its data and settings were found to fit. */
 export async function startSearch(config: RunConfig, options: CommonOptions): Promise<void> {
   const { runsDir } = runFoldersOf(options.dataDir)
   asDataFolderProblem(runsDir, () => mkdirSync(runsDir, { recursive: true }))
+  const { search, valuation } = config
+  if (search.deriveBy === 'alpha' && alphaNeverMoves(search, valuation))
+    note(
+      `α rests for ${valuation.alphaWarmup} epochs (valuation.alphaWarmup) and the search has ${search.epochs}: ` +
+        'it never moves, and chance chooses the architecture. Lower the one or raise the other.',
+    )
   const run = createRun(runsDir, config)
   try {
     await executeRun(run, options)
