@@ -114,6 +114,7 @@ describe.skipIf(browserMissing)('the results of a run with several labels a samp
       const gap = (100 * before.expectedCalibrationError).toFixed(1)
       await view.getByText(`${gap} points on average`).waitFor()
       await view.getByRole('img', { name: frequency }).waitFor()
+      await view.getByText('The figures of the diagram, bin by bin').click()
       expect(
         await view.getByRole('columnheader', { name: `at temperature ${temperature.toFixed(2)}` }).count(),
       ).toBe(2)
