@@ -43,7 +43,7 @@ function listAllRuns(options: CommonOptions & { trashed?: boolean }): void {
 }
 
 const tableOf = (listed: readonly Listed[]): string[] =>
-  alignTable([['run', 'state', 'dataset', 'strategy', 'test score', 'which is'], ...listed.map(rowOf)])
+  alignTable([['run', 'state', 'dataset', 'strategy', 'test score', 'metric'], ...listed.map(rowOf)])
 
 function rowOf(run: Listed): string[] {
   if (typeof run === 'string') return [run, 'damaged', unknown, unknown, unknown, unknown]

@@ -205,7 +205,7 @@ describe('tables that cannot be used', () => {
     [
       'a single modality',
       ['--table', shapes, '--text', 'caption', '--label', 'shape'],
-      'dataset-unusable',
+      'bad-arguments',
       [shapes],
     ],
     ['a table that a file names beside itself', [path('gone.json')], 'file-not-found', [path('gone.csv')]],

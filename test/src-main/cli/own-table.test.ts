@@ -64,7 +64,7 @@ describe("a user's own table of pictures, texts and vectors", () => {
     const listed = await runCommand(['list', '--data-dir', dataDir])
     expect(listed).toMatchObject({ code: 0, stderr: '' })
     expect(listed.stdout).toMatch(
-      new RegExp(`^${id} +done +shapes +sm-shapnas +\\d\\.\\d{3} ± .*\\(n = 2\\)$`, 'm'),
+      new RegExp(`^${id} +done +shapes +sm-shapnas +\\d\\.\\d{3} ± .*\\(n = 2\\) +accuracy$`, 'm'),
     )
 
     const resumed = await runCommand(['resume', id, '--data-dir', dataDir])
