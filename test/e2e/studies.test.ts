@@ -45,18 +45,18 @@ describe.skipIf(browserMissing)('studies in the window', () => {
     await page.getByLabel('Seeds').fill('2')
     await page.locator('[data-study-size]').getByText('4 runs').waitFor()
     await page.getByLabel('Grid of a publication').click()
-    await page.getByRole('option', { name: 'Table 6 with random' }).click()
-    await page.locator('[data-study-size]').getByText('36 runs').waitFor()
-    await page.locator('[data-estimate]').getByText('for 36 runs').waitFor()
+    await page.getByRole('option', { name: 'Table 6 with controls' }).click()
+    await page.locator('[data-study-size]').getByText('42 runs').waitFor()
+    await page.locator('[data-estimate]').getByText('for 42 runs').waitFor()
     expect(await findBarriers(page)).toEqual([])
     await page.getByLabel('Seeds').fill('many')
     await page.getByText('Must be a whole number from 1 to 100.').waitFor()
     expect(await page.getByRole('button', { name: /^Queue/ }).isDisabled()).toBe(true)
     await page.getByLabel('Seeds').fill('1')
-    await page.getByRole('button', { name: 'Queue 12 runs' }).click()
+    await page.getByRole('button', { name: 'Queue 14 runs' }).click()
     await expect.poll(() => page.url()).toContain('#/studies/made-up')
     const runs = expandStudy(plan!)
-    expect(runs).toHaveLength(12)
+    expect(runs).toHaveLength(14)
     expect(runs.map(({ config }) => [config.search.strategy, config.space.channels]).slice(0, 3)).toEqual([
       ['darts', 16],
       ['darts', 32],
@@ -88,7 +88,7 @@ describe.skipIf(browserMissing)('studies in the window', () => {
       expect(await findBarriers(page)).toEqual([])
 
       await page.getByLabel('More seeds').fill('2')
-      await page.getByRole('button', { name: 'Queue 12 runs' }).click()
+      await page.getByRole('button', { name: 'Queue 14 runs' }).click()
       await expect.poll(() => made.workbench.asked).toContain('seeds made-up 6 7')
       await page.getByRole('button', { name: 'Cancel the 4 that wait' }).click()
       await expect

@@ -23,7 +23,7 @@ describe('a study of the command line', () => {
   it("is the paper's ablation with random choice, over any base", () => {
     const plan = composeStudy(undefined, { preset: 'table-6', base: 'demo', set: ['search.epochs=3'] })
     expect(plan).toMatchObject({
-      name: 'Table 6 with random',
+      name: 'Table 6 with controls',
       seeds: [1, 2, 3],
       base: { search: { epochs: 3 } },
     })
