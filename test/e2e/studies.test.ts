@@ -88,7 +88,7 @@ describe.skipIf(browserMissing)('studies in the window', () => {
       expect(await findBarriers(page)).toEqual([])
 
       await page.getByLabel('More seeds').fill('2')
-      await page.getByRole('button', { name: 'Queue 14 runs' }).click()
+      await page.getByRole('button', { name: 'Queue 12 runs' }).click()
       await expect.poll(() => made.workbench.asked).toContain('seeds made-up 6 7')
       await page.getByRole('button', { name: 'Cancel the 4 that wait' }).click()
       await expect
