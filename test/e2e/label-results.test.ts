@@ -57,6 +57,7 @@ describe.skipIf(browserMissing)('the results of a run with several labels a samp
   async function visit(run: string, look: (page: Page) => Promise<void>, options?: PageOptions) {
     const { page, errors, foreign } = await openPage(browser, options)
     await page.goto(made.entrance)
+    await page.locator('[data-row]').first().waitFor()
     await page.goto(made.at(`/runs/${run}?tab=results`))
     await page.locator('[data-sample]').first().waitFor()
     await look(page)
