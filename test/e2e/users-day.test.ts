@@ -198,7 +198,8 @@ describe.skipIf(browserMissing)("a user's day", () => {
     await page.getByRole('link', { name: 'Contributions' }).click()
     const verdicts = page.locator('[data-verdict]')
     await verdicts.first().waitFor()
-    for (const text of await verdicts.allInnerTexts()) expect(text).toMatch(/\bleads .+ points|\bhas the largest φ/)
+    for (const text of await verdicts.allInnerTexts())
+      expect(text).toMatch(/\bleads .+ points|\bhas the largest φ/)
     await page.getByRole('button', { name: /^φ in points/ }).click()
     const state = foldEvents(readEvents(directoryOf(id)))
     const kept = latest(state, 'searched')!.epoch
