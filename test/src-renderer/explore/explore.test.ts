@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RunPoint } from '#contract/run-query.ts'
 import { axesOf, defaultAxes, varies, type Axis } from '../../../src-renderer/explore/axis.ts'
 import { brushed, brushesFromText, textFromBrushes, withBrush } from '../../../src-renderer/explore/brush.ts'
 import {
@@ -15,28 +14,7 @@ import { dominates, kneeOf, paretoFront, type Goals } from '../../../src-rendere
 import { canBeLog, isLogByNature, scaleOf } from '../../../src-renderer/explore/scale.ts'
 import { sortingFromText, sortPoints } from '../../../src-renderer/explore/sorting.ts'
 import { textFromSorting } from '../../../src-renderer/sorting.ts'
-
-const point = (i: number, more: Partial<RunPoint> = {}): RunPoint => ({
-  id: `r${i}`,
-  name: `run ${i}`,
-  dataset: 'emoji8',
-  task: 'single-label',
-  strategy: 'darts',
-  space: 'sm-shapnas',
-  seed: i,
-  study: null,
-  tags: [],
-  createdAt: 1_700_000_000_000 + i,
-  score: 0.7,
-  deviation: 0,
-  repetitions: 1,
-  gain: null,
-  parameters: 1000,
-  multiplyAdds: null,
-  latencyMs: null,
-  cost: null,
-  ...more,
-})
+import { point } from './made-up-point.ts'
 
 const axis = (values: (number | null)[], more: Partial<Axis> = {}): Axis => ({
   key: 'some',

@@ -1,29 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { RunPoint } from '#contract/run-query.ts'
 import { axesOf } from '../../../src-renderer/explore/axis.ts'
 import { countTasks, ofTask } from '../../../src-renderer/explore/task.ts'
-
-const point = (i: number, more: Partial<RunPoint> = {}): RunPoint => ({
-  id: `r${i}`,
-  name: `run ${i}`,
-  dataset: 'emoji8',
-  task: 'single-label',
-  strategy: 'darts',
-  space: 'sm-shapnas',
-  seed: i,
-  study: null,
-  tags: [],
-  createdAt: 1_700_000_000_000 + i,
-  score: 0.7,
-  deviation: 0,
-  repetitions: 1,
-  gain: null,
-  parameters: 1000,
-  multiplyAdds: null,
-  latencyMs: null,
-  cost: null,
-  ...more,
-})
+import { point } from './made-up-point.ts'
 
 describe('runs of several tasks', () => {
   const points = [point(0), point(1, { task: 'multi-label' }), point(2, { task: 'multi-label' })]
