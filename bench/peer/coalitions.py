@@ -15,7 +15,7 @@ import json
 import os
 import time
 
-from training_step import cannot_measure, keep_freed_memory, loaded_blas
+from fair_torch import start_torch
 
 
 def parse():
@@ -30,20 +30,8 @@ def parse():
 
 def main():
     options = parse()
-    os.environ["OMP_NUM_THREADS"] = str(options.threads)
-    os.environ["OPENBLAS_NUM_THREADS"] = str(options.threads)
-    if not os.path.exists("/proc/self/maps"):
-        cannot_measure("only Linux tells which BLAS library is loaded")
-    keep_freed_memory()
-    try:
-        import numpy as np
-        import torch
-    except ImportError as error:
-        cannot_measure(f"PyTorch is not installed: {error}")
-    torch.set_num_threads(options.threads)
-    blas = [os.path.realpath(path) for path in loaded_blas()]
-    if not torch.backends.mkl.is_available() and not any("openblas" in path for path in blas):
-        cannot_measure(f"PyTorch runs on a slow BLAS ({', '.join(blas)}); install libopenblas0-openmp")
+    torch, blas = start_torch(options.threads)
+    import numpy as np
 
     from fusion import Supernet
     from layers import SparseCoding, Unfolded, unit_atoms

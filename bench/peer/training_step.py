@@ -9,13 +9,11 @@ coding, freed memory kept): all to PyTorch's advantage.
 """
 
 import argparse
-import ctypes
 import json
-import os
-import sys
 import time
 
-CANNOT_MEASURE = 77
+from fair_torch import start_torch
+
 BATCH = 32
 LENGTH = 16
 CHANNELS = 192
@@ -23,26 +21,6 @@ CLASSES = 23
 CELLS = 2
 STEPS = 1
 FEATURES = {"image.0": 512, "image.1": 512, "image.2": 512, "image.3": 512, "text.0": 64, "text.1": 128}
-
-
-def cannot_measure(reason):
-    print(reason, file=sys.stderr)
-    raise SystemExit(CANNOT_MEASURE)
-
-
-def keep_freed_memory():
-    """glibc returns large blocks to the kernel at once by default, which PyTorch pays for in page faults."""
-    m_trim_threshold, m_mmap_threshold = -1, -3
-    libc = ctypes.CDLL(None)
-    libc.mallopt(m_mmap_threshold, 1 << 30)
-    libc.mallopt(m_trim_threshold, (1 << 31) - 1)
-
-
-def loaded_blas():
-    """The BLAS libraries mapped into this process."""
-    with open("/proc/self/maps") as maps:
-        paths = {line.split()[-1] for line in maps if "/" in line}
-    return sorted(path for path in paths if "blas" in os.path.basename(path) or "mkl_" in os.path.basename(path))
 
 
 def parse():
@@ -57,20 +35,8 @@ def parse():
 
 def main():
     options = parse()
-    os.environ["OMP_NUM_THREADS"] = str(options.threads)
-    os.environ["OPENBLAS_NUM_THREADS"] = str(options.threads)
-    if not os.path.exists("/proc/self/maps"):
-        cannot_measure("only Linux tells which BLAS library is loaded")
-    keep_freed_memory()
-    try:
-        import torch
-        import torch.nn.functional as F
-    except ImportError as error:
-        cannot_measure(f"PyTorch is not installed: {error}")
-    torch.set_num_threads(options.threads)
-    blas = [os.path.realpath(path) for path in loaded_blas()]
-    if not torch.backends.mkl.is_available() and not any("openblas" in path for path in blas):
-        cannot_measure(f"PyTorch runs on a slow BLAS ({', '.join(blas)}); install libopenblas0-openmp")
+    torch, blas = start_torch(options.threads)
+    import torch.nn.functional as F
 
     from fusion import Supernet
     from layers import SparseCoding, Unfolded
