@@ -64,6 +64,13 @@ export function loadTable(
   return tableInMemory(values, rows)
 }
 
+/** The rows `kept` of a table as a table of their own. */
+export const selectRows = ({ size, gather }: FeatureTable, kept: readonly number[]): FeatureTable => ({
+  rows: kept.length,
+  size,
+  gather: (positions) => gather(positions.map((position) => kept[position])),
+})
+
 function withFile<T>(path: string, read: (file: number) => T): T {
   let file: number
   try {

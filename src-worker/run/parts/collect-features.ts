@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { FeatureTable } from '../../backbone/feature-table.ts'
+import { selectRows, type FeatureTable } from '../../backbone/feature-table.ts'
 import { extractFeatures } from '../../backbone/features.ts'
 import type { Dataset } from '../../dataset/dataset.ts'
 import type { FeatureSet } from '../../search/feature-set.ts'
@@ -58,10 +58,3 @@ export async function collectFeatures(
     splits: dataset.splits,
   }
 }
-
-/** The rows `kept` of a table as a table of their own. */
-const selectRows = ({ size, gather }: FeatureTable, kept: readonly number[]): FeatureTable => ({
-  rows: kept.length,
-  size,
-  gather: (positions) => gather(positions.map((position) => kept[position])),
-})
