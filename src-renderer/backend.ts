@@ -4,14 +4,16 @@ import { connectToWindow } from './backend/window-connection.ts'
 
 /**
  * The back end of this page: Electron's where the preload offers one, else the host that served the page. A token
- * in the address is exchanged for a cookie first and leaves the address.
+ * in the address is exchanged for a cookie first and leaves the address, unless another page was asked for meanwhile.
  * @throws Problem `not-allowed` when the host does not know the token.
  */
 export async function connectBackend(): Promise<Connection> {
   if (window.shapwright) return connectToWindow(window.shapwright)
-  const fragment = await exchangeToken(new URL(location.href))
-  if (fragment !== null) history.replaceState(null, '', fragment)
   acceptNewAddress()
+  const address = new URL(location.href)
+  const fragment = await exchangeToken(address)
+  const stillThere = location.hash === address.hash
+  if (fragment !== null && stillThere) history.replaceState(null, '', fragment)
   return connectToHost(new URL(location.origin))
 }
 

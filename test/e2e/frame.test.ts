@@ -31,6 +31,24 @@ describe.skipIf(browserMissing)('around every page', () => {
     await page.context().close()
   }
 
+  it('a page asked for while the window still greets the host is the one that opens', async () => {
+    const { page, errors } = await openPage(browser)
+    const session = Promise.withResolvers<void>()
+    await page.route('**/api/session', async (route) => {
+      await session.promise
+      await route.continue()
+    })
+    const greeting = page.waitForRequest('**/api/session')
+    await page.goto(made.entrance)
+    await greeting
+    await page.goto(made.at('/devices'))
+    session.resolve()
+    await page.getByText('Abacus 9').waitFor()
+    expect(page.url()).toBe(made.at('/devices'))
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+
   it('the palette opens pages and runs by a few letters of their names', async () => {
     await visit(async (page) => {
       await page.keyboard.press('Control+k')
