@@ -15,9 +15,9 @@ import { settingsCalls } from './calls/settings.ts'
 import { studyCalls } from './calls/studies.ts'
 import { valuationCalls } from './calls/valuations.ts'
 import { whatIfCalls } from './calls/what-if.ts'
-import type { RunEvent } from './events.ts'
+import type { RunEvent } from './run/events.ts'
 import type { VerbProgress } from './messages.ts'
-import type { Study } from './study.ts'
+import type { Study } from './config/study.ts'
 
 /** Every call that a window can make: one file a room. */
 export const calls = {

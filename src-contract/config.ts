@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { backboneId, mostTaps, pictureInput } from './backbone.ts'
-import { describeFaults } from './config-faults.ts'
+import { describeFaults } from './config/faults.ts'
 import { datasetSpec } from './dataset.ts'
 import { operationNames, spaceNames } from './genotype.ts'
 import { Problem } from './problem.ts'
-import { alphaUpdateNames, strategyNames } from './strategy.ts'
+import { alphaUpdateNames, strategyNames } from './config/strategy.ts'
 
 const positive = z.number().positive()
 const fraction = z.number().min(0).max(1)

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { RunConfig } from './config.ts'
 import { deviceName } from './device.ts'
-import { phaseNames, type PhaseName } from './events.ts'
-import { latest, type RunState } from './run-state.ts'
+import { phaseNames, type PhaseName } from './run/events.ts'
+import { latest, type RunState } from './run/state.ts'
 
 const seconds = z.object({
   seconds: z.number(),

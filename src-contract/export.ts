@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { latest, type RunState } from './run-state.ts'
+import { latest, type RunState } from './run/state.ts'
 
 /** What an exporter can be told; each reads only the options that it names. */
 export const exportOptions = z.strictObject({

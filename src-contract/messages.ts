@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { deviceStatus } from './device.ts'
-import { parseEvent } from './events.ts'
+import { parseEvent } from './run/events.ts'
 import { Problem } from './problem.ts'
-import { problemReport } from './status.ts'
+import { problemReport } from './run/status.ts'
 
 /** What the back end says to a worker process. */
 export const workerCommand = z.discriminatedUnion('type', [

@@ -1,5 +1,5 @@
-import { meanAndDeviation } from './run-state.ts'
-import { studentT } from './student-t.ts'
+import { meanAndDeviation } from './run/state.ts'
+import { studentT } from './statistics/student-t.ts'
 
 /** The 0.975 quantile of Student's t; degrees of freedom are rounded down. */
 const tQuantile = (freedom: number): number => studentT(0.05, Math.max(1, Math.floor(freedom)))

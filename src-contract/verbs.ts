@@ -3,11 +3,11 @@ import { pictureInput, type ReadBackbone } from './backbone.ts'
 import { call, type ArgumentsOf, type ResultOf } from './call.ts'
 import { runConfig } from './config.ts'
 import { datasetSpec, tableSpec } from './dataset.ts'
-import type { DatasetReport, ImportedDataset, TableInspection } from './dataset-report.ts'
+import type { DatasetReport, ImportedDataset, TableInspection } from './dataset/report.ts'
 import { deviceName, deviceStatus, type DeviceProbe } from './device.ts'
 import type { Estimate } from './estimate.ts'
 import { exportRequest, type ExportRecord } from './export.ts'
-import { revaluationRequest, type Revaluation } from './valuation.ts'
+import { revaluationRequest, type Revaluation } from './shapley/valuation.ts'
 import { whatIfRequest, type WhatIfRecord } from './what-if/record.ts'
 
 /** What a worker process can be told to do, besides a run: long or dangerous work that ends in an answer. */

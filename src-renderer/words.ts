@@ -1,5 +1,5 @@
 import type { OperationName } from '#contract/genotype.ts'
-import type { PhaseName } from '#contract/events.ts'
+import type { PhaseName } from '#contract/run/events.ts'
 
 export interface OperationWords {
   /** Short name for graphs and tables. */

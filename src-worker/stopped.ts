@@ -1,4 +1,4 @@
-import type { StoppedState } from '#contract/status.ts'
+import type { StoppedState } from '#contract/run/status.ts'
 
 /**
  * Why a worker was told to stop: the reason of its signal, thrown where the work stops. A run can go on from its last

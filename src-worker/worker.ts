@@ -1,7 +1,7 @@
 import { workerCommand, type VerbProgress, type WorkerMessage } from '#contract/messages.ts'
 import { Problem, reportOf } from '#contract/problem.ts'
 import type { DeviceStatus } from '#contract/device.ts'
-import type { StoppedState } from '#contract/status.ts'
+import type { StoppedState } from '#contract/run/status.ts'
 import { Stopped } from './stopped.ts'
 import { doVerb } from './verbs/index.ts'
 

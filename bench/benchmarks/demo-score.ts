@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { foldEvents, scoreTable, type RunState } from '#contract/run-state.ts'
+import { foldEvents, scoreTable, type RunState } from '#contract/run/state.ts'
 import { composeConfig } from '#main/cli/compose-config.ts'
 import { watchRun } from '#main/cli/watch-run.ts'
 import { defaultDataDir } from '#main/data-dir.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { backboneId, mostTaps, pictureInput, type StoredBackbone } from '../backbone.ts'
 import { call } from '../call.ts'
-import type { RunStateName } from '../status.ts'
+import type { RunStateName } from '../run/status.ts'
 import { grantId } from './files.ts'
 
 const backboneName = z.string().trim().min(1).max(120)

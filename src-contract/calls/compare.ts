@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { call } from '../call.ts'
 import type { RunConfig } from '../config.ts'
 import type { ProblemReport } from '../problem.ts'
-import type { RunDigest } from '../run-digest.ts'
+import type { RunDigest } from '../run/digest.ts'
 import { runId, type RunSummary } from './runs.ts'
 
 /** Beyond twenty, lines and columns cannot be told apart. */

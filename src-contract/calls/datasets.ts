@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { call } from '../call.ts'
 import { splitName, tableSettings, type DatasetSpec, type DatasetSummary } from '../dataset.ts'
-import type { DatasetReport, RejectedCell, TableInspection } from '../dataset-report.ts'
-import type { SamplePreview } from '../sample-sheet.ts'
+import type { DatasetReport, RejectedCell, TableInspection } from '../dataset/report.ts'
+import type { SamplePreview } from '../dataset/sample-sheet.ts'
 import { grantId } from './files.ts'
 
 export type { SamplePreview }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { call } from '../call.ts'
-import type { Preset, StudyPreset } from '../preset.ts'
+import type { Preset, StudyPreset } from '../config/preset.ts'
 
 export const presetCalls = {
   /** Settings after publications, each with what it does otherwise. */

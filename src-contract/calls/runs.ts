@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { annotationChange } from '../annotations.ts'
+import { annotationChange } from '../run/annotations.ts'
 import { call } from '../call.ts'
 import { runConfig, type RunConfig } from '../config.ts'
 import type { TaskName } from '../dataset.ts'
-import type { RunEvent } from '../events.ts'
+import type { RunEvent } from '../run/events.ts'
 import type { ProblemReport } from '../problem.ts'
-import { runQuery, type FacetCount, type RunFacet, type RunPoints } from '../run-query.ts'
-import { runPriority, type RunStateName } from '../status.ts'
+import { runQuery, type FacetCount, type RunFacet, type RunPoints } from '../run/query.ts'
+import { runPriority, type RunStateName } from '../run/status.ts'
 import { grantId } from './files.ts'
 
 /** One row of the list of runs: what the index knows without opening the run directory. */

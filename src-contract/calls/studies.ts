@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { call } from '../call.ts'
 import { studyId } from '../config.ts'
-import { studyPlan, studySeeds, type Study } from '../study.ts'
+import { studyPlan, studySeeds, type Study } from '../config/study.ts'
 import type { RunSummary } from './runs.ts'
 
 /** One row of the list of studies. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { call } from '../call.ts'
 import type { VerbProgress } from '../messages.ts'
-import { revaluationId, revaluationRequest, type Revaluation } from '../valuation.ts'
+import { revaluationId, revaluationRequest, type Revaluation } from '../shapley/valuation.ts'
 import { runId } from './runs.ts'
 
 export interface RevaluationList {

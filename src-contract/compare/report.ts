@@ -1,6 +1,6 @@
 import type { RunSummary } from '../calls/runs.ts'
-import type { RunDigest } from '../run-digest.ts'
-import type { ScoreRow } from '../run-state.ts'
+import type { RunDigest } from '../run/digest.ts'
+import type { ScoreRow } from '../run/state.ts'
 import type { ComparedRun } from './compared-run.ts'
 import type { RunDifference } from './difference.ts'
 import { genotypeRows, type GenotypeRow } from './genotypes.ts'

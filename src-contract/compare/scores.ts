@@ -1,5 +1,5 @@
-import type { ScoreRow } from '../run-state.ts'
-import { scoreName } from '../score-name.ts'
+import type { ScoreRow } from '../run/state.ts'
+import { scoreName } from '../run/score-name.ts'
 import type { Table } from '../table.ts'
 import type { ComparedRun } from './compared-run.ts'
 import { differenceBetween, tasksOf, type RunDifference } from './difference.ts'

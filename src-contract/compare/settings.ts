@@ -1,5 +1,5 @@
 import type { Table } from '../table.ts'
-import { flattenSettings } from '../setting-path.ts'
+import { flattenSettings } from '../config/setting-path.ts'
 import type { ComparedRun } from './compared-run.ts'
 
 export interface SettingRow {

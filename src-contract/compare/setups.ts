@@ -1,4 +1,4 @@
-import { flattenSettings } from '../setting-path.ts'
+import { flattenSettings } from '../config/setting-path.ts'
 import type { ComparedRun } from './compared-run.ts'
 
 /** Runs that differ in nothing but chance: equal settings, equal data, other seeds. */

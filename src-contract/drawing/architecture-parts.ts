@@ -6,7 +6,7 @@ import {
   plainColours,
   textOnContribution,
   type Scheme,
-} from '../palette.ts'
+} from './palette.ts'
 import type { Contribution } from '../shapley.ts'
 import type { Box, Point } from './box.ts'
 import { element, label } from './markup.ts'

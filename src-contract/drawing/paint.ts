@@ -1,4 +1,4 @@
-import type { Scheme } from '../palette.ts'
+import type { Scheme } from './palette.ts'
 
 /** A colour by scheme, e.g. one of the shared palette's functions. */
 type Colour = (scheme: Scheme) => string

@@ -1,6 +1,6 @@
-import { meanAndDeviation } from '../run-state.ts'
+import { meanAndDeviation } from '../run/state.ts'
 import { rankCorrelation, wilsonBand, type Band } from '../statistics.ts'
-import { studentT } from '../student-t.ts'
+import { studentT } from '../statistics/student-t.ts'
 import type { TriedSwap } from './record.ts'
 
 /** A swap as a point: what was predicted of it and what was measured. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Contribution, ShapleyResult } from '../shapley.ts'
-import { studentT } from '../student-t.ts'
+import { studentT } from '../statistics/student-t.ts'
 import { playersOfSwap, type Swap } from './swaps.ts'
 
 /** What φ lets expect of a swap, in units of the value function (0–1). */

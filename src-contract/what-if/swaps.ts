@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { choicesOf } from '../architecture.ts'
 import type { SpaceConfig } from '../config.ts'
-import { allowedPairs, isSamePair } from '../derivation.ts'
+import { allowedPairs, isSamePair } from '../config/derivation.ts'
 import { operationNames, type Genotype, type OperationName, type Player } from '../genotype.ts'
 import { Problem } from '../problem.ts'
 

@@ -3,9 +3,9 @@ import { dirname, resolve } from 'node:path'
 import type { z } from 'zod'
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
 import type { ModalityType, tableSettings } from '#contract/dataset.ts'
-import { modalityNameFromColumn } from '#contract/modality-name.ts'
+import { modalityNameFromColumn } from '#contract/dataset/modality-name.ts'
 import { Problem } from '#contract/problem.ts'
-import { putSetting } from '#contract/setting-path.ts'
+import { putSetting } from '#contract/config/setting-path.ts'
 import { presetNames, readPreset } from '../presets/read-presets.ts'
 
 type TableSettingsInput = z.input<typeof tableSettings>

@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import type { RunConfig } from '#contract/config.ts'
-import type { StudyPreset } from '#contract/preset.ts'
+import type { StudyPreset } from '#contract/config/preset.ts'
 import { Problem } from '#contract/problem.ts'
-import { expandStudy, studyPlan, type StudyAxis, type StudyPlan } from '#contract/study.ts'
+import { expandStudy, studyPlan, type StudyAxis, type StudyPlan } from '#contract/config/study.ts'
 import { presetNames, readStudyPresets } from '../presets/read-presets.ts'
 import { anchorTable, composeConfig, readPlain, valueFrom, type SearchOptions } from './compose-config.ts'
 

@@ -1,4 +1,4 @@
-import type { DatasetReport, LabelFacts } from '#contract/dataset-report.ts'
+import type { DatasetReport, LabelFacts } from '#contract/dataset/report.ts'
 import { formatCount } from '#contract/format.ts'
 
 /** Everything that an import has found and a person should look at. */

@@ -1,8 +1,8 @@
 import { formatContribution, formatCount, formatDuration, unknown } from '#contract/format.ts'
-import type { RunState } from '#contract/run-state.ts'
-import { metricTitle, taskOf } from '#contract/score-name.ts'
+import type { RunState } from '#contract/run/state.ts'
+import { metricTitle, taskOf } from '#contract/run/score-name.ts'
 import { rankCorrelation } from '#contract/statistics.ts'
-import { biasWords, ownResult, stopWords, type Revaluation } from '#contract/valuation.ts'
+import { biasWords, ownResult, stopWords, type Revaluation } from '#contract/shapley/valuation.ts'
 import { alignTable } from './report.ts'
 
 /** What a re-valuation found, beside what the search itself had found in the same epoch. */

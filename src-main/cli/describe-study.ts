@@ -1,7 +1,7 @@
 import type { StudyDetails, StudySummary } from '#contract/calls/studies.ts'
 import { formatScore, unknown } from '#contract/format.ts'
-import { meanAndDeviation } from '#contract/run-state.ts'
-import { pointName, pointsOf } from '#contract/study.ts'
+import { meanAndDeviation } from '#contract/run/state.ts'
+import { pointName, pointsOf } from '#contract/config/study.ts'
 import { alignTable } from './report.ts'
 
 /** Every point of a study: how many of its runs are done, and their mean test score. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { formatDuration } from '#contract/format.ts'
-import { latest, type RunState } from '#contract/run-state.ts'
+import { latest, type RunState } from '#contract/run/state.ts'
 import type { CommonOptions } from './command.ts'
 import type { FoundRun } from './find-run.ts'
 import { answer, interrupted, note, print } from './output.ts'

@@ -1,10 +1,10 @@
 import { choicesOf, contributionsById, describeGenotype } from '#contract/architecture.ts'
-import type { Reliability } from '#contract/calibration.ts'
+import type { Reliability } from '#contract/run/calibration.ts'
 import { labelThreshold, type DatasetSummary } from '#contract/dataset.ts'
-import type { EventOf } from '#contract/events.ts'
+import type { EventOf } from '#contract/run/events.ts'
 import { formatContribution, formatCount, formatScore } from '#contract/format.ts'
-import { latest, otherScores, scoreTable, type RunState } from '#contract/run-state.ts'
-import { scoreName, taskOf, testScoreName, valueName } from '#contract/score-name.ts'
+import { latest, otherScores, scoreTable, type RunState } from '#contract/run/state.ts'
+import { scoreName, taskOf, testScoreName, valueName } from '#contract/run/score-name.ts'
 
 /** What a run says in plain text. Every function is pure: state in, lines out. */
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import type { RunConfig } from '#contract/config.ts'
-import { alphaNeverMoves } from '#contract/strategy.ts'
+import { alphaNeverMoves } from '#contract/config/strategy.ts'
 import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { runFoldersOf } from '../library/folders.ts'

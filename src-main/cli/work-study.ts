@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { formatDuration, formatScore } from '#contract/format.ts'
 import { Problem } from '#contract/problem.ts'
-import { pointName, pointsOf, type Study } from '#contract/study.ts'
+import { pointName, pointsOf, type Study } from '#contract/config/study.ts'
 import { livenessOf, readStatus } from '#worker/run-directory/read.ts'
 import { changeStatus } from '#worker/run-directory/write.ts'
 import { printProblem } from '../print-problem.ts'

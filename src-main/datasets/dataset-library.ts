@@ -3,7 +3,7 @@ import type { DatasetDetails, DatasetDraft, DatasetEntry } from '#contract/calls
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { Push } from '#contract/calls.ts'
 import { datasetSpec, tableSpec, type DatasetSpec, type TableSettings } from '#contract/dataset.ts'
-import type { TableInspection } from '#contract/dataset-report.ts'
+import type { TableInspection } from '#contract/dataset/report.ts'
 import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
 import type { Store } from '../store/open.ts'
 import { listRuns } from '../store/runs.ts'

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path'
 import { z } from 'zod'
 import { datasetSpec } from '#contract/dataset.ts'
-import { importedDataset } from '#contract/dataset-report.ts'
+import { importedDataset } from '#contract/dataset/report.ts'
 import { Problem } from '#contract/problem.ts'
 import { asDataFolderProblem, writeAtomically } from '#worker/run-directory/atomic-file.ts'
 import { encodeJson } from '#worker/run-directory/json.ts'

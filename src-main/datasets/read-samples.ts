@@ -10,7 +10,7 @@ import {
   sheetSample,
   type SheetIndex,
   type SheetSample,
-} from '#contract/sample-sheet.ts'
+} from '#contract/dataset/sample-sheet.ts'
 
 /** Sheets whose samples stay in memory. */
 const mostOpen = 3

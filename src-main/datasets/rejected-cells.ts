@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { rejectedCell, type RejectedCell } from '#contract/dataset-report.ts'
+import { rejectedCell, type RejectedCell } from '#contract/dataset/report.ts'
 import { Problem } from '#contract/problem.ts'
 
 /** Drafts that are kept; an older one is gone when a further one is made. */

@@ -4,7 +4,7 @@ import type { DatasetEntry } from '#contract/calls/datasets.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { DatasetSpec } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
-import { isMarked, withMark } from '#contract/score-name.ts'
+import { isMarked, withMark } from '#contract/run/score-name.ts'
 import { readConfig } from '#worker/run-directory/read.ts'
 
 /** Finds the runs on a dataset. What a run was configured to use never changes, so it is read once. */

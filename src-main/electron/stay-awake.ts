@@ -1,6 +1,6 @@
 import type { PowerSaveBlocker } from 'electron'
 import type { Push } from '#contract/calls.ts'
-import type { RunStateName } from '#contract/status.ts'
+import type { RunStateName } from '#contract/run/status.ts'
 
 /** Keeps the machine from going to sleep while a run is being worked on; the screen may go dark. */
 export function stayAwake(

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { estimate, outcomeOf, type Estimate, type EstimateOutcome } from '#contract/estimate.ts'
 import { Problem } from '#contract/problem.ts'
-import { foldEvents } from '#contract/run-state.ts'
+import { foldEvents } from '#contract/run/state.ts'
 import { writeAtomically } from '#worker/run-directory/atomic-file.ts'
 import { encodeJson, parseJson } from '#worker/run-directory/json.ts'
 import { readIfThere } from '#worker/run-directory/read-if-there.ts'

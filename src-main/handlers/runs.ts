@@ -1,7 +1,7 @@
 import type { HandlersOf } from '#contract/call.ts'
 import type { runCalls, RunDetails } from '#contract/calls/runs.ts'
 import { Problem } from '#contract/problem.ts'
-import { eventsOf } from '#contract/run-state.ts'
+import { eventsOf } from '#contract/run/state.ts'
 import { readConfig, readStatus } from '#worker/run-directory/read.ts'
 import { refuseForeignData } from '../datasets/allowed-data.ts'
 import { placeOfRun, runFoldersOf, type RunPlace } from '../library/folders.ts'

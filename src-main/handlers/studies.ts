@@ -1,7 +1,7 @@
 import type { HandlersOf } from '#contract/call.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { studyCalls } from '#contract/calls/studies.ts'
-import { expandStudy, type Study } from '#contract/study.ts'
+import { expandStudy, type Study } from '#contract/config/study.ts'
 import { refuseForeignData } from '../datasets/allowed-data.ts'
 import type { Store } from '../store/open.ts'
 import { runsById } from '../store/runs.ts'

@@ -5,7 +5,7 @@ import {
   runAnnotations,
   type AnnotationChange,
   type RunAnnotations,
-} from '#contract/annotations.ts'
+} from '#contract/run/annotations.ts'
 import { Problem } from '#contract/problem.ts'
 import { writeAtomically } from '#worker/run-directory/atomic-file.ts'
 import { encodeJson, parseJson } from '#worker/run-directory/json.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import type { AnnotationChange } from '#contract/annotations.ts'
+import type { AnnotationChange } from '#contract/run/annotations.ts'
 import type { Push } from '#contract/calls.ts'
 import type { BulkAnswer, ImportReport } from '#contract/calls/runs.ts'
 import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Problem } from '#contract/problem.ts'
-import { activeStates } from '#contract/run-query.ts'
+import { activeStates } from '#contract/run/query.ts'
 import { asDataFolderProblem, syncFolder } from '#worker/run-directory/atomic-file.ts'
 import { claimRun } from '#worker/run-directory/claim.ts'
 import { unfinishedPrefix } from '#worker/run-directory/layout.ts'

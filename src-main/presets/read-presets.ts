@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { methodFile, presetFile, studyPresetFile, type Preset, type StudyPreset } from '#contract/preset.ts'
+import {
+  methodFile,
+  presetFile,
+  studyPresetFile,
+  type Preset,
+  type StudyPreset,
+} from '#contract/config/preset.ts'
 import { packageRoot } from '../package-root.ts'
 
 /** The installation's own files: what is wrong with one is a defect, and throws as it is. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { mostComparedRuns, type RunComparison } from '#contract/calls/compare.ts'
 import { Problem, type ProblemReport } from '#contract/problem.ts'
-import { digestOf } from '#contract/run-digest.ts'
+import { digestOf } from '#contract/run/digest.ts'
 import { readConfig } from '#worker/run-directory/read.ts'
 import { digestsOf } from '../store/digests.ts'
 import type { Store } from '../store/open.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { VerbProgress } from '#contract/messages.ts'
 import { Problem } from '#contract/problem.ts'
-import { foldEvents, latest } from '#contract/run-state.ts'
+import { foldEvents, latest } from '#contract/run/state.ts'
 import type { VerbArguments, VerbResult } from '#contract/verbs.ts'
 import { readEvents, readStatus } from '#worker/run-directory/read.ts'
 import type { RecordFolder } from '#worker/run-directory/record-folder.ts'

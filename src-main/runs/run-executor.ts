@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { DeviceStatus } from '#contract/device.ts'
 import { reportOf, type ProblemReport } from '#contract/problem.ts'
-import type { StoppedState } from '#contract/status.ts'
+import type { StoppedState } from '#contract/run/status.ts'
 import type { ProcessIdentity } from '#worker/run-directory/process-identity.ts'
 import { readConfig } from '#worker/run-directory/read.ts'
 import type { DeviceList } from '../devices/device-list.ts'

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { Problem, type ProblemReport } from '#contract/problem.ts'
-import type { RunStatus, StoppedState } from '#contract/status.ts'
+import type { RunStatus, StoppedState } from '#contract/run/status.ts'
 import { livenessOf, readStatus, runPaths } from '#worker/run-directory/read.ts'
 import { changeStatus } from '#worker/run-directory/write.ts'
 import type { KnownExit } from '../workers/describe-exit.ts'

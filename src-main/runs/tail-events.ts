@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import type { RunEvent } from '#contract/events.ts'
+import type { RunEvent } from '#contract/run/events.ts'
 import { eventFromLine, wholeLines } from '#worker/run-directory/event-log.ts'
 
 export interface EventsTail {

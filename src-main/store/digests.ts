@@ -1,5 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm'
-import type { RunDigest } from '#contract/run-digest.ts'
+import type { RunDigest } from '#contract/run/digest.ts'
 import type { Store } from './open.ts'
 import { digests, runs, type DigestRow } from './schema.ts'
 

@@ -7,7 +7,7 @@ import {
   type RunPoints,
   type RunQuery,
   type RunSortKey,
-} from '#contract/run-query.ts'
+} from '#contract/run/query.ts'
 import type { Store } from './open.ts'
 import { newestFirst, summaryFromRow } from './runs.ts'
 import { digests, runs } from './schema.ts'

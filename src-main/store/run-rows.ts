@@ -1,7 +1,7 @@
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { Genotype } from '#contract/genotype.ts'
-import { digestOf } from '#contract/run-digest.ts'
-import { latest } from '#contract/run-state.ts'
+import { digestOf } from '#contract/run/digest.ts'
+import { latest } from '#contract/run/state.ts'
 import type { ContributionRow, DigestRow, RunRow } from './schema.ts'
 import { summaryFromRun, type SummarySource } from './summary.ts'
 

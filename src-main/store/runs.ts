@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
-import type { RunAnnotations } from '#contract/annotations.ts'
+import type { RunAnnotations } from '#contract/run/annotations.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { Store } from './open.ts'
 import { searchColumns } from './run-rows.ts'

@@ -1,8 +1,8 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { TaskName } from '#contract/dataset.ts'
 import type { Genotype } from '#contract/genotype.ts'
-import type { RunDigest } from '#contract/run-digest.ts'
-import type { RunStateName } from '#contract/status.ts'
+import type { RunDigest } from '#contract/run/digest.ts'
+import type { RunStateName } from '#contract/run/status.ts'
 
 /** One row a run: what the list of runs shows, taken from the run directory. */
 export const runs = sqliteTable(

@@ -1,4 +1,4 @@
-import type { SettingColumn, SettingValue } from '#contract/run-query.ts'
+import type { SettingColumn, SettingValue } from '#contract/run/query.ts'
 
 /** What every run's row says already, and what does not decide a result. */
 const left = new Set(['schemaVersion', 'search.strategy', 'space.name', 'dataset.kind'])

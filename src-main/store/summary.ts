@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
-import type { RunAnnotations } from '#contract/annotations.ts'
+import type { RunAnnotations } from '#contract/run/annotations.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { RunConfig } from '#contract/config.ts'
-import { latest, remaining, scoreTable, type RunState } from '#contract/run-state.ts'
-import { taskOf, withMark } from '#contract/score-name.ts'
-import type { RunStatus } from '#contract/status.ts'
+import { latest, remaining, scoreTable, type RunState } from '#contract/run/state.ts'
+import { taskOf, withMark } from '#contract/run/score-name.ts'
+import type { RunStatus } from '#contract/run/status.ts'
 
 /** The model name under which `model` and `measured` events tell of the derived architecture. */
 const derivedModel = 'derived'

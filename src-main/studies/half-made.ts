@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Problem, type ProblemReport } from '#contract/problem.ts'
-import type { RunStatus } from '#contract/status.ts'
+import type { RunStatus } from '#contract/run/status.ts'
 import { readConfig } from '#worker/run-directory/read.ts'
 import { changeStatus } from '#worker/run-directory/write.ts'
 import { readStudy } from './study-files.ts'

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { expandStudy, Study, StudyPlan } from '#contract/study.ts'
+import type { expandStudy, Study, StudyPlan } from '#contract/config/study.ts'
 import { createRunId } from '#worker/run-directory/run-id.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { writeStudy } from './study-files.ts'

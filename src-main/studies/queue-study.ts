@@ -1,5 +1,5 @@
 import { Problem } from '#contract/problem.ts'
-import { expandStudy, mostStudyRuns, type Study, type StudyPlan } from '#contract/study.ts'
+import { expandStudy, mostStudyRuns, type Study, type StudyPlan } from '#contract/config/study.ts'
 import type { Rooms } from '../handlers/rooms.ts'
 import { makeStudyRuns, newStudy } from './make-study-runs.ts'
 import { readStudy } from './study-files.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
-import { study, type Study } from '#contract/study.ts'
+import { study, type Study } from '#contract/config/study.ts'
 import { asDataFolderProblem, writeAtomically } from '#worker/run-directory/atomic-file.ts'
 import { encodeJson, parseJson } from '#worker/run-directory/json.ts'
 

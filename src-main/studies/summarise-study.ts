@@ -1,6 +1,6 @@
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { StudySummary } from '#contract/calls/studies.ts'
-import { pointsOf, type Study } from '#contract/study.ts'
+import { pointsOf, type Study } from '#contract/config/study.ts'
 
 /** The row of a study in a list, from those of its runs that are there. */
 export function summariseStudy(

@@ -1,4 +1,4 @@
-import type { FeatureInfo } from '#contract/events.ts'
+import type { FeatureInfo } from '#contract/run/events.ts'
 import type { Player } from '#contract/genotype.ts'
 
 /** The supernet as a drawing: what is connected to what. The derived architecture is a choice among its edges. */

@@ -1,5 +1,5 @@
 import type { Box, Point } from '#contract/drawing/box.ts'
-import { contributionStroke, plainColours, type Scheme } from '#contract/palette.ts'
+import { contributionStroke, plainColours, type Scheme } from '#contract/drawing/palette.ts'
 import type { Valuation } from '../run/contributions/valuation.ts'
 import type { ArchitectureEdge, ArchitectureGraph } from './graph.ts'
 import { pathThrough, type Layout } from './layout.ts'

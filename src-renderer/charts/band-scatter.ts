@@ -1,4 +1,4 @@
-import { niceAxis, type NiceAxis } from '#contract/nice-axis.ts'
+import { niceAxis, type NiceAxis } from '#contract/drawing/nice-axis.ts'
 
 /** Pixels around the plot, for ticks and names. */
 export const scatterMargin = { top: 10, right: 14, bottom: 36, left: 46 }

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import type { Scheme } from '#contract/palette.ts'
-import type { RunState } from '#contract/run-state.ts'
+import type { Scheme } from '#contract/drawing/palette.ts'
+import type { RunState } from '#contract/run/state.ts'
 import type { Table } from '#contract/table.ts'
 
 /** What the reader has chosen elsewhere on the page and a chart may answer to. */

@@ -1,4 +1,4 @@
-import { roundStep } from '#contract/nice-axis.ts'
+import { roundStep } from '#contract/drawing/nice-axis.ts'
 
 /** Where contributions stand on their common axis, in per cent of its width. */
 export interface ContributionScale {

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { formatCount } from '#contract/format.ts'
-import { niceAxis, spread, type NiceAxis } from '#contract/nice-axis.ts'
-import { plainColours } from '#contract/palette.ts'
+import { niceAxis, spread, type NiceAxis } from '#contract/drawing/nice-axis.ts'
+import { plainColours } from '#contract/drawing/palette.ts'
 import type { ChartFocus } from './chart.ts'
 
 /** As main.css; a chart measures its labels in it. */

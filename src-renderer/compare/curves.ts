@@ -1,6 +1,6 @@
 import type { ComparedRun } from '#contract/compare/compared-run.ts'
-import { runStyle } from '#contract/palette.ts'
-import type { RunDigest } from '#contract/run-digest.ts'
+import { runStyle } from '#contract/drawing/palette.ts'
+import type { RunDigest } from '#contract/run/digest.ts'
 import type { ChartDefinition } from '../charts/chart.ts'
 import { drawLines, type Line } from '../charts/draw-lines.ts'
 

@@ -1,5 +1,5 @@
 import { onScopeDispose, ref, type Ref } from 'vue'
-import type { Scheme } from '#contract/palette.ts'
+import type { Scheme } from '#contract/drawing/palette.ts'
 
 const present = (): Scheme => (document.documentElement.classList.contains('dark') ? 'dark' : 'light')
 

@@ -5,7 +5,7 @@ import {
   tableSettings,
   type TableSettings,
 } from '#contract/dataset.ts'
-import type { TableInspection } from '#contract/dataset-report.ts'
+import type { TableInspection } from '#contract/dataset/report.ts'
 
 /** What a column is used for: as a modality of a type, or otherwise. */
 export type ColumnUse = ModalityType | 'label' | 'split' | 'group' | 'unused'

@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import type { DatasetDraft } from '#contract/calls/datasets.ts'
-import type { TableInspection } from '#contract/dataset-report.ts'
+import type { TableInspection } from '#contract/dataset/report.ts'
 import { useConnection } from '../backend/connection.ts'
 import { draftFromInspection, settingsFromDraft, type ImportDraft } from './import-draft.ts'
 import { forgetDraft, keepDraft, keptDraft } from './kept-draft.ts'

@@ -1,5 +1,5 @@
 import { labelThreshold, type DatasetSpec, type DatasetSummary } from '#contract/dataset.ts'
-import type { ModalityStatistics } from '#contract/dataset-report.ts'
+import type { ModalityStatistics } from '#contract/dataset/report.ts'
 import { formatCount } from '#contract/format.ts'
 import { formatShare } from '../format.ts'
 

@@ -1,6 +1,6 @@
 import { formatCount, formatSigned, unknown } from '#contract/format.ts'
-import type { RunPoint, RunPoints, SettingValue } from '#contract/run-query.ts'
-import { scoreName } from '#contract/score-name.ts'
+import type { RunPoint, RunPoints, SettingValue } from '#contract/run/query.ts'
+import { scoreName } from '#contract/run/score-name.ts'
 import { formatLatency, formatMagnitude, formatMoment } from '../format.ts'
 
 /** Something that every run has a value of: a figure, or one of a few words. */

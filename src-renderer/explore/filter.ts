@@ -1,4 +1,4 @@
-import type { FacetCount, RunPoint } from '#contract/run-query.ts'
+import type { FacetCount, RunPoint } from '#contract/run/query.ts'
 
 export interface PointFilter {
   /** Every word occurs in the name, id, dataset, strategy, space or tags, in any case; `seed 3` means that seed. */

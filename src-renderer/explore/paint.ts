@@ -1,4 +1,4 @@
-import { runStyle, type Scheme } from '#contract/palette.ts'
+import { runStyle, type Scheme } from '#contract/drawing/palette.ts'
 
 /** How runs of one strategy are painted: told apart by colour and by shape. */
 export interface GroupLook {

@@ -1,5 +1,5 @@
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
-import type { RunPoints } from '#contract/run-query.ts'
+import type { RunPoints } from '#contract/run/query.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import { describeFailure, useConnection } from '../backend/connection.ts'
 import { useConnectionStore } from '../stores/connection.ts'

@@ -1,4 +1,4 @@
-import { niceAxis } from '#contract/nice-axis.ts'
+import { niceAxis } from '#contract/drawing/nice-axis.ts'
 import type { Axis } from './axis.ts'
 
 /** Where the values of an axis stand, 0 (below, left) to 1. */

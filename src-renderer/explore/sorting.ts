@@ -1,4 +1,4 @@
-import type { RunPoint } from '#contract/run-query.ts'
+import type { RunPoint } from '#contract/run/query.ts'
 import type { Sorting } from '../sorting.ts'
 import type { Axis } from './axis.ts'
 

@@ -1,5 +1,5 @@
 import type { TaskName } from '#contract/dataset.ts'
-import type { RunPoint, RunPoints } from '#contract/run-query.ts'
+import type { RunPoint, RunPoints } from '#contract/run/query.ts'
 
 /** The tasks that the runs learn, the most frequent first. */
 export function countTasks(points: readonly RunPoint[]): { task: TaskName; count: number }[] {

@@ -1,5 +1,5 @@
 import { computed, shallowRef, type Ref } from 'vue'
-import type { RunPoint, RunPoints } from '#contract/run-query.ts'
+import type { RunPoint, RunPoints } from '#contract/run/query.ts'
 import { runIdsFromText, textFromRunIds, toggleRun } from '../compare/chosen-runs.ts'
 import { useQuery } from '../composables/query.ts'
 import { axesOf, defaultAxes, varies, type Axis } from './axis.ts'

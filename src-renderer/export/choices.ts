@@ -6,7 +6,7 @@ import {
   type ExporterName,
   type ExportOptions,
 } from '#contract/export.ts'
-import { latest, type RunState } from '#contract/run-state.ts'
+import { latest, type RunState } from '#contract/run/state.ts'
 
 export interface ExporterChoice {
   name: ExporterName

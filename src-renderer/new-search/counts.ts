@@ -1,6 +1,6 @@
 import { runConfig, type RunConfig } from '#contract/config.ts'
 import { operationsOf } from '#contract/genotype.ts'
-import { spendsEvaluations } from '#contract/strategy.ts'
+import { spendsEvaluations } from '#contract/config/strategy.ts'
 import { backboneFields } from './fields.ts'
 import { backboneKind, configFromForm, valueFromText, type Form } from './form.ts'
 

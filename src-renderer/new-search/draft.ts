@@ -1,6 +1,6 @@
 import { computed, proxyRefs, ref, shallowRef, watch, type ShallowUnwrapRef } from 'vue'
 import type { RunSummary } from '#contract/calls/runs.ts'
-import { configOfPreset, deviationsOf, type Deviation, type Preset } from '#contract/preset.ts'
+import { configOfPreset, deviationsOf, type Deviation, type Preset } from '#contract/config/preset.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import { describeFailure, useConnection } from '../backend/connection.ts'
 import { countEvaluations } from './counts.ts'

@@ -1,4 +1,4 @@
-import type { PhaseName } from '#contract/events.ts'
+import type { PhaseName } from '#contract/run/events.ts'
 import { meanError, type Estimate, type EstimateOutcome, type Seconds } from '#contract/estimate.ts'
 import { formatBytes, formatDuration } from '#contract/format.ts'
 

@@ -1,6 +1,6 @@
 import { runConfig, type RunConfig } from '#contract/config.ts'
 import { reservedModalityNames } from '#contract/dataset.ts'
-import { spendsEvaluations } from '#contract/strategy.ts'
+import { spendsEvaluations } from '#contract/config/strategy.ts'
 import { countPlayers, mostExactPlayers } from './counts.ts'
 import { configFromForm, type Form } from './form.ts'
 

@@ -1,8 +1,8 @@
 import { backboneConfig, runConfig, type OnnxConfig, type RunConfig } from '#contract/config.ts'
 import { datasetSpec, type DatasetSpec, type ModalityType } from '#contract/dataset.ts'
 import { operationsOf, spaceNames, type SpaceName } from '#contract/genotype.ts'
-import { putSetting, settingAt } from '#contract/setting-path.ts'
-import type { StudyAxis } from '#contract/study.ts'
+import { putSetting, settingAt } from '#contract/config/setting-path.ts'
+import type { StudyAxis } from '#contract/config/study.ts'
 import {
   backboneFields,
   emojiFields,

@@ -8,7 +8,7 @@ import {
   type StudyAxis,
   type StudyPlan,
   type StudyPoint,
-} from '#contract/study.ts'
+} from '#contract/config/study.ts'
 import { inWords } from './differences.ts'
 import { fieldAt, titled } from './field-at.ts'
 import { validateForm, type Faults } from './faults.ts'

@@ -1,5 +1,5 @@
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
-import { flattenSettings } from '#contract/setting-path.ts'
+import { flattenSettings } from '#contract/config/setting-path.ts'
 
 interface Setting {
   /** `search.epochs` */

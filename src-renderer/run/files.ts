@@ -1,4 +1,4 @@
-import { latest, type RunState } from '#contract/run-state.ts'
+import { latest, type RunState } from '#contract/run/state.ts'
 
 export interface RunFile {
   /** Relative to the folder of the run. */

@@ -1,4 +1,4 @@
-import type { EventType } from '#contract/events.ts'
+import type { EventType } from '#contract/run/events.ts'
 import type { LogLine } from './log.ts'
 
 /** What a reader of the log may want to see alone, and the events that belong to it. */

@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatSigned } from '#contract/format.ts'
-import type { RunEvent } from '#contract/events.ts'
-import { eventsOf, latest, type RunState } from '#contract/run-state.ts'
+import type { RunEvent } from '#contract/run/events.ts'
+import { eventsOf, latest, type RunState } from '#contract/run/state.ts'
 
 export interface LogLine {
   seq: number

@@ -1,5 +1,5 @@
 import { useToast } from '@nuxt/ui/composables/useToast'
-import type { AnnotationChange } from '#contract/annotations.ts'
+import type { AnnotationChange } from '#contract/run/annotations.ts'
 import type { BulkAnswer } from '#contract/calls/runs.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import { describeFailure, useConnection } from '../backend/connection.ts'

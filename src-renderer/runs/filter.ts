@@ -1,5 +1,5 @@
-import { runFacets, runSortKeys, type RunFacet, type RunQuery, type RunSortKey } from '#contract/run-query.ts'
-import { runStatus } from '#contract/status.ts'
+import { runFacets, runSortKeys, type RunFacet, type RunQuery, type RunSortKey } from '#contract/run/query.ts'
+import { runStatus } from '#contract/run/status.ts'
 import { sortingFrom, textFromSorting as addressText, type Sorting } from '../sorting.ts'
 
 /** Which runs are shown, and in which order. */

@@ -1,6 +1,6 @@
 import { computed, onMounted, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
 import type { RunSummary } from '#contract/calls/runs.ts'
-import type { RunFacet, RunSortKey } from '#contract/run-query.ts'
+import type { RunFacet, RunSortKey } from '#contract/run/query.ts'
 import type { Sorting } from '../sorting.ts'
 import { useRunsStore } from '../stores/runs.ts'
 import { usePageAddress } from './address.ts'

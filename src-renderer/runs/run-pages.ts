@@ -1,7 +1,7 @@
 import { computed, ref, shallowRef } from 'vue'
 import type { RunPage, RunSummary } from '#contract/calls/runs.ts'
 import type { ProblemReport } from '#contract/problem.ts'
-import type { RunQuery } from '#contract/run-query.ts'
+import type { RunQuery } from '#contract/run/query.ts'
 import { describeFailure } from '../backend/connection.ts'
 import { queryFromFilter, type RunFilter } from './filter.ts'
 

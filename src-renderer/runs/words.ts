@@ -1,5 +1,5 @@
 import { formatCount } from '#contract/format.ts'
-import type { RunStateName } from '#contract/status.ts'
+import type { RunStateName } from '#contract/run/status.ts'
 
 /** `1 run`, `12 runs` */
 export const countRuns = (count: number): string => `${formatCount(count)} ${count === 1 ? 'run' : 'runs'}`

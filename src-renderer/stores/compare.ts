@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { RunComparison } from '#contract/calls/compare.ts'
-import type { EventType } from '#contract/events.ts'
+import type { EventType } from '#contract/run/events.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import { describeFailure, useConnection } from '../backend/connection.ts'
 import { useConnectionStore } from './connection.ts'

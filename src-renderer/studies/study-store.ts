@@ -1,7 +1,7 @@
 import { onScopeDispose, proxyRefs, ref, shallowRef, watch, type Ref, type ShallowUnwrapRef } from 'vue'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { ProblemReport } from '#contract/problem.ts'
-import type { Study } from '#contract/study.ts'
+import type { Study } from '#contract/config/study.ts'
 import { describeFailure, useConnection } from '../backend/connection.ts'
 import { useConnectionStore } from '../stores/connection.ts'
 

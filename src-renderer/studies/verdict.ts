@@ -1,5 +1,5 @@
 import { formatDifference } from '#contract/format.ts'
-import { pointName } from '#contract/study.ts'
+import { pointName } from '#contract/config/study.ts'
 import { pairedScores, type PointRow } from './results.ts'
 
 /** Which point of a study is best, and how sure that is; null before two of them have a score. */

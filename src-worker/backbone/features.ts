@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BackboneConfig } from '#contract/config.ts'
-import type { FeatureInfo } from '#contract/events.ts'
+import type { FeatureInfo } from '#contract/run/events.ts'
 import { cachedFile, type WriteAt } from '../dataset/cached-file.ts'
 import type { DeviceName } from '#contract/device.ts'
 import { stream, type Random } from '../random.ts'

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import type { DatasetReport, RejectedCell } from '#contract/dataset-report.ts'
+import type { DatasetReport, RejectedCell } from '#contract/dataset/report.ts'
 import { Problem } from '#contract/problem.ts'
 import type { Dataset } from './dataset.ts'
 import type { LoadOptions } from './format.ts'

@@ -9,7 +9,7 @@ import {
   thumbnailSize,
   type SheetIndex,
   type SheetSample,
-} from '#contract/sample-sheet.ts'
+} from '#contract/dataset/sample-sheet.ts'
 import { asDataFolderProblem, syncFolder, writeDurably } from '../run-directory/atomic-file.ts'
 import { encodeJson, encodeJsonLine } from '../run-directory/json.ts'
 import { unfinishedPrefix } from '../run-directory/layout.ts'

@@ -1,4 +1,4 @@
-import type { RejectedCell } from '#contract/dataset-report.ts'
+import type { RejectedCell } from '#contract/dataset/report.ts'
 import { writeAtomically } from '../run-directory/atomic-file.ts'
 import { encodeJsonLine } from '../run-directory/json.ts'
 

@@ -1,6 +1,6 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { Estimate, Seconds } from '#contract/estimate.ts'
-import { followsGradient, isValued } from '#contract/strategy.ts'
+import { followsGradient, isValued } from '#contract/config/strategy.ts'
 
 /** What was measured, in seconds of one unit of work. */
 export interface Measurements {

@@ -1,4 +1,4 @@
-import { followsGradient } from '#contract/strategy.ts'
+import { followsGradient } from '#contract/config/strategy.ts'
 import { stream } from '../random.ts'
 import { inferenceExtra, trainingExtra } from '../search/dictionary-extra.ts'
 import { gatherFeatures, gatherTargets, type FeatureSet } from '../search/feature-set.ts'

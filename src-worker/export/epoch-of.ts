@@ -1,6 +1,6 @@
-import type { EventOf } from '#contract/events.ts'
+import type { EventOf } from '#contract/run/events.ts'
 import { Problem } from '#contract/problem.ts'
-import { latest } from '#contract/run-state.ts'
+import { latest } from '#contract/run/state.ts'
 import type { ExportSource } from './exporter.ts'
 
 /**

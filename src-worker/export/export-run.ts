@@ -9,7 +9,7 @@ import {
 } from '#contract/export.ts'
 import type { VerbProgress } from '#contract/messages.ts'
 import { Problem } from '#contract/problem.ts'
-import { foldEvents } from '#contract/run-state.ts'
+import { foldEvents } from '#contract/run/state.ts'
 import { encodeJson } from '../run-directory/json.ts'
 import { readConfig, readEvents } from '../run-directory/read.ts'
 import type { ExportSource } from './exporter.ts'

@@ -1,6 +1,6 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { ExporterName, ExportOptions } from '#contract/export.ts'
-import type { RunState } from '#contract/run-state.ts'
+import type { RunState } from '#contract/run/state.ts'
 import type { FolderFiles } from './write-folder.ts'
 
 /** The run that is exported. */

@@ -1,4 +1,4 @@
-import { parseEvent, type RunEvent } from '#contract/events.ts'
+import { parseEvent, type RunEvent } from '#contract/run/events.ts'
 import { Problem } from '#contract/problem.ts'
 import { parseJson } from './json.ts'
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import type { RunStatus } from '#contract/status.ts'
+import type { RunStatus } from '#contract/run/status.ts'
 
 /** A process, told from a later one that got the same number. */
 export type ProcessIdentity = NonNullable<RunStatus['process']>

@@ -1,4 +1,4 @@
-import { revaluation } from '#contract/valuation.ts'
+import { revaluation } from '#contract/shapley/valuation.ts'
 import { recordFolder } from './record-folder.ts'
 
 /** The re-valuations that a run keeps. */

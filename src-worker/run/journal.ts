@@ -1,5 +1,5 @@
-import type { EventBody, EventOf, PhaseName, RunEvent } from '#contract/events.ts'
-import { applyEvent, foldEvents, type RunState } from '#contract/run-state.ts'
+import type { EventBody, EventOf, PhaseName, RunEvent } from '#contract/run/events.ts'
+import { applyEvent, foldEvents, type RunState } from '#contract/run/state.ts'
 import type { Checkpoint } from '../run-directory/checkpoint.ts'
 import { effectiveEvents, readEvents } from '../run-directory/read.ts'
 import type { RunWriter } from '../run-directory/write.ts'

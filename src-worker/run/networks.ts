@@ -1,6 +1,6 @@
 import { backboneConfig, type BackboneConfig, type RunConfig } from '#contract/config.ts'
 import { reservedModalityNames } from '#contract/dataset.ts'
-import type { FeatureInfo } from '#contract/events.ts'
+import type { FeatureInfo } from '#contract/run/events.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import { Problem } from '#contract/problem.ts'
 import type { BackboneNetwork } from '../backbone/backbone.ts'

@@ -1,7 +1,7 @@
 import type { DeviceStatus } from '#contract/device.ts'
 import type { RunConfig } from '#contract/config.ts'
 import type { VerbProgress } from '#contract/messages.ts'
-import type { Revaluation, RevaluationRequest } from '#contract/valuation.ts'
+import type { Revaluation, RevaluationRequest } from '#contract/shapley/valuation.ts'
 import { createRunId } from '../run-directory/run-id.ts'
 import { writeRevaluation } from '../run-directory/valuations.ts'
 import { valuePlayers } from '../search/valuation.ts'

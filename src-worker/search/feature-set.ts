@@ -1,5 +1,5 @@
 import type { TaskName } from '#contract/dataset.ts'
-import type { FeatureInfo } from '#contract/events.ts'
+import type { FeatureInfo } from '#contract/run/events.ts'
 import type { FeatureTable } from '../backbone/feature-table.ts'
 import { multiHot, type Labels } from '../training/targets.ts'
 

@@ -1,5 +1,5 @@
 import type { MetricName } from '#contract/config.ts'
-import type { EventBody } from '#contract/events.ts'
+import type { EventBody } from '#contract/run/events.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import type { ShapleyResult } from '#contract/shapley.ts'
 import { stream } from '../random.ts'

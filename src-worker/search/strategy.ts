@@ -1,7 +1,7 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { Genotype, Player } from '#contract/genotype.ts'
 import type { ShapleyResult } from '#contract/shapley.ts'
-import { followsGradient } from '#contract/strategy.ts'
+import { followsGradient } from '#contract/config/strategy.ts'
 import type { StoredTensor } from '../run-directory/safetensors.ts'
 import type { FusionSpace } from '../space/space.ts'
 import type { Values } from '../training/network.ts'

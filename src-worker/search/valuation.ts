@@ -1,6 +1,6 @@
 import type { RunConfig } from '#contract/config.ts'
 import type { Player } from '#contract/genotype.ts'
-import { ordersOf } from '#contract/order.ts'
+import { ordersOf } from '#contract/shapley/order.ts'
 import type { ShapleyResult } from '#contract/shapley.ts'
 import { budgetsAt } from '../shapley/budget.ts'
 import { estimate } from '../shapley/estimator.ts'

@@ -1,5 +1,5 @@
 import type { Contribution, TracePoint, TruncationBias } from '#contract/shapley.ts'
-import { studentT } from '#contract/student-t.ts'
+import { studentT } from '#contract/statistics/student-t.ts'
 import { Coalition } from './coalition.ts'
 import type { EstimateRequest, Outcome } from './estimator.ts'
 import type { MemoisedGame } from './memoise.ts'

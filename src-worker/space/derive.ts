@@ -1,4 +1,4 @@
-import { allowedPairs, pairsOf, type SourcePair } from '#contract/derivation.ts'
+import { allowedPairs, pairsOf, type SourcePair } from '#contract/config/derivation.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import { Problem } from '#contract/problem.ts'
 import { playersOf } from './players.ts'

@@ -1,4 +1,4 @@
-import { reliabilityBins, type Reliability } from '#contract/calibration.ts'
+import { reliabilityBins, type Reliability } from '#contract/run/calibration.ts'
 import { negativeLogLikelihood } from './metrics/cross-entropy.ts'
 import type { Random } from '../random.ts'
 import { predictedLabels, probabilitiesOf, type Outcome } from './outcome.ts'

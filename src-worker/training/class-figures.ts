@@ -1,4 +1,4 @@
-import type { ClassFigures } from '#contract/events.ts'
+import type { ClassFigures } from '#contract/run/events.ts'
 import { averagePrecisions } from './metrics/average-precision.ts'
 import { countClasses, f1Of } from './metrics/f1.ts'
 import { predictedLabels, type Outcome } from './outcome.ts'

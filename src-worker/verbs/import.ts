@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ImportedDataset } from '#contract/dataset-report.ts'
+import type { ImportedDataset } from '#contract/dataset/report.ts'
 import type { DatasetSpec } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
 import type { Dataset } from '../dataset/dataset.ts'

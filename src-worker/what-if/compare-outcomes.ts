@@ -1,5 +1,5 @@
-import { meanAndDeviation } from '#contract/run-state.ts'
-import { studentT } from '#contract/student-t.ts'
+import { meanAndDeviation } from '#contract/run/state.ts'
+import { studentT } from '#contract/statistics/student-t.ts'
 import type { MeasuredChange } from '#contract/what-if/record.ts'
 import { stream } from '../random.ts'
 import type { Metric } from '../training/metrics/metric.ts'

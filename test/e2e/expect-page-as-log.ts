@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { choicesOf } from '#contract/architecture.ts'
 import { formatContribution, formatScore } from '#contract/format.ts'
-import { latest, scoreTable, type RunState } from '#contract/run-state.ts'
+import { latest, scoreTable, type RunState } from '#contract/run/state.ts'
 
 /** Scores, contributions and the derived architecture on the screen are those of the fold; the overview is open. */
 export async function expectPageAsLog(page: Page, state: RunState): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RunPoint, SettingColumn } from '#contract/run-query.ts'
+import type { RunPoint, SettingColumn } from '#contract/run/query.ts'
 import { Problem } from '#contract/problem.ts'
 import { stream } from '#worker/random.ts'
 import { browserMissing, launchBrowser, openPage, type PageOptions } from './browser.ts'

@@ -1,4 +1,4 @@
-import type { RunStateName } from '#contract/status.ts'
+import type { RunStateName } from '#contract/run/status.ts'
 import { stream } from '#worker/random.ts'
 import type { MadeUpWorkbench } from './made-up-workbench.ts'
 

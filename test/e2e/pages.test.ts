@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { formatContribution } from '#contract/format.ts'
-import { foldEvents, latest } from '#contract/run-state.ts'
+import { foldEvents, latest } from '#contract/run/state.ts'
 import { runEvents } from '../fixtures/run-events.ts'
 import { browserMissing, launchBrowser, openPage, type PageOptions } from './browser.ts'
 import { findBarriers } from './find-barriers.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expandStudy, type StudyPlan } from '#contract/study.ts'
+import { expandStudy, type StudyPlan } from '#contract/config/study.ts'
 import { Problem } from '#contract/problem.ts'
 import { runEvents } from '../fixtures/run-events.ts'
 import { smallConfig, writeVectorTable } from '../fixtures/small-run.ts'

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
 import type { WorkerCommand, WorkerMessage } from '#contract/messages.ts'
 import { Problem } from '#contract/problem.ts'
-import type { EventBody } from '#contract/events.ts'
-import type { StoppedState } from '#contract/status.ts'
+import type { EventBody } from '#contract/run/events.ts'
+import type { StoppedState } from '#contract/run/status.ts'
 import { readConfig, readEvents } from '#worker/run-directory/read.ts'
 import { RunWriter, writeStatus } from '#worker/run-directory/write.ts'
 

@@ -1,5 +1,5 @@
 import { parseRunConfig, type RunConfig, type RunConfigInput } from '#contract/config.ts'
-import type { EventBody } from '#contract/events.ts'
+import type { EventBody } from '#contract/run/events.ts'
 import { createRun, RunWriter } from '#worker/run-directory/write.ts'
 
 export function sampleConfig(changes: Partial<RunConfigInput> = {}): RunConfig {

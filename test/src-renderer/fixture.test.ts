@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseEvent } from '#contract/events.ts'
+import { parseEvent } from '#contract/run/events.ts'
 import { runEvents } from '../fixtures/run-events.ts'
 
 describe('the made-up run', () => {

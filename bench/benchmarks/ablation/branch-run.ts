@@ -1,5 +1,5 @@
 import type { RunConfig } from '#contract/config.ts'
-import { eventsOf, foldEvents } from '#contract/run-state.ts'
+import { eventsOf, foldEvents } from '#contract/run/state.ts'
 import { loadModel, modelNames, saveModel } from '#worker/run/artifacts.ts'
 import { readEvents } from '#worker/run-directory/read.ts'
 import { createRun, RunWriter } from '#worker/run-directory/write.ts'

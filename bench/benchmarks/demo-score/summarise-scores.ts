@@ -1,5 +1,5 @@
-import { latest, meanAndDeviation, scoreTable, type RunState } from '#contract/run-state.ts'
-import { studentT } from '#contract/student-t.ts'
+import { latest, meanAndDeviation, scoreTable, type RunState } from '#contract/run/state.ts'
+import { studentT } from '#contract/statistics/student-t.ts'
 
 /** Test scores of one run, each the mean of its repetitions, 0–1. */
 export interface RunScores {

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { EventBody } from '#contract/events.ts'
+import type { EventBody } from '#contract/run/events.ts'
 import type { WorkerCommand, WorkerMessage } from '#contract/messages.ts'
 import { RunWriter } from '#worker/run-directory/write.ts'
 import { runEvents } from '../../../test/fixtures/run-events.ts'

@@ -1,7 +1,7 @@
 import { estimatorNames, metricNames, type RunConfig } from '#contract/config.ts'
 import { formatCount, formatDuration } from '#contract/format.ts'
 import { Problem } from '#contract/problem.ts'
-import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
+import { foldEvents, latest, type RunState } from '#contract/run/state.ts'
 import {
   ownRequest,
   revaluationRequest,
@@ -9,7 +9,7 @@ import {
   whyNotRevaluable,
   type Revaluation,
   type RevaluationRequest,
-} from '#contract/valuation.ts'
+} from '#contract/shapley/valuation.ts'
 import { readConfig, readEvents } from '#worker/run-directory/read.ts'
 import { readRevaluations, removeRevaluation } from '#worker/run-directory/valuations.ts'
 import { DeviceList } from '../../devices/device-list.ts'

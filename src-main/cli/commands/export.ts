@@ -10,7 +10,7 @@ import {
 } from '#contract/export.ts'
 import { formatBytes } from '#contract/format.ts'
 import { Problem } from '#contract/problem.ts'
-import { foldEvents } from '#contract/run-state.ts'
+import { foldEvents } from '#contract/run/state.ts'
 import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
 import { readEvents, runPaths } from '#worker/run-directory/read.ts'
 import { freeExportName } from '../../exports/export-name.ts'

@@ -1,5 +1,5 @@
 import { Problem } from '#contract/problem.ts'
-import { foldEvents } from '#contract/run-state.ts'
+import { foldEvents } from '#contract/run/state.ts'
 import { readEvents, readResult, readStatus } from '#worker/run-directory/read.ts'
 import type { CommandDefinition, CommonOptions } from '../command.ts'
 import { describeWhereabouts } from '../execute-run.ts'

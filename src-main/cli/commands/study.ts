@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { expandStudy, type StudyPlan } from '#contract/study.ts'
+import { expandStudy, type StudyPlan } from '#contract/config/study.ts'
 import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
 import { runFoldersOf } from '../../library/folders.ts'
 import { printProblem } from '../../print-problem.ts'

@@ -1,5 +1,5 @@
 import { Problem } from '#contract/problem.ts'
-import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
+import { foldEvents, latest, type RunState } from '#contract/run/state.ts'
 import { predictChange } from '#contract/what-if/predicted-change.ts'
 import { fineTuning, mostSwaps, type FineTuning, type SwapChoice } from '#contract/what-if/record.ts'
 import { describeSwap, swapsOf, type Swap } from '#contract/what-if/swaps.ts'

@@ -1,8 +1,8 @@
-import type { EventOf } from '#contract/events.ts'
-import { modalityColour } from '#contract/palette.ts'
-import { latest, type RunState } from '#contract/run-state.ts'
-import { runTables } from '#contract/run-tables.ts'
-import { scoreName, taskOf } from '#contract/score-name.ts'
+import type { EventOf } from '#contract/run/events.ts'
+import { modalityColour } from '#contract/drawing/palette.ts'
+import { latest, type RunState } from '#contract/run/state.ts'
+import { runTables } from '#contract/run/tables.ts'
+import { scoreName, taskOf } from '#contract/run/score-name.ts'
 import { defineChart } from '../chart.ts'
 import { drawLines } from '../draw-lines.ts'
 

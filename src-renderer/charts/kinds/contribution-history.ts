@@ -1,5 +1,5 @@
-import type { EventOf } from '#contract/events.ts'
-import type { RunState } from '#contract/run-state.ts'
+import type { EventOf } from '#contract/run/events.ts'
+import type { RunState } from '#contract/run/state.ts'
 import { defineChart } from '../chart.ts'
 import { drawLines } from '../draw-lines.ts'
 import { lineOfPlayer, lastEpoch, playersIn, shownEpoch } from './player-lines.ts'

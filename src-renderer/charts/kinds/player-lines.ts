@@ -5,8 +5,8 @@ import {
   plainColours,
   type LineStyle,
   type Scheme,
-} from '#contract/palette.ts'
-import { latest, type RunState } from '#contract/run-state.ts'
+} from '#contract/drawing/palette.ts'
+import { latest, type RunState } from '#contract/run/state.ts'
 import { operationName, sourceName } from '../../words.ts'
 import type { ChartFocus } from '../chart.ts'
 import { modalitiesOf } from './backbones.ts'

@@ -1,5 +1,5 @@
-import { plainColours } from '#contract/palette.ts'
-import type { RunState } from '#contract/run-state.ts'
+import { plainColours } from '#contract/drawing/palette.ts'
+import type { RunState } from '#contract/run/state.ts'
 import { defineChart } from '../chart.ts'
 import { drawLines } from '../draw-lines.ts'
 

@@ -1,6 +1,6 @@
-import { plainColours } from '#contract/palette.ts'
-import { latest } from '#contract/run-state.ts'
-import { scoreName, taskOf } from '#contract/score-name.ts'
+import { plainColours } from '#contract/drawing/palette.ts'
+import { latest } from '#contract/run/state.ts'
+import { scoreName, taskOf } from '#contract/run/score-name.ts'
 import { defineChart } from '../chart.ts'
 import { drawLines } from '../draw-lines.ts'
 

@@ -1,4 +1,4 @@
-import { alphaUpdateNames, strategyNames, valuesPlayers } from '#contract/strategy.ts'
+import { alphaUpdateNames, strategyNames, valuesPlayers } from '#contract/config/strategy.ts'
 import { trained, type FieldGroup } from './field.ts'
 import { valuationGroup } from './valuation.ts'
 

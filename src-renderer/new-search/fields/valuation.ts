@@ -1,5 +1,5 @@
 import { estimatorNames, metricNames } from '#contract/config.ts'
-import { spendsEvaluations, strategyNames, valuesPlayers } from '#contract/strategy.ts'
+import { spendsEvaluations, strategyNames, valuesPlayers } from '#contract/config/strategy.ts'
 import type { FieldGroup } from './field.ts'
 
 const valuing = strategyNames.filter(valuesPlayers)

@@ -1,4 +1,4 @@
-import { driftBetween, type Drift } from '#contract/drift.ts'
+import { driftBetween, type Drift } from '#contract/shapley/drift.ts'
 import { formatCount } from '#contract/format.ts'
 import type { Contribution, ShapleyResult } from '#contract/shapley.ts'
 import { rankCorrelation } from '#contract/statistics.ts'

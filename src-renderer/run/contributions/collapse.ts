@@ -1,6 +1,6 @@
-import type { EventOf, FeatureInfo } from '#contract/events.ts'
+import type { EventOf, FeatureInfo } from '#contract/run/events.ts'
 import type { Genotype, Player } from '#contract/genotype.ts'
-import { latest, type RunState } from '#contract/run-state.ts'
+import { latest, type RunState } from '#contract/run/state.ts'
 import { operationName } from '../../words.ts'
 
 /** A sign that the search chose by a bias of its own rather than by what helps. */

@@ -1,4 +1,4 @@
-import type { RunState } from '#contract/run-state.ts'
+import type { RunState } from '#contract/run/state.ts'
 import type { ShapleyResult } from '#contract/shapley.ts'
 import type { ChartDefinition } from '../../charts/chart.ts'
 import { drawLines } from '../../charts/draw-lines.ts'

@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatSigned } from '#contract/format.ts'
 import type { ShapleyResult } from '#contract/shapley.ts'
-import { biasWords, stopWords } from '#contract/valuation.ts'
+import { biasWords, stopWords } from '#contract/shapley/valuation.ts'
 import type { Valuation } from './valuation.ts'
 
 /** Something that tells how far an estimate can be trusted. */

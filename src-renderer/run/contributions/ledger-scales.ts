@@ -1,4 +1,4 @@
-import type { RunState } from '#contract/run-state.ts'
+import type { RunState } from '#contract/run/state.ts'
 import { contributionScale, type ContributionScale } from '../../charts/contribution-scale.ts'
 import { largestContribution, largestOf, type Valuation, type ValuationRow } from './valuation.ts'
 

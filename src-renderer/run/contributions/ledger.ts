@@ -1,5 +1,5 @@
 import type { Player } from '#contract/genotype.ts'
-import type { RunState } from '#contract/run-state.ts'
+import type { RunState } from '#contract/run/state.ts'
 import type { Contribution } from '#contract/shapley.ts'
 import type { Table } from '#contract/table.ts'
 import { sortingFrom, type Sorting } from '../../sorting.ts'

@@ -2,7 +2,7 @@ import { computed, ref, type Ref, type ShallowRef } from 'vue'
 import type { RevaluationList } from '#contract/calls/valuations.ts'
 import type { VerbProgress } from '#contract/messages.ts'
 import type { ProblemReport } from '#contract/problem.ts'
-import type { Revaluation, RevaluationRequest } from '#contract/valuation.ts'
+import type { Revaluation, RevaluationRequest } from '#contract/shapley/valuation.ts'
 import { useConnection } from '../../backend/connection.ts'
 import { useRunWork } from '../../composables/run-work.ts'
 

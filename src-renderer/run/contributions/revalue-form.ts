@@ -1,7 +1,12 @@
 import type { MetricName, RunConfig } from '#contract/config.ts'
 import { formatCount, formatDuration } from '#contract/format.ts'
 import type { Player } from '#contract/genotype.ts'
-import { ownRequest, revaluationRequest, samplesOf, type RevaluationRequest } from '#contract/valuation.ts'
+import {
+  ownRequest,
+  revaluationRequest,
+  samplesOf,
+  type RevaluationRequest,
+} from '#contract/shapley/valuation.ts'
 import { mostExactPlayers, spentBy } from '../../new-search/counts.ts'
 
 /** What is typed into the dialog; empty where there is no such limit. */

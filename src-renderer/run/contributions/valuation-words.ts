@@ -1,5 +1,5 @@
 import { formatCount } from '#contract/format.ts'
-import type { Revaluation, RevaluationRequest } from '#contract/valuation.ts'
+import type { Revaluation, RevaluationRequest } from '#contract/shapley/valuation.ts'
 import { formatMoment } from '../../format.ts'
 import type { RevalueForm } from './revalue-form.ts'
 

@@ -1,9 +1,9 @@
 import { choicesOf } from '#contract/architecture.ts'
-import type { EventOf } from '#contract/events.ts'
+import type { EventOf } from '#contract/run/events.ts'
 import type { Player } from '#contract/genotype.ts'
-import { latest, type RunState } from '#contract/run-state.ts'
+import { latest, type RunState } from '#contract/run/state.ts'
 import type { Contribution, ShapleyResult } from '#contract/shapley.ts'
-import type { Revaluation } from '#contract/valuation.ts'
+import type { Revaluation } from '#contract/shapley/valuation.ts'
 
 /** What one search epoch, or a re-valuation of its supernet, says about every choice. */
 export interface Valuation {

@@ -1,6 +1,6 @@
 import { formatContribution } from '#contract/format.ts'
-import { orderFromErrors, settledOverEpochs } from '#contract/order.ts'
-import type { RunState } from '#contract/run-state.ts'
+import { orderFromErrors, settledOverEpochs } from '#contract/shapley/order.ts'
+import type { RunState } from '#contract/run/state.ts'
 import type { DecisionOrder, ShapleyResult } from '#contract/shapley.ts'
 import { formatPoints } from '../../format.ts'
 import { choiceLabel } from '../labels.ts'

@@ -1,4 +1,4 @@
-import type { EventOf } from '#contract/events.ts'
+import type { EventOf } from '#contract/run/events.ts'
 import { wilsonBand } from '#contract/statistics.ts'
 import type { Band, ClassRow } from './results.ts'
 

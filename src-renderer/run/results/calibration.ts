@@ -1,4 +1,4 @@
-import type { Calibration, Reliability } from '#contract/calibration.ts'
+import type { Calibration, Reliability } from '#contract/run/calibration.ts'
 import { wilsonBand } from '#contract/statistics.ts'
 
 /** One bin of the reliability diagram. */

@@ -1,4 +1,4 @@
-import { latest, scoreTable, type RunState, type ScoreRow } from '#contract/run-state.ts'
+import { latest, scoreTable, type RunState, type ScoreRow } from '#contract/run/state.ts'
 import { pairedDifference, type Difference } from '#contract/statistics.ts'
 import { modalitiesOf } from '../../charts/kinds/backbones.ts'
 

@@ -1,6 +1,6 @@
 import { formatContribution } from '#contract/format.ts'
 import type { Player } from '#contract/genotype.ts'
-import { latest, type RunState } from '#contract/run-state.ts'
+import { latest, type RunState } from '#contract/run/state.ts'
 import type { ShapleyResult } from '#contract/shapley.ts'
 import type { Table } from '#contract/table.ts'
 import { calibrate, pointsOf } from '#contract/what-if/calibration.ts'

@@ -1,4 +1,4 @@
-import type { ColumnRole } from '#contract/dataset-report.ts'
+import type { ColumnRole } from '#contract/dataset/report.ts'
 import type { ModalityType } from '#contract/dataset.ts'
 import { repeats, shapeOf, type ColumnShape, type ColumnValues } from './column-values.ts'
 import { severalLabelsOf, type SeveralLabels } from './several-labels.ts'

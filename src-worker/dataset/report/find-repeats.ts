@@ -1,4 +1,4 @@
-import type { DatasetReport } from '#contract/dataset-report.ts'
+import type { DatasetReport } from '#contract/dataset/report.ts'
 
 /** Groups that are named. */
 const mostExamples = 20

@@ -1,4 +1,4 @@
-import type { LabelFacts } from '#contract/dataset-report.ts'
+import type { LabelFacts } from '#contract/dataset/report.ts'
 import type { Dataset } from '../dataset.ts'
 
 /** Fewer occurrences than this can fall together by chance. */

@@ -1,4 +1,4 @@
-import type { SamplePreview } from '#contract/sample-sheet.ts'
+import type { SamplePreview } from '#contract/dataset/sample-sheet.ts'
 import type { Dataset } from '../dataset.ts'
 import { thumbnailsOf, wordsOf } from '../sample-sheet.ts'
 

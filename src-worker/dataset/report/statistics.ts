@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import sharp from 'sharp'
-import type { ModalityStatistics } from '#contract/dataset-report.ts'
+import type { ModalityStatistics } from '#contract/dataset/report.ts'
 import { channels, type ModalityValues } from '../dataset.ts'
 import { mapLimited } from '../map-limited.ts'
 

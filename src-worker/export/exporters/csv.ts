@@ -1,4 +1,4 @@
-import { runTables } from '#contract/run-tables.ts'
+import { runTables } from '#contract/run/tables.ts'
 import { csvFromTable } from '#contract/table.ts'
 import { defineExporter } from '../exporter.ts'
 

@@ -1,6 +1,6 @@
 import { describeGenotype } from '#contract/architecture.ts'
 import { genotype as genotypeSchema } from '#contract/genotype.ts'
-import { latest } from '#contract/run-state.ts'
+import { latest } from '#contract/run/state.ts'
 import { encodeJson } from '../../run-directory/json.ts'
 import { operations } from '../../space/operations/index.ts'
 import { defineExporter } from '../exporter.ts'

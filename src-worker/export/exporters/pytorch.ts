@@ -1,6 +1,6 @@
 import type { RunConfig } from '#contract/config.ts'
 import { Problem } from '#contract/problem.ts'
-import { scoreName, withMark } from '#contract/score-name.ts'
+import { scoreName, withMark } from '#contract/run/score-name.ts'
 import { encodeJson } from '../../run-directory/json.ts'
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../run-directory/safetensors.ts'
 import { preprocessingFileOf } from '../bundle-files.ts'

@@ -4,7 +4,7 @@ import { element } from '#contract/drawing/markup.ts'
 import type { Paint } from '#contract/drawing/paint.ts'
 import { formatContribution, formatSigned } from '#contract/format.ts'
 import type { Genotype } from '#contract/genotype.ts'
-import { contributionStroke } from '#contract/palette.ts'
+import { contributionStroke } from '#contract/drawing/palette.ts'
 import type { Contribution } from '#contract/shapley.ts'
 import { placeArchitecture, rooms, route, sideOf } from './place-architecture.ts'
 

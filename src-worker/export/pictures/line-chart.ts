@@ -1,5 +1,5 @@
-import { niceAxis, spread } from '#contract/nice-axis.ts'
-import { plainColours, type Scheme } from '#contract/palette.ts'
+import { niceAxis, spread } from '#contract/drawing/nice-axis.ts'
+import { plainColours, type Scheme } from '#contract/drawing/palette.ts'
 import { element, label } from '#contract/drawing/markup.ts'
 import type { Paint } from '#contract/drawing/paint.ts'
 

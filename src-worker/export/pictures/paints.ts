@@ -1,5 +1,5 @@
 import type { Paint } from '#contract/drawing/paint.ts'
-import type { Scheme } from '#contract/palette.ts'
+import type { Scheme } from '#contract/drawing/palette.ts'
 
 /** Colours of a page as CSS variables, which follow the reader's scheme. */
 export class Paints {

@@ -1,7 +1,7 @@
 import { contributionsById } from '#contract/architecture.ts'
-import type { EventOf } from '#contract/events.ts'
-import { latest, type RunState } from '#contract/run-state.ts'
-import { valueName } from '#contract/score-name.ts'
+import type { EventOf } from '#contract/run/events.ts'
+import { latest, type RunState } from '#contract/run/state.ts'
+import { valueName } from '#contract/run/score-name.ts'
 import type { ArchitecturePicture } from './architecture.ts'
 
 /** What is drawn of a search epoch; colours have the same scale in all epochs of the run. */

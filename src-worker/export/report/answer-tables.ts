@@ -1,6 +1,6 @@
-import type { Calibration, Reliability } from '#contract/calibration.ts'
+import type { Calibration, Reliability } from '#contract/run/calibration.ts'
 import { labelThreshold, type TaskName } from '#contract/dataset.ts'
-import type { EventOf } from '#contract/events.ts'
+import type { EventOf } from '#contract/run/events.ts'
 import { unknown } from '#contract/format.ts'
 import { note, table } from './html.ts'
 

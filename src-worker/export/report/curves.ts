@@ -1,5 +1,5 @@
-import { latest, meanAndDeviation, type RunState } from '#contract/run-state.ts'
-import { modalityColour, plainColours, runStyle, type Scheme } from '#contract/palette.ts'
+import { latest, meanAndDeviation, type RunState } from '#contract/run/state.ts'
+import { modalityColour, plainColours, runStyle, type Scheme } from '#contract/drawing/palette.ts'
 import { element, escapeMarkup } from '#contract/drawing/markup.ts'
 import { drawLineChart, type LineChart } from '../pictures/line-chart.ts'
 import type { Paint } from '#contract/drawing/paint.ts'

@@ -1,9 +1,9 @@
 import type { RunConfig } from '#contract/config.ts'
-import type { EventOf } from '#contract/events.ts'
+import type { EventOf } from '#contract/run/events.ts'
 import { labelThreshold } from '#contract/dataset.ts'
 import { formatCount, formatScore, unknown } from '#contract/format.ts'
-import { otherScores, scoreTable, type RunState } from '#contract/run-state.ts'
-import { isChosenOnTest, scoreName, taskOf, testScoreName } from '#contract/score-name.ts'
+import { otherScores, scoreTable, type RunState } from '#contract/run/state.ts'
+import { isChosenOnTest, scoreName, taskOf, testScoreName } from '#contract/run/score-name.ts'
 import { escapeMarkup } from '#contract/drawing/markup.ts'
 import { note, paragraph, table, type Cell } from './html.ts'
 

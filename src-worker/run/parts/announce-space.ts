@@ -1,4 +1,4 @@
-import { latest } from '#contract/run-state.ts'
+import { latest } from '#contract/run/state.ts'
 import type { FeatureSet } from '../../search/feature-set.ts'
 import { playersOf } from '../../space/players.ts'
 import type { FusionSpace } from '../../space/space.ts'

@@ -1,6 +1,6 @@
 import { dirname, relative } from 'node:path'
 import { bestRepetition } from '#contract/export.ts'
-import { latest } from '#contract/run-state.ts'
+import { latest } from '#contract/run/state.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import type { Dataset } from '../../dataset/dataset.ts'
 import { bundleFiles } from '../../export/bundle-files.ts'

@@ -1,5 +1,5 @@
 import type { Genotype } from '#contract/genotype.ts'
-import { latest } from '#contract/run-state.ts'
+import { latest } from '#contract/run/state.ts'
 import type { FeatureSet } from '../../search/feature-set.ts'
 import { searchArchitecture, type SearchPoint } from '../../search/search.ts'
 import type { FusionSpace } from '../../space/space.ts'

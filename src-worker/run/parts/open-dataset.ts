@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Problem } from '#contract/problem.ts'
-import { latest } from '#contract/run-state.ts'
+import { latest } from '#contract/run/state.ts'
 import type { Dataset } from '../../dataset/dataset.ts'
 import { loadDataset } from '../../dataset/formats/index.ts'
 import { writeSampleSheet } from '../../dataset/sample-sheet.ts'

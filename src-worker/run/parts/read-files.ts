@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { latest } from '#contract/run-state.ts'
+import { latest } from '#contract/run/state.ts'
 import { openBackboneFile, requireReadable } from '../../backbone/onnx/backbone-file.ts'
 import { cachedFrozenFeatures } from '../../backbone/onnx/frozen-features.ts'
 import { valuesOf, type Dataset, type ModalityValues } from '../../dataset/dataset.ts'

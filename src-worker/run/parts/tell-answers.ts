@@ -1,5 +1,5 @@
-import type { Reliability } from '#contract/calibration.ts'
-import type { EventBody } from '#contract/events.ts'
+import type { Reliability } from '#contract/run/calibration.ts'
+import type { EventBody } from '#contract/run/events.ts'
 import { stream } from '../../random.ts'
 import { cooled, errorByChance, reliabilityOf } from '../../training/calibration.ts'
 import { classFigures } from '../../training/class-figures.ts'

@@ -1,5 +1,5 @@
 import type { Contribution } from '#contract/shapley.ts'
-import { followsGradient, isValued } from '#contract/strategy.ts'
+import { followsGradient, isValued } from '#contract/config/strategy.ts'
 import { vector } from '../../run-directory/safetensors.ts'
 import { derive } from '../../space/derive.ts'
 import { alphaGradient, mixtureFromAlphas } from '../../space/players.ts'

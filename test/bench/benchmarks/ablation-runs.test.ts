@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { foldEvents, latest } from '#contract/run-state.ts'
+import { foldEvents, latest } from '#contract/run/state.ts'
 import { readEvents } from '#worker/run-directory/read.ts'
 import { finishRun, resultOf } from '../../../bench/benchmarks/ablation/run-row.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'

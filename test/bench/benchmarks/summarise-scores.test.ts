@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { foldEvents } from '#contract/run-state.ts'
-import type { EventBody, RunEvent } from '#contract/events.ts'
+import { foldEvents } from '#contract/run/state.ts'
+import type { EventBody, RunEvent } from '#contract/run/events.ts'
 import { scoresOf, summariseScores } from '../../../bench/benchmarks/demo-score/summarise-scores.ts'
 
 const model = (name: string, repetition: number, testScore: number): EventBody => ({

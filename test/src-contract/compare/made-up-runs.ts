@@ -1,8 +1,8 @@
 import type { TaskName } from '#contract/dataset.ts'
 import type { RunComparison } from '#contract/calls/compare.ts'
 import { parseRunConfig, type RunConfig } from '#contract/config.ts'
-import { digestOf, type RunDigest } from '#contract/run-digest.ts'
-import { foldEvents, meanAndDeviation } from '#contract/run-state.ts'
+import { digestOf, type RunDigest } from '#contract/run/digest.ts'
+import { foldEvents, meanAndDeviation } from '#contract/run/state.ts'
 import { comparedRuns, type ComparedRun } from '#contract/compare/compared-run.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 

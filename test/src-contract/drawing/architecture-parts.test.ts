@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ArchitectureParts } from '#contract/drawing/architecture-parts.ts'
 import { lightPaint } from '#contract/drawing/paint.ts'
-import { contributionColour, modalityColour } from '#contract/palette.ts'
+import { contributionColour, modalityColour } from '#contract/drawing/palette.ts'
 
 const draw = new ArchitectureParts(lightPaint, 0.1)
 const box = { x: 10, y: 20, width: 160, height: 46 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Contribution, ShapleyResult } from '#contract/shapley.ts'
-import { studentT } from '#contract/student-t.ts'
+import { studentT } from '#contract/statistics/student-t.ts'
 import { predictChange } from '#contract/what-if/predicted-change.ts'
 
 const at = (id: string, phi: number, standardError: number | null, samples = 20): Contribution => ({

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { composeStudy } from '#main/cli/compose-study.ts'
-import { pointName, pointsOf } from '#contract/study.ts'
+import { pointName, pointsOf } from '#contract/config/study.ts'
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 const pointsIn = (...args: Parameters<typeof composeStudy>) =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { DatasetReport } from '#contract/dataset-report.ts'
+import type { DatasetReport } from '#contract/dataset/report.ts'
 import { describeReport } from '#main/cli/describe-dataset-report.ts'
 
 const report: DatasetReport = {

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { expandStudy } from '#contract/study.ts'
+import { expandStudy } from '#contract/config/study.ts'
 import { composeStudy, type StudyOptions } from '#main/cli/compose-study.ts'
 import { findStudy, studyOfPlan } from '#main/cli/find-study.ts'
 import { makeStudyRuns, newStudy } from '#main/studies/make-study-runs.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { emptyRunState } from '#contract/run-state.ts'
+import { emptyRunState } from '#contract/run/state.ts'
 import { RunsOnDatasets, summariseRuns } from '#main/datasets/runs-on.ts'
 import { summaryFromRun } from '#main/store/summary.ts'
 import { readConfig, readStatus } from '#worker/run-directory/read.ts'

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { configOfPreset, deviationsOf } from '#contract/preset.ts'
+import { configOfPreset, deviationsOf } from '#contract/config/preset.ts'
 import { parseRunConfig } from '#contract/config.ts'
-import { putSetting, settingAt } from '#contract/setting-path.ts'
-import { expandStudy } from '#contract/study.ts'
+import { putSetting, settingAt } from '#contract/config/setting-path.ts'
+import { expandStudy } from '#contract/config/study.ts'
 import { composeConfig } from '#main/cli/compose-config.ts'
 import { presetNames, readPreset, readStudyPresets } from '#main/presets/read-presets.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Box } from '#contract/drawing/box.ts'
-import { latest, foldEvents } from '#contract/run-state.ts'
+import { latest, foldEvents } from '#contract/run/state.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 import { playersOf } from '../../fixtures/search-events.ts'
 import { graphFromSpace } from '../../../src-renderer/architecture/graph.ts'

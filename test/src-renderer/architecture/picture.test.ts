@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { foldEvents, latest } from '#contract/run-state.ts'
+import { foldEvents, latest } from '#contract/run/state.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 import { graphFromSpace } from '../../../src-renderer/architecture/graph.ts'
 import { layoutArchitecture } from '../../../src-renderer/architecture/layout.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { niceAxis, spread } from '#contract/nice-axis.ts'
+import { niceAxis, spread } from '#contract/drawing/nice-axis.ts'
 import { contributionScale } from '../../../src-renderer/charts/contribution-scale.ts'
 
 const values = fc.array(fc.double({ min: -1000, max: 1000, noNaN: true }), { minLength: 1, maxLength: 12 })

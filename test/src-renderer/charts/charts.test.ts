@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { contributionColour, textOnContribution } from '#contract/palette.ts'
-import { emptyRunState, foldEvents } from '#contract/run-state.ts'
+import { contributionColour, textOnContribution } from '#contract/drawing/palette.ts'
+import { emptyRunState, foldEvents } from '#contract/run/state.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 import { csvFromTable } from '#contract/table.ts'
 import { backbones } from '../../../src-renderer/charts/kinds/backbones.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { tableSettings } from '#contract/dataset.ts'
-import type { ColumnInspection, TableInspection } from '#contract/dataset-report.ts'
+import type { ColumnInspection, TableInspection } from '#contract/dataset/report.ts'
 import {
   draftFromInspection,
   settingsFromDraft,

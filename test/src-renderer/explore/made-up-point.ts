@@ -1,4 +1,4 @@
-import type { RunPoint } from '#contract/run-query.ts'
+import type { RunPoint } from '#contract/run/query.ts'
 
 /** A finished run as Explore draws it. */
 export const point = (i: number, more: Partial<RunPoint> = {}): RunPoint => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { exporterNames } from '#contract/export.ts'
-import { emptyRunState, foldEvents } from '#contract/run-state.ts'
+import { emptyRunState, foldEvents } from '#contract/run/state.ts'
 import { byDefault, exporterChoices, optionItems } from '../../../src-renderer/export/choices.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 

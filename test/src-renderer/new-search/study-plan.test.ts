@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runConfig } from '#contract/config.ts'
-import { expandStudy } from '#contract/study.ts'
+import { expandStudy } from '#contract/config/study.ts'
 import { fieldAt } from '../../../src-renderer/new-search/field-at.ts'
 import { emptyForm, formFromConfig, settingFields, type Form } from '../../../src-renderer/new-search/form.ts'
 import {

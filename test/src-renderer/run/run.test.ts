@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseRunConfig } from '#contract/config.ts'
 import { Problem } from '#contract/problem.ts'
-import { foldEvents } from '#contract/run-state.ts'
+import { foldEvents } from '#contract/run/state.ts'
 import { multiLabelEvents } from '../../fixtures/multi-label-events.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 import { settingGroups } from '../../../src-renderer/run/configuration.ts'

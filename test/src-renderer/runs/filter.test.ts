@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runQuery } from '#contract/run-query.ts'
+import { runQuery } from '#contract/run/query.ts'
 import {
   filterFromAddress,
   isNarrowed,

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { RunPage, RunSummary } from '#contract/calls/runs.ts'
-import type { RunQuery } from '#contract/run-query.ts'
+import type { RunQuery } from '#contract/run/query.ts'
 import { filterFromAddress } from '../../../src-renderer/runs/filter.ts'
 import { createRunPages, pageSize } from '../../../src-renderer/runs/run-pages.ts'
 import { madeUpRun } from './made-up-run.ts'

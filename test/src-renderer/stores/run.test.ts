@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createApp } from 'vue'
 import type { Push } from '#contract/calls.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
-import type { RunEvent } from '#contract/events.ts'
-import { foldEvents } from '#contract/run-state.ts'
+import type { RunEvent } from '#contract/run/events.ts'
+import { foldEvents } from '#contract/run/state.ts'
 import { fixtureConfig, runEvents } from '../../fixtures/run-events.ts'
 import {
   connectionKey,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import { parseRunConfig } from '#contract/config.ts'
-import { expandStudy, type Study, type StudyAxis } from '#contract/study.ts'
+import { expandStudy, type Study, type StudyAxis } from '#contract/config/study.ts'
 import { axisEffects, comparableRuns, pointRows, studyTable } from '../../../src-renderer/studies/results.ts'
 
 const axis = (title: string, path: string, values: readonly number[]): StudyAxis => ({

@@ -1,7 +1,7 @@
 import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { tableInspection } from '#contract/dataset-report.ts'
+import { tableInspection } from '#contract/dataset/report.ts'
 import { inspectTable } from '#worker/dataset/inspect.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 

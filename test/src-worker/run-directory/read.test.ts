@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } 
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { foldEvents } from '#contract/run-state.ts'
-import type { RunEvent } from '#contract/events.ts'
+import { foldEvents } from '#contract/run/state.ts'
+import type { RunEvent } from '#contract/run/events.ts'
 import {
   effectiveEvents,
   listRuns,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import type { PhaseName, RunEvent } from '#contract/events.ts'
+import type { PhaseName, RunEvent } from '#contract/run/events.ts'
 import type { WorkerMessage } from '#contract/messages.ts'
 import { stream, type Random } from '#worker/random.ts'
 import {

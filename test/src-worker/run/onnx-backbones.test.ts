@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { exporterNames, exportOptions, type ExporterName } from '#contract/export.ts'
-import { foldEvents, latest, scoreTable } from '#contract/run-state.ts'
+import { foldEvents, latest, scoreTable } from '#contract/run/state.ts'
 import { exportRun } from '#worker/export/export-run.ts'
 import { readConfig, readEvents, readStatus } from '#worker/run-directory/read.ts'
 import { createRun } from '#worker/run-directory/write.ts'

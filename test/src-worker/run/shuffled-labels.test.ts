@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { foldEvents, latest, scoreTable, type RunState } from '#contract/run-state.ts'
+import { foldEvents, latest, scoreTable, type RunState } from '#contract/run/state.ts'
 import { readEvents } from '#worker/run-directory/read.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
 import { folderForAll } from '../../fixtures/temporary-folder.ts'

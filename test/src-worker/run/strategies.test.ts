@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { foldEvents, latest, type RunState } from '#contract/run-state.ts'
-import { strategyNames, type StrategyName } from '#contract/strategy.ts'
+import { foldEvents, latest, type RunState } from '#contract/run/state.ts'
+import { strategyNames, type StrategyName } from '#contract/config/strategy.ts'
 import { readEvents } from '#worker/run-directory/read.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
 import { folderForAll } from '../../fixtures/temporary-folder.ts'

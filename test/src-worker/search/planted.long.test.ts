@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OperationName } from '#contract/genotype.ts'
 import type { Contribution } from '#contract/shapley.ts'
-import { studentT } from '#contract/student-t.ts'
+import { studentT } from '#contract/statistics/student-t.ts'
 import type { SupernetState } from '#worker/search/coalition-evaluator.ts'
 import { estimate, type Estimator } from '#worker/shapley/estimator.ts'
 import { estimators } from '#worker/shapley/estimators/index.ts'

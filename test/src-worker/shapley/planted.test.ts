@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { studentT } from '#contract/student-t.ts'
+import { studentT } from '#contract/statistics/student-t.ts'
 import { estimate } from '#worker/shapley/estimator.ts'
 import { estimators } from '#worker/shapley/estimators/index.ts'
 import { playersOf, syntheticGame, tableGame } from './games.ts'

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { latest } from '#contract/run-state.ts'
+import { latest } from '#contract/run/state.ts'
 import { predictChange } from '#contract/what-if/predicted-change.ts'
 import { whatIfRequest, type SwapChoice, type WhatIfRecord } from '#contract/what-if/record.ts'
 import { applySwap, swapsOf, type Swap } from '#contract/what-if/swaps.ts'

@@ -1,4 +1,4 @@
-import type { RejectedCell } from '#contract/dataset-report.ts'
+import type { RejectedCell } from '#contract/dataset/report.ts'
 import { Problem } from '#contract/problem.ts'
 
 /** Characters of a value that are kept to show what was meant. */

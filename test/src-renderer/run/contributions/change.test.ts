@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { foldEvents, latest } from '#contract/run-state.ts'
+import { foldEvents, latest } from '#contract/run/state.ts'
 import type { ShapleyResult } from '#contract/shapley.ts'
 import { madeUpRevaluation } from '../../../e2e/made-up-valuations.ts'
 import { runEvents } from '../../../fixtures/run-events.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { EventOf, RunEvent } from '#contract/events.ts'
+import type { EventOf, RunEvent } from '#contract/run/events.ts'
 import type { OperationName } from '#contract/genotype.ts'
-import { foldEvents, type RunState } from '#contract/run-state.ts'
+import { foldEvents, type RunState } from '#contract/run/state.ts'
 import { runEvents } from '../../../fixtures/run-events.ts'
 import { collapsesOf, collapseSentence } from '../../../../src-renderer/run/contributions/collapse.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { RunState } from '#contract/run-state.ts'
+import type { RunState } from '#contract/run/state.ts'
 import type { DecisionOrder } from '#contract/shapley.ts'
-import type { EventOf } from '#contract/events.ts'
-import { foldEvents, latest } from '#contract/run-state.ts'
+import type { EventOf } from '#contract/run/events.ts'
+import { foldEvents, latest } from '#contract/run/state.ts'
 import { runEvents } from '../../../fixtures/run-events.ts'
 import {
   ledgerRows,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Reliability } from '#contract/calibration.ts'
+import type { Reliability } from '#contract/run/calibration.ts'
 import { describeCalibration, reliabilityPoints } from '../../../../src-renderer/run/results/calibration.ts'
 
 const reliability = (expectedCalibrationError: number): Reliability => ({

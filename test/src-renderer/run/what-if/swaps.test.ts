@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { foldEvents } from '#contract/run-state.ts'
+import { foldEvents } from '#contract/run/state.ts'
 import { fineTuning } from '#contract/what-if/record.ts'
-import { ownResult } from '#contract/valuation.ts'
+import { ownResult } from '#contract/shapley/valuation.ts'
 import { predictChange } from '#contract/what-if/predicted-change.ts'
 import { swapKey } from '#contract/what-if/swaps.ts'
 import {

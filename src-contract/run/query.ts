@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TaskName } from './dataset.ts'
+import type { TaskName } from '../dataset.ts'
 import { runStatus, type RunStateName } from './status.ts'
 
 /**

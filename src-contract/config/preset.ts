@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { runConfig, type RunConfig } from './config.ts'
+import { runConfig, type RunConfig } from '../config.ts'
 import { settingAt } from './setting-path.ts'
 import { studyAxis } from './study.ts'
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { parseEvent } from '#contract/events.ts'
-import { foldEvents, latest, otherScores } from '#contract/run-state.ts'
-import { runTables } from '#contract/run-tables.ts'
+import { parseEvent } from '#contract/run/events.ts'
+import { foldEvents, latest, otherScores } from '#contract/run/state.ts'
+import { runTables } from '#contract/run/tables.ts'
 import type { Table } from '#contract/table.ts'
-import { metricTitle, scoreName, taskOf, valueName } from '#contract/score-name.ts'
-import { multiLabelEvents } from '../fixtures/multi-label-events.ts'
-import { runEvents } from '../fixtures/run-events.ts'
+import { metricTitle, scoreName, taskOf, valueName } from '#contract/run/score-name.ts'
+import { multiLabelEvents } from '../../fixtures/multi-label-events.ts'
+import { runEvents } from '../../fixtures/run-events.ts'
 
 const single = foldEvents(runEvents())
 const many = foldEvents(multiLabelEvents())

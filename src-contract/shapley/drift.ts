@@ -1,5 +1,5 @@
-import type { Contribution, ShapleyResult } from './shapley.ts'
-import { studentT } from './student-t.ts'
+import type { Contribution, ShapleyResult } from '../shapley.ts'
+import { studentT } from '../statistics/student-t.ts'
 
 /** How far φ of one player has gone between two valuations, and how far sampling alone would carry it. */
 interface PlayerDrift {

@@ -1,8 +1,8 @@
-import { choicesOf } from './architecture.ts'
+import { choicesOf } from '../architecture.ts'
 import type { EventOf } from './events.ts'
-import { latest, type RunState } from './run-state.ts'
+import { latest, type RunState } from './state.ts'
 import { testScoreName, valueName } from './score-name.ts'
-import type { Table } from './table.ts'
+import type { Table } from '../table.ts'
 
 type Name =
   'contributions' | 'scores' | 'search' | 'training' | 'backbones' | 'predictions' | 'classes' | 'calibration'

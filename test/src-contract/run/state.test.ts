@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { EventBody, RunEvent } from '#contract/events.ts'
-import { parseEvent } from '#contract/events.ts'
-import { applyEvent, emptyRunState, foldEvents, latest, remaining, scoreTable } from '#contract/run-state.ts'
+import type { EventBody, RunEvent } from '#contract/run/events.ts'
+import { parseEvent } from '#contract/run/events.ts'
+import { applyEvent, emptyRunState, foldEvents, latest, remaining, scoreTable } from '#contract/run/state.ts'
 
 const numbered = (bodies: EventBody[], at = 0): RunEvent[] =>
   bodies.map((body, seq) => ({ ...body, seq, at: at + 1000 * seq }))

@@ -1,7 +1,7 @@
-import type { MetricName } from './config.ts'
-import type { TaskName } from './dataset.ts'
+import type { MetricName } from '../config.ts'
+import type { TaskName } from '../dataset.ts'
 import type { EventOf } from './events.ts'
-import { latest, type RunState } from './run-state.ts'
+import { latest, type RunState } from './state.ts'
 
 /** The task that a run learns; what older runs, and those that have not read their data, are taken for is single-label. */
 export const taskOf = (state: RunState): TaskName => latest(state, 'dataset')?.summary.task ?? 'single-label'

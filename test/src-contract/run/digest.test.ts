@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { RunEvent } from '#contract/events.ts'
-import { digestOf } from '#contract/run-digest.ts'
-import { emptyRunState, foldEvents, latest, scoreTable } from '#contract/run-state.ts'
-import { runEvents } from '../fixtures/run-events.ts'
+import type { RunEvent } from '#contract/run/events.ts'
+import { digestOf } from '#contract/run/digest.ts'
+import { emptyRunState, foldEvents, latest, scoreTable } from '#contract/run/state.ts'
+import { runEvents } from '../../fixtures/run-events.ts'
 
 describe('the digest of a run', () => {
   const events = runEvents({ epochs: 6 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { modalityTypes, splitCounts, splitNames } from './dataset.ts'
+import { modalityTypes, splitCounts, splitNames } from '../dataset.ts'
 
 /**
  * A sample sheet: what people look at of a dataset, kept apart from the data itself as `<data dir>/samples/<dataset hash>/`

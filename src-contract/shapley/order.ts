@@ -1,7 +1,7 @@
-import type { Player } from './genotype.ts'
-import { meanAndDeviation } from './run-state.ts'
-import type { Contribution, DecisionOrder, ShapleyResult } from './shapley.ts'
-import { studentT } from './student-t.ts'
+import type { Player } from '../genotype.ts'
+import { meanAndDeviation } from '../run/state.ts'
+import type { Contribution, DecisionOrder, ShapleyResult } from '../shapley.ts'
+import { studentT } from '../statistics/student-t.ts'
 
 /** What the order of a decision is judged by: φ with the marginal contributions behind it. */
 interface Sampled extends Pick<ShapleyResult, 'exact' | 'contributions'> {

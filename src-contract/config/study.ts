@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { parseRunConfig, runConfig, studyId, type RunConfig } from './config.ts'
-import { Problem } from './problem.ts'
+import { parseRunConfig, runConfig, studyId, type RunConfig } from '../config.ts'
+import { Problem } from '../problem.ts'
 import { putSetting } from './setting-path.ts'
 
 /** More runs than this at once are a mistake rather than a wish. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { driftBetween } from '#contract/drift.ts'
+import { driftBetween } from '#contract/shapley/drift.ts'
 import type { Contribution } from '#contract/shapley.ts'
 import { stream, type Random } from '#worker/random.ts'
 

@@ -1,4 +1,4 @@
-import type { SpaceConfig } from './config.ts'
+import type { SpaceConfig } from '../config.ts'
 
 export type SourcePair = [string, string]
 

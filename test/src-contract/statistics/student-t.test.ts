@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { studentT } from '#contract/student-t.ts'
+import { studentT } from '#contract/statistics/student-t.ts'
 
 // Two-sided critical values of published tables.
 it.each([

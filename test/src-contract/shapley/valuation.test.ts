@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { foldEvents, latest } from '#contract/run-state.ts'
+import { foldEvents, latest } from '#contract/run/state.ts'
 import {
   onOwnBatch,
   ownRequest,
   revaluationRequest,
   secondsPerEvaluation,
   whyNotRevaluable,
-} from '#contract/valuation.ts'
-import { fixtureConfig, runEvents } from '../fixtures/run-events.ts'
+} from '#contract/shapley/valuation.ts'
+import { fixtureConfig, runEvents } from '../../fixtures/run-events.ts'
 
 const events = runEvents()
 const state = foldEvents(events)

@@ -1,4 +1,4 @@
-import { reservedModalityNames } from './dataset.ts'
+import { reservedModalityNames } from '../dataset.ts'
 
 /** A modality's name made from that of its column; one that is taken, or that a run needs for itself, gets a number. */
 export function modalityNameFromColumn(column: string, taken: Iterable<string>): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problemTexts, type ProblemCode, type ProblemReport } from './problem.ts'
+import { problemTexts, type ProblemCode, type ProblemReport } from '../problem.ts'
 
 const runStates = ['queued', 'running', 'paused', 'interrupted', 'done', 'failed', 'cancelled'] as const
 export type RunStateName = (typeof runStates)[number]

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { estimatorNames, metricNames, type RunConfig } from './config.ts'
-import { deviceName } from './device.ts'
-import { latest, type RunState } from './run-state.ts'
-import { shapleyResult, type ShapleyResult } from './shapley.ts'
+import { estimatorNames, metricNames, type RunConfig } from '../config.ts'
+import { deviceName } from '../device.ts'
+import { latest, type RunState } from '../run/state.ts'
+import { shapleyResult, type ShapleyResult } from '../shapley.ts'
 
 const seed = z.int().min(0).max(0xffffffff)
 const limit = z.number().positive().nullable()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { datasetSummary, modalityTypes, splitCounts } from './dataset.ts'
+import { datasetSummary, modalityTypes, splitCounts } from '../dataset.ts'
 import { samplePreview } from './sample-sheet.ts'
-import { problemReport } from './status.ts'
+import { problemReport } from '../run/status.ts'
 
 /** What a column of a table can be used for. */
 const columnRoles = ['modality', 'label', 'split', 'group', 'unused'] as const

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseRunConfig, runConfig } from '#contract/config.ts'
-import { putSetting, settingAt } from '#contract/setting-path.ts'
+import { putSetting, settingAt } from '#contract/config/setting-path.ts'
 import {
   configOfPoint,
   expandStudy,
@@ -9,7 +9,7 @@ import {
   pointsOf,
   studyPlan,
   type StudyAxis,
-} from '#contract/study.ts'
+} from '#contract/config/study.ts'
 
 const base = parseRunConfig({ dataset: { kind: 'emoji8' }, name: 'base' }, 'test')
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { calibration } from './calibration.ts'
-import { metricNames } from './config.ts'
-import { datasetSummary, taskNames } from './dataset.ts'
-import { genotype, player } from './genotype.ts'
-import { shapleyResult } from './shapley.ts'
+import { metricNames } from '../config.ts'
+import { datasetSummary, taskNames } from '../dataset.ts'
+import { genotype, player } from '../genotype.ts'
+import { shapleyResult } from '../shapley.ts'
 import { problemReport } from './status.ts'
 
 /** What a run does, in this order. */

@@ -1,4 +1,4 @@
-import type { OperationName } from './genotype.ts'
+import type { OperationName } from '../genotype.ts'
 
 export type Scheme = 'light' | 'dark'
 

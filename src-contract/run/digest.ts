@@ -1,6 +1,6 @@
-import type { TaskName } from './dataset.ts'
-import type { Genotype } from './genotype.ts'
-import { latest, scoreTable, type RunState, type ScoreRow } from './run-state.ts'
+import type { TaskName } from '../dataset.ts'
+import type { Genotype } from '../genotype.ts'
+import { latest, scoreTable, type RunState, type ScoreRow } from './state.ts'
 import { isChosenOnTest, withMark } from './score-name.ts'
 
 /** What a comparison shows of a run's events: a hundredth of them. */

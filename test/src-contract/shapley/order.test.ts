@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { orderFromErrors, orderSettled, ordersOf, settledOverEpochs } from '#contract/order.ts'
+import { orderFromErrors, orderSettled, ordersOf, settledOverEpochs } from '#contract/shapley/order.ts'
 import type { Estimate } from '#worker/shapley/estimator.ts'
 import { estimate } from '#worker/shapley/estimator.ts'
 import { estimators } from '#worker/shapley/estimators/index.ts'
-import { playersOf, tableGame } from '../src-worker/shapley/games.ts'
+import { playersOf, tableGame } from '../../src-worker/shapley/games.ts'
 
 const players = playersOf(4, (i) => ({ decision: i < 3 ? 'node' : 'alone' }))
 
