@@ -1,5 +1,11 @@
-import { meanAndDeviation } from './run/state.ts'
 import { studentT } from './statistics/student-t.ts'
+
+/** Of values of one kind; the deviation is the sample's (n − 1), 0 for a single value. */
+export function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 }
+}
 
 /** The 0.975 quantile of Student's t; degrees of freedom are rounded down. */
 const tQuantile = (freedom: number): number => studentT(0.05, Math.max(1, Math.floor(freedom)))

@@ -1,3 +1,4 @@
+import { meanAndDeviation } from '../statistics.ts'
 import { eventTypes, type EventOf, type EventType, type PhaseName, type RunEvent } from './events.ts'
 
 /**
@@ -120,12 +121,6 @@ export function otherScores(state: RunState): OtherScore[] {
       return [{ model, score: score as OtherScore['score'], ...meanAndDeviation(known) }]
     })
   })
-}
-
-export function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 }
 }
 
 export interface Remaining {

@@ -1,5 +1,5 @@
 import type { Player } from '../genotype.ts'
-import { meanAndDeviation } from '../run/state.ts'
+import { meanAndDeviation } from '../statistics.ts'
 import type { Contribution, DecisionOrder, ShapleyResult } from '../shapley.ts'
 import { studentT } from '../statistics/student-t.ts'
 

@@ -1,5 +1,4 @@
-import { meanAndDeviation } from '../run/state.ts'
-import { rankCorrelation, wilsonBand, type Band } from '../statistics.ts'
+import { meanAndDeviation, rankCorrelation, wilsonBand, type Band } from '../statistics.ts'
 import { studentT } from '../statistics/student-t.ts'
 import type { TriedSwap } from './record.ts'
 

@@ -1,7 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { UnimodalScore } from '#contract/calls/backbones.ts'
 import type { RunConfig } from '#contract/config.ts'
-import { meanAndDeviation, type ScoreRow } from '#contract/run/state.ts'
+import type { ScoreRow } from '#contract/run/state.ts'
+import { meanAndDeviation } from '#contract/statistics.ts'
 import type { Store } from '../store/open.ts'
 import { digests, runs } from '../store/schema.ts'
 

@@ -1,6 +1,6 @@
 import type { StudyDetails, StudySummary } from '#contract/calls/studies.ts'
 import { formatScore, unknown } from '#contract/format.ts'
-import { meanAndDeviation } from '#contract/run/state.ts'
+import { meanAndDeviation } from '#contract/statistics.ts'
 import { pointName, pointsOf } from '#contract/config/study.ts'
 import { alignTable } from './report.ts'
 

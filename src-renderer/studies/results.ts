@@ -1,6 +1,5 @@
 import type { RunSummary } from '#contract/calls/runs.ts'
-import { meanAndDeviation } from '#contract/run/state.ts'
-import { pairedDifference, type Difference } from '#contract/statistics.ts'
+import { meanAndDeviation, pairedDifference, type Difference } from '#contract/statistics.ts'
 import { pointsOf, type Study, type StudyPoint } from '#contract/config/study.ts'
 import type { Table } from '#contract/table.ts'
 

@@ -1,4 +1,4 @@
-import { meanAndDeviation } from '#contract/run/state.ts'
+import { meanAndDeviation } from '#contract/statistics.ts'
 import { studentT } from '#contract/statistics/student-t.ts'
 import type { MeasuredChange } from '#contract/what-if/record.ts'
 import { stream } from '../random.ts'

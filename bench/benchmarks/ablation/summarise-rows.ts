@@ -1,5 +1,4 @@
-import { meanAndDeviation } from '#contract/run/state.ts'
-import { pairedDifference, type Band } from '#contract/statistics.ts'
+import { meanAndDeviation, pairedDifference, type Band } from '#contract/statistics.ts'
 import { agreementOf, phiAgreement, sameChoices } from './agreement.ts'
 import type { RowResult } from './run-row.ts'
 

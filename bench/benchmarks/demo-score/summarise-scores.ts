@@ -1,4 +1,5 @@
-import { latest, meanAndDeviation, scoreTable, type RunState } from '#contract/run/state.ts'
+import { latest, scoreTable, type RunState } from '#contract/run/state.ts'
+import { meanAndDeviation } from '#contract/statistics.ts'
 import { studentT } from '#contract/statistics/student-t.ts'
 
 /** Test scores of one run, each the mean of its repetitions, 0–1. */

@@ -1,4 +1,5 @@
-import { latest, meanAndDeviation, type RunState } from '#contract/run/state.ts'
+import { latest, type RunState } from '#contract/run/state.ts'
+import { meanAndDeviation } from '#contract/statistics.ts'
 import { modalityColour, plainColours, runStyle, type Scheme } from '#contract/drawing/palette.ts'
 import { element, escapeMarkup } from '#contract/drawing/markup.ts'
 import { drawLineChart, type LineChart } from '../pictures/line-chart.ts'

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { meanAndDeviation } from '#contract/run/state.ts'
-import { pairedDifference } from '#contract/statistics.ts'
+import { meanAndDeviation, pairedDifference } from '#contract/statistics.ts'
 import { stream } from '#worker/random.ts'
 import { metrics } from '#worker/training/metrics/index.ts'
 import type { Outcome } from '#worker/training/outcome.ts'
