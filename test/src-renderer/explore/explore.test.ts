@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { axesOf, defaultAxes, varies, type Axis } from '../../../src-renderer/explore/axis.ts'
-import { brushed, brushesFromText, textFromBrushes, withBrush } from '../../../src-renderer/explore/brush.ts'
+import {
+  brushed,
+  brushesFromText,
+  textFromBrushes,
+  withBrush,
+} from '../../../src-renderer/explore/brush.ts'
 import {
   countValues,
   filterPoints,

@@ -9,8 +9,8 @@ import {
   heightOf,
   pixelsOf,
   placeAt,
-} from '../../../src-renderer/explore/parallel-layout.ts'
-import { nearest, placesAt, pointPixels } from '../../../src-renderer/explore/scatter-layout.ts'
+} from '../../../src-renderer/explore/parallel/parallel-layout.ts'
+import { nearest, placesAt, pointPixels } from '../../../src-renderer/explore/scatter/scatter-layout.ts'
 import { scaleOf } from '../../../src-renderer/explore/scale.ts'
 
 const scaled = (values: (number | null)[], more: Partial<Axis> = {}) => {

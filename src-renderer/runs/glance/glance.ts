@@ -3,9 +3,9 @@ import type { RunSummary } from '#contract/calls/runs.ts'
 import type { RunConfig } from '#contract/config.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import { foldEvents, type RunState } from '#contract/run/state.ts'
-import { describeFailure, useConnection } from '../backend/connection.ts'
-import { settingGroups } from '../run/configuration.ts'
-import { useRunsStore } from '../stores/runs.ts'
+import { describeFailure, useConnection } from '../../backend/connection.ts'
+import { settingGroups } from '../../run/configuration.ts'
+import { useRunsStore } from '../../stores/runs.ts'
 
 export interface GlancedRun {
   config: RunConfig

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { csvFromTable } from '#contract/table.ts'
-import { columnChoiceFromText, moveColumn, orderedColumns } from '../../../src-renderer/runs/column-choice.ts'
-import { gainOf, runColumns } from '../../../src-renderer/runs/columns.ts'
-import { tableFromRuns } from '../../../src-renderer/runs/csv.ts'
-import { madeUpRun } from './made-up-run.ts'
+import {
+  columnChoiceFromText,
+  moveColumn,
+  orderedColumns,
+} from '../../../../src-renderer/runs/table/column-choice.ts'
+import { gainOf, runColumns } from '../../../../src-renderer/runs/table/columns.ts'
+import { tableFromRuns } from '../../../../src-renderer/runs/table/csv.ts'
+import { madeUpRun } from '../made-up-run.ts'
 
 const score = { mean: 0.7234567, deviation: 0.0123456, repetitions: 3 }
 const scored = madeUpRun('r1', {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nameInStudy, tellsSeed } from '../../../src-renderer/runs/run-name.ts'
+import { nameInStudy, tellsSeed } from '../../../../src-renderer/runs/table/run-name.ts'
 
 describe('a name in the list of runs', () => {
   it('goes without the name of its study, and keeps any other end', () => {

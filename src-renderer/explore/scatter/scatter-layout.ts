@@ -1,4 +1,4 @@
-import type { ScaledAxis } from './view.ts'
+import type { ScaledAxis } from '../view.ts'
 
 export const scatterMargin = { top: 12, right: 16, bottom: 38, left: 58 }
 

@@ -2,7 +2,7 @@ import type { RunSummary } from '#contract/calls/runs.ts'
 import { formatCount, formatSigned, unknown } from '#contract/format.ts'
 import type { RunSortKey } from '#contract/run/query.ts'
 import { scoreName } from '#contract/run/score-name.ts'
-import { formatAgo, formatLatency, formatMagnitude, formatScoreOrUnknown } from '../format.ts'
+import { formatAgo, formatLatency, formatMagnitude, formatScoreOrUnknown } from '../../format.ts'
 
 /** A figure or word of the run in the CSV: its heading, and its value in full precision. */
 type CsvField = [heading: string, value: (run: RunSummary) => string | number | null]

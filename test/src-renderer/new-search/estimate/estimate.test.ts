@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Estimate, EstimateOutcome } from '#contract/estimate.ts'
-import { spread, sumEstimates } from '../../../src-renderer/new-search/estimate-sum.ts'
+import { spread, sumEstimates } from '../../../../src-renderer/new-search/estimate/estimate-sum.ts'
 import {
   estimateWarnings,
   phaseRecord,
   rangeInWords,
   roundDuration,
   trackRecord,
-} from '../../../src-renderer/new-search/estimate-words.ts'
+} from '../../../../src-renderer/new-search/estimate/estimate-words.ts'
 
 const made = (seconds: number, memory: number): Estimate => ({
   schemaVersion: 1,

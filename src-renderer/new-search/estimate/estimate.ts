@@ -4,7 +4,7 @@ import type { RunConfig } from '#contract/config.ts'
 import { costKey } from '#contract/estimate.ts'
 import type { VerbProgress } from '#contract/messages.ts'
 import type { ProblemReport } from '#contract/problem.ts'
-import { describeFailure, useConnection } from '../backend/connection.ts'
+import { describeFailure, useConnection } from '../../backend/connection.ts'
 
 export type Estimation = ShallowUnwrapRef<ReturnType<typeof createEstimation>>
 

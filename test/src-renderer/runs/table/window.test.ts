@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { rowHeight, rowsInView, scrollTopFor } from '../../../src-renderer/runs/window.ts'
+import { rowHeight, rowsInView, scrollTopFor } from '../../../../src-renderer/runs/table/window.ts'
 
 describe('the rows in view', () => {
   it('cover the window, and nothing that is not there', () => {

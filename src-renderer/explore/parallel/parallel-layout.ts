@@ -1,4 +1,4 @@
-import type { ScaledAxis } from './view.ts'
+import type { ScaledAxis } from '../view.ts'
 
 /** Pixels around the axes: names above, what is unknown below. */
 const margin = { top: 40, bottom: 26, left: 64, right: 116 }
