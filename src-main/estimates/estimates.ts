@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { DeviceList } from '../devices/device-list.ts'
 import { callWorker } from '../workers/call-worker.ts'
 import type { SpawnWorker } from '../workers/spawn-worker.ts'
+import { unlessAborted } from '../workers/unless-aborted.ts'
 import { lastOutcomes, storeEstimate } from './stored-estimates.ts'
 
 export interface EstimatesOptions {
@@ -85,9 +86,8 @@ export class Estimates {
   async #measure(ticket: string, configs: readonly RunConfig[], signal: AbortSignal): Promise<Estimate[]> {
     signal.throwIfAborted()
     const { spawnWorker, dataDir, devices, push } = this.#options
-    const needed = await Promise.all(
-      [...new Set(configs.map(({ device }) => device))].map((device) => devices.for(device)),
-    )
+    const wanted = [...new Set(configs.map(({ device }) => device))]
+    const needed = await unlessAborted(signal, Promise.all(wanted.map((device) => devices.for(device))))
     const found = needed.find((list) => list.length > 0) ?? []
     return await callWorker(
       {

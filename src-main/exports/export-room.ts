@@ -62,7 +62,7 @@ export class ExportRoom {
     const directory = this.#directory(id)
     const name = freeExportName(runPaths(directory).exports, new Date())
     const folder = join(runPaths(directory).exports, name)
-    await this.#work.do(id, 'export', { ...request, directory, folder })
+    await this.#work.do(id, 'export', async () => [{ ...request, directory, folder }])
     return readExport(directory, name)
   }
 

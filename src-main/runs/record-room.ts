@@ -63,9 +63,10 @@ export class RecordRoom<V extends RecordVerb> {
   async start(id: string, request: RequestOf<V>): Promise<VerbResult<V>> {
     const directory = this.#directory(id)
     const begun = latest(foldEvents(readEvents(directory)), 'started')
-    const devices = await this.#options.devices.for(begun?.device ?? 'cpu')
-    const args = [{ directory, request }, devices] as unknown as VerbArguments<V>
-    return await this.#work.do(id, this.#kind.verb, ...args)
+    return await this.#work.do(id, this.#kind.verb, async () => {
+      const devices = await this.#options.devices.for(begun?.device ?? 'cpu')
+      return [{ directory, request }, devices] as unknown as VerbArguments<V>
+    })
   }
 
   /** Stops the work on a run, if there is any. */

@@ -4,6 +4,7 @@ import type { VerbArguments, VerbName, VerbResult } from '#contract/verbs.ts'
 import type { SpareSlots } from '../runs/spare-slots.ts'
 import { callWorker } from './call-worker.ts'
 import type { SpawnWorker } from './spawn-worker.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 export interface RunWorkOptions {
   dataDir: string
@@ -50,12 +51,19 @@ export class RunWork {
     if (createdAt >= (this.#going.get(run)?.begunAt ?? Infinity)) throw new Problem(code, run, detail)
   }
 
-  /** @throws Problem that of `busy` or `cancelled`, and what the verb throws */
-  async do<V extends VerbName>(run: string, verb: V, ...args: VerbArguments<V>): Promise<VerbResult<V>> {
+  /**
+   * Has a verb done that `prepare` answers the arguments of; the work goes on from the first moment, and can be cancelled.
+   * @throws Problem that of `busy` or `cancelled`, and what the verb throws
+   */
+  async do<V extends VerbName>(
+    run: string,
+    verb: V,
+    prepare: () => Promise<VerbArguments<V>>,
+  ): Promise<VerbResult<V>> {
     const { busy, tell, slots } = this.#options
     if (this.#going.has(run)) throw new Problem(busy.code, run, busy.detail)
     const stop = new AbortController()
-    const done = this.#execute(run, stop.signal, verb, args)
+    const done = this.#execute(run, stop.signal, verb, prepare)
     const ended = done.then(
       () => undefined,
       () => undefined,
@@ -87,9 +95,10 @@ export class RunWork {
     run: string,
     signal: AbortSignal,
     verb: V,
-    args: VerbArguments<V>,
+    prepare: () => Promise<VerbArguments<V>>,
   ): Promise<VerbResult<V>> {
     const { dataDir, spawnWorker, slots } = this.#options
+    const args = await unlessAborted(signal, prepare())
     const giveBack = await slots?.take(signal)
     const onProgress = (progress: VerbProgress) => this.#notice(run, progress)
     try {

@@ -7,7 +7,7 @@ import { costKey, meanError, outcomeOf, phaseTimes, type Estimate } from '#contr
 import type { WorkerCommand, WorkerMessage } from '#contract/messages.ts'
 import { Problem } from '#contract/problem.ts'
 import { foldEvents } from '#contract/run/state.ts'
-import { Estimates } from '#main/estimates/estimates.ts'
+import { Estimates, type EstimatesOptions } from '#main/estimates/estimates.ts'
 import { lastOutcomes, storeEstimate } from '#main/estimates/stored-estimates.ts'
 import type { SpawnWorker } from '#main/workers/spawn-worker.ts'
 import { createRun, RunWriter } from '#worker/run-directory/write.ts'
@@ -60,7 +60,7 @@ afterEach(async () => {
   for (const estimates of opened.splice(0)) await estimates.close()
 })
 
-function open(spawnWorker: SpawnWorker) {
+function open(spawnWorker: SpawnWorker, devices: EstimatesOptions['devices'] = { for: async () => [] }) {
   const dataDir = temporaryFolder()
   const runsDir = join(dataDir, 'runs')
   const pushes: Push[] = []
@@ -69,7 +69,7 @@ function open(spawnWorker: SpawnWorker) {
     dataDir,
     runsDir,
     spawnWorker,
-    devices: { for: async () => [] },
+    devices,
     push: (told) => pushes.push(told),
     report: (problem) => problems.push(problem),
   })
@@ -117,6 +117,17 @@ describe('the estimates of a workbench', () => {
     expect(problems).toEqual([])
     expect(readdirSync(join(runsDir, id))).toContain('estimate.json')
     expect(readdirSync(other.directory)).not.toContain('estimate.json')
+  })
+
+  it('are stopped while the devices are looked up', async () => {
+    const spawn = () => {
+      throw new Error('nothing may be started')
+    }
+    const { estimates } = open(spawn, { for: () => new Promise(() => undefined) })
+    const answer = estimates.estimate('t1', [sampleConfig()])
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    estimates.stop('t1')
+    expect(await answer).toBeNull()
   })
 
   it('are answered by null when they were stopped, and what waits goes on', async () => {

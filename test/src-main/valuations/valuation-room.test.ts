@@ -4,6 +4,7 @@ import type { Push } from '#contract/calls.ts'
 import type { WorkerCommand, WorkerMessage } from '#contract/messages.ts'
 import { Problem } from '#contract/problem.ts'
 import { ownRequest, type Revaluation } from '#contract/shapley/valuation.ts'
+import type { RecordRoomOptions } from '#main/runs/record-room.ts'
 import { SpareSlots } from '#main/runs/spare-slots.ts'
 import { ValuationRoom } from '#main/valuations/valuation-room.ts'
 import type { SpawnWorker } from '#main/workers/spawn-worker.ts'
@@ -46,6 +47,7 @@ afterEach(async () => {
 function openRoom(
   act: (command: Doing, say: (message: WorkerMessage) => void) => void,
   places = { free: 1 },
+  devices: RecordRoomOptions['devices'] = { for: async () => [] },
 ) {
   const dataDir = temporaryFolder()
   const runsDir = join(dataDir, 'runs')
@@ -74,7 +76,7 @@ function openRoom(
     dataDir,
     runsDir,
     spawnWorker,
-    devices: { for: async () => [] },
+    devices,
     slots,
     push: (told) => pushes.push(told),
   })
@@ -138,6 +140,25 @@ describe('a re-valuation', () => {
     await turn()
     room.cancel(id)
     await expect(going).rejects.toMatchObject({ code: 'revaluation-cancelled' })
+    expect(room.isMaking(id)).toBe(false)
+  })
+
+  it('is cancelled while the devices are looked up, keeps its run meanwhile, and no worker begins', async () => {
+    const begun: string[] = []
+    const lookup = Promise.withResolvers<[]>()
+    const { room, id } = openRoom(
+      (command) => void begun.push(command.verb),
+      { free: 1 },
+      { for: () => lookup.promise },
+    )
+    const going = room.start(id, request)
+    expect(room.isMaking(id)).toBe(true)
+    expect(room.list(id).running).not.toBeNull()
+    room.cancel(id)
+    await expect(going).rejects.toMatchObject({ code: 'revaluation-cancelled' })
+    lookup.resolve([])
+    await turn()
+    expect(begun).toEqual([])
     expect(room.isMaking(id)).toBe(false)
   })
 
