@@ -182,7 +182,7 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
       await estimates.close()
       await library.close()
       await datasets.close()
-      backbones.close()
+      await backbones.close()
       follower.close()
       store.close()
       await lock.release()

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { backboneId, storedBackbone, type StoredBackbone } from '#contract/backbone.ts'
 import { Problem } from '#contract/problem.ts'
-import { asDataFolderProblem, writeAtomically } from '#worker/run-directory/atomic-file.ts'
+import { asDataFolderProblem, syncFolder, writeAtomically } from '#worker/run-directory/atomic-file.ts'
 import { encodeJson } from '#worker/run-directory/json.ts'
+import { copyDurably } from '../files/copy-durably.ts'
 
 const incoming = '.incoming-'
 
@@ -55,7 +55,7 @@ export class BackboneFiles {
     const folder = join(this.#folder, `${incoming}${randomBytes(6).toString('hex')}`)
     asDataFolderProblem(folder, () => mkdirSync(folder, { recursive: true }))
     try {
-      await copyFile(path, join(folder, 'model.onnx'))
+      await copyDurably(path, join(folder, 'model.onnx'))
     } catch (error) {
       this.discard(folder)
       throw new Problem('data-folder-unwritable', folder, (error as Error).message, { cause: error })
@@ -68,7 +68,10 @@ export class BackboneFiles {
     if (this.#isWhole(id)) return this.discard(folder)
     this.remove(id)
     writeAtomically(join(folder, 'backbone.json'), encodeJson(backbone))
-    asDataFolderProblem(folder, () => renameSync(folder, join(this.#folder, id)))
+    asDataFolderProblem(folder, () => {
+      renameSync(folder, join(this.#folder, id))
+      syncFolder(this.#folder)
+    })
   }
 
   remove(id: string): void {

@@ -37,6 +37,8 @@ export class BackboneLibrary {
   readonly #files: BackboneFiles
   readonly #runs: RunsWithBackbones
   readonly #closing = new AbortController()
+  /** What still reads or writes files. */
+  readonly #going = new Set<Promise<unknown>>()
 
   constructor(options: BackboneLibraryOptions) {
     this.#options = options
@@ -63,7 +65,11 @@ export class BackboneLibrary {
   }
 
   /** Copies a file into the library and answers its id. @throws Problem `backbone-unreadable`, `data-folder-unwritable` */
-  async import(path: string, name: string): Promise<string> {
+  import(path: string, name: string): Promise<string> {
+    return this.#untilClosed(this.#import(path, name))
+  }
+
+  async #import(path: string, name: string): Promise<string> {
     const folder = await this.#files.receive(path)
     try {
       const read = await this.#read(join(folder, 'model.onnx'), null).catch((error: unknown) => {
@@ -87,14 +93,20 @@ export class BackboneLibrary {
   }
 
   /** @throws Problem `backbone-not-found`, `bad-request` for taps that the file has not, `backbone-unreadable` for a size that it cannot read */
-  async change(id: string, change: BackboneChange): Promise<BackboneEntry> {
+  change(id: string, change: BackboneChange): Promise<BackboneEntry> {
+    return this.#untilClosed(this.#change(id, change))
+  }
+
+  async #change(id: string, change: BackboneChange): Promise<BackboneEntry> {
     const before = this.#files.read(id)
     const picture = pictureFor(before, change.picture)
     const resized = picture?.height !== before.picture?.height || picture?.width !== before.picture?.width
     const read = resized ? await this.#read(this.#files.modelOf(id), picture) : {}
-    const after = { ...before, ...change, ...read, picture }
+    // other changes may have been made while the file was read
+    const now = this.#files.read(id)
+    const after = { ...now, ...change, ...read, picture: resized ? picture : pictureFor(now, change.picture) }
     const unknown = after.chosen.find((chosen) => !after.taps.some(({ name }) => name === chosen))
-    if (unknown !== undefined) throw new Problem('bad-request', before.name, `it has no tensor ${unknown}`)
+    if (unknown !== undefined) throw new Problem('bad-request', now.name, `it has no tensor ${unknown}`)
     this.#files.write(id, after)
     this.#options.push({ topic: 'backbones.changed' })
     return entryOf(id, after, this.#runs.byFile())
@@ -113,8 +125,19 @@ export class BackboneLibrary {
     this.#options.push({ topic: 'backbones.changed' })
   }
 
-  close(): void {
+  /** Stops what is being read, and answers when it has ended. */
+  async close(): Promise<void> {
     this.#closing.abort(new Problem('internal', 'backbones', 'the workbench is closing'))
+    await Promise.allSettled(this.#going)
+  }
+
+  async #untilClosed<T>(going: Promise<T>): Promise<T> {
+    this.#going.add(going)
+    try {
+      return await going
+    } finally {
+      this.#going.delete(going)
+    }
   }
 
   #read(path: string, size: Pick<PictureInput, 'height' | 'width'> | null) {

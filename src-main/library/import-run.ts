@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
-import { copyFile, mkdir, open, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { ImportReport } from '#contract/calls/runs.ts'
@@ -19,6 +19,7 @@ import {
   runPaths,
 } from '#worker/run-directory/read.ts'
 import { createRunId } from '#worker/run-directory/run-id.ts'
+import { copyDurably } from '../files/copy-durably.ts'
 import { signatureOf } from '../runs/open-run.ts'
 import { readAnnotations } from './annotations.ts'
 import type { RunFolders } from './folders.ts'
@@ -151,14 +152,4 @@ async function copyFolder(from: string, to: string): Promise<void> {
     else if (entry.isFile()) await copyDurably(source, target)
   }
   syncFolder(to)
-}
-
-async function copyDurably(from: string, to: string): Promise<void> {
-  await copyFile(from, to)
-  const file = await open(to, 'r+')
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
-  }
 }
