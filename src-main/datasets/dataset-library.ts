@@ -38,6 +38,8 @@ export class DatasetLibrary {
   readonly #drafts = new Drafts()
   readonly #runs: RunsOnDatasets
   readonly #work: Work
+  /** Under which names datasets of the library are being read anew. */
+  readonly #reading = new Map<string, string>()
 
   constructor(options: DatasetLibraryOptions) {
     const { dataDir, runsDir, spawnWorker, push } = options
@@ -126,7 +128,12 @@ export class DatasetLibrary {
   /** Reads a dataset anew; what was known of it stays when that fails or is stopped. @throws Problem `dataset-not-found` */
   async refresh(id: string, work: string): Promise<void> {
     const { name, spec } = this.#known(id)
-    await this.#keep(id, { name, spec }, work)
+    this.#reading.set(id, work)
+    try {
+      await this.#keep(id, { name, spec }, work)
+    } finally {
+      if (this.#reading.get(id) === work) this.#reading.delete(id)
+    }
   }
 
   /** @throws Problem `dataset-not-found`, `not-allowed` for built-in data */
@@ -142,6 +149,8 @@ export class DatasetLibrary {
       .of(spec, summary.name, listRuns(this.#options.store))
       .find(({ state }) => state === 'queued' || state === 'running')
     if (run) throw new Problem('dataset-busy', name, `the run ${run.name || run.id} is ${run.state}`)
+    const reading = this.#reading.get(id)
+    if (reading !== undefined) this.stop(reading)
     this.#entries.remove(id)
     this.#tellChange()
   }
@@ -162,7 +171,9 @@ export class DatasetLibrary {
   ): Promise<boolean> {
     const found = await this.#work.do(work, 'import', spec, this.#entries.prepare(id))
     if (!found) return false
-    this.#entries.write(id, { schemaVersion: 1, name, spec, importedAt: Date.now(), ...found })
+    // it may have been renamed while it was read
+    const { name: newest } = this.#entries.read(id) ?? { name }
+    this.#entries.write(id, { schemaVersion: 1, name: newest, spec, importedAt: Date.now(), ...found })
     this.#tellChange()
     return true
   }

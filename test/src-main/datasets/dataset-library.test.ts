@@ -135,6 +135,19 @@ describe('a table in the library', () => {
     expect(details.summary!.hash).not.toBe(before)
   })
 
+  it('keeps the name that it gets while its file is read anew, and goes though it is being read', async () => {
+    const reading = call()['datasets.refresh'](id, work())
+    await call()['datasets.rename'](id, 'renamed meanwhile')
+    await reading
+    expect((await call()['datasets.get'](id)).name).toBe('renamed meanwhile')
+    const grant = await grantOf(path)
+    const other = (await call()['datasets.import'](grant, settings, 'other', work()))!
+    const again = call()['datasets.refresh'](other, work())
+    await call()['datasets.remove'](other)
+    expect(await again).toBeNull()
+    expect(readdirSync(join(dataDir, 'library'))).toEqual([id])
+  })
+
   it('is not removed while a run works on it, and shows its runs', async () => {
     await call()['datasets.rename'](id, 'renamed')
     const { id: other } = createRun(join(dataDir, 'runs'), smallConfig(writeVectorTable(join(root, 'other'))))
