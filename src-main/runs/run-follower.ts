@@ -1,15 +1,15 @@
 import { join } from 'node:path'
 import type { Push } from '#contract/calls.ts'
-import { Problem, reportOf, type ProblemReport } from '#contract/problem.ts'
+import { reportOf, type ProblemReport } from '#contract/problem.ts'
 import { latest } from '#contract/run/state.ts'
 import type { RunStateName, RunStatus } from '#contract/run/status.ts'
 import { listRuns, livenessOf, readStatus } from '#worker/run-directory/read.ts'
-import { saveDigest } from '../store/digests.ts'
 import type { Store } from '../store/open.ts'
 import { contributionRows, digestRow, runRow } from '../store/run-rows.ts'
 import { indexedRuns, removeRun, saveRun } from '../store/runs.ts'
 import { summaryFromRun } from '../store/summary.ts'
 import { OpenRun, signatureOf } from './open-run.ts'
+import { damageOf, isDamage } from './run-damage.ts'
 import { settleRun, type RunEnd } from './settle-run.ts'
 
 export interface FollowerOptions {
@@ -46,8 +46,12 @@ const abandonedMs = 60_000
 /** Keeps the index equal to the run directories, whoever writes them, and pushes what is new. */
 export class RunFollower {
   readonly #options: FollowerOptions
-  /** Signatures of all runs as they were last read, damaged ones included. */
+  /** Signatures of all runs as they were last read; none of those that are to be read again. */
   readonly #known = new Map<string, string>()
+  /** What the files of damaged runs looked like. */
+  readonly #damaged = new Map<string, string>()
+  /** What went wrong with a run that was told last. */
+  readonly #told = new Map<string, string>()
   readonly #live = new Map<string, LiveRun>()
   /** Number of the last event pushed of every run that was read. */
   readonly #pushed = new Map<string, number>()
@@ -108,6 +112,8 @@ export class RunFollower {
     this.#due.delete(id)
     this.#unread.delete(id)
     this.#known.delete(id)
+    this.#damaged.delete(id)
+    this.#told.delete(id)
     this.#live.delete(id)
     this.#pushed.delete(id)
   }
@@ -133,6 +139,7 @@ export class RunFollower {
 
   #look(id: string): void {
     const directory = join(this.#options.runsDir, id)
+    if (this.#damaged.has(id) && this.#damaged.get(id) === damageOf(directory)) return
     if (this.#known.get(id) !== signatureOf(directory)) {
       if (this.#live.has(id)) this.touch(id)
       else if (liveStates.has(readStatus(directory).state)) this.#readLive(id)
@@ -140,7 +147,17 @@ export class RunFollower {
     }
     const holder = this.#live.get(id)?.run.status.process
     if (!holder || this.#options.isExecuted(id) || livenessOf(holder) !== 'dead') return
-    settleRun(directory, id, this.#options.endOf?.(id) ?? { detail: `process ${holder.pid} is gone` })
+    this.#settle(id, this.#options.endOf?.(id) ?? { detail: `process ${holder.pid} is gone` })
+  }
+
+  /** Where the disk is full, that is tried again at the next look. */
+  #settle(id: string, end: RunEnd): void {
+    try {
+      settleRun(join(this.#options.runsDir, id), id, end)
+    } catch (error) {
+      this.#tell(id, error)
+      return
+    }
     this.#readLive(id)
   }
 
@@ -160,10 +177,7 @@ export class RunFollower {
     for (const [id, { run }] of this.#live) {
       const { state, queuedAt, updatedAt } = run.status
       if (state !== 'queued' || queuedAt !== null || updatedAt > before) continue
-      this.#attempt(id, () => {
-        settleRun(run.directory, id, { wanted: 'interrupted', detail: '' })
-        this.#readLive(id)
-      })
+      this.#attempt(id, () => this.#settle(id, { wanted: 'interrupted', detail: '' }))
     }
   }
 
@@ -178,10 +192,19 @@ export class RunFollower {
       action()
     } catch (error) {
       this.#live.delete(id)
-      // A damaged run is told once; whatever else went wrong is tried again.
-      if (error instanceof Problem) this.#known.set(id, signatureOf(join(this.#options.runsDir, id)))
-      this.#options.report(reportOf(error))
+      // A damaged run is read again when its files change; whatever else went wrong is tried at every look.
+      this.#known.set(id, '')
+      if (isDamage(error)) this.#damaged.set(id, damageOf(join(this.#options.runsDir, id)))
+      this.#tell(id, error)
     }
+  }
+
+  /** The same again is not told again. */
+  #tell(id: string, error: unknown): void {
+    const report = reportOf(error)
+    const text = JSON.stringify(report)
+    if (this.#told.get(id) !== text) this.#options.report(report)
+    this.#told.set(id, text)
   }
 
   #readLive(id: string): void {
@@ -191,23 +214,22 @@ export class RunFollower {
     const wasLive = this.#live.has(id)
     const events = run.readOn()
     const ledger = ledgerVersion(run)
-    saveRun(
-      store,
-      runRow(run, run.signature),
-      ledger === live.storedLedger ? undefined : contributionRows(run),
-    )
+    const isLive = liveStates.has(run.status.state)
+    saveRun(store, runRow(run, run.signature), {
+      ledger: ledger === live.storedLedger ? undefined : contributionRows(run),
+      digest: isLive ? undefined : digestRow(run),
+    })
     live.storedLedger = ledger
     this.#known.set(id, run.signature)
-    if (liveStates.has(run.status.state)) this.#live.set(id, live)
-    else {
-      this.#live.delete(id)
-      saveDigest(store, digestRow(run))
-    }
+    this.#damaged.delete(id)
+    this.#told.delete(id)
+    if (isLive) this.#live.set(id, live)
+    else this.#live.delete(id)
     const pushed = this.#pushed.get(id) ?? -1
     const fresh = events.filter(({ seq }) => seq > pushed)
     this.#pushed.set(id, run.state.lastSeq)
     // Nobody watches a run that rests; whoever opens it gets its events.
-    const isWatched = wasLive || liveStates.has(run.status.state)
+    const isWatched = wasLive || isLive
     if (fresh.length > 0 && isWatched) push({ topic: 'run.events', id, events: fresh })
     const summary = summaryFromRun(run)
     const text = JSON.stringify(summary)

@@ -3,7 +3,6 @@ import { Problem } from '#contract/problem.ts'
 import { listRuns as listRunIds } from '#worker/run-directory/read.ts'
 import type { RunFolders } from '../library/folders.ts'
 import { OpenRun, signatureOf } from '../runs/open-run.ts'
-import { saveDigest } from './digests.ts'
 import type { Store } from './open.ts'
 import { contributionRows, digestRow, runRow } from './run-rows.ts'
 import { indexedRuns, moveRow, removeAllRuns, removeRun, saveRun } from './runs.ts'
@@ -31,8 +30,7 @@ export function indexRun(
 ): void {
   const run = new OpenRun(folder, id, place)
   run.readOn()
-  saveRun(store, runRow(run, run.signature), contributionRows(run))
-  saveDigest(store, digestRow(run))
+  saveRun(store, runRow(run, run.signature), { ledger: contributionRows(run), digest: digestRow(run) })
 }
 
 /**

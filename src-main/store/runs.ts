@@ -1,9 +1,10 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { RunAnnotations } from '#contract/run/annotations.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
+import { saveDigest } from './digests.ts'
 import type { Store } from './open.ts'
 import { searchColumns } from './run-rows.ts'
-import { contributions, runs, type ContributionRow, type RunRow } from './schema.ts'
+import { contributions, runs, type ContributionRow, type DigestRow, type RunRow } from './schema.ts'
 
 export const newestFirst = [desc(runs.createdAt), desc(runs.id)]
 
@@ -28,10 +29,17 @@ function contributionInsert(store: Store): ReturnType<typeof prepareContribution
   return known
 }
 
-/** Puts a run in the place of what the index held of it; without contributions those stay as they are. */
-export function saveRun(store: Store, row: RunRow, ledger?: ContributionRow[]): void {
+/** What the index holds of a run beside its row; what is left out stays as it is. */
+interface RunParts {
+  ledger?: ContributionRow[] | undefined
+  digest?: DigestRow | undefined
+}
+
+/** Puts a run in the place of what the index held of it, all of it or nothing. */
+export function saveRun(store: Store, row: RunRow, { ledger, digest }: RunParts = {}): void {
   store.db.transaction((transaction) => {
     transaction.insert(runs).values(row).onConflictDoUpdate({ target: runs.id, set: row }).run()
+    if (digest) saveDigest(store, digest)
     if (ledger === undefined) return
     transaction.delete(contributions).where(eq(contributions.run, row.id)).run()
     const insert = contributionInsert(store)
