@@ -37,8 +37,6 @@ interface Attended {
   begun: boolean
   wanted?: StoppedState
   failure?: ProblemReport
-  /** Processes that the system had ended for want of memory when this worker was taken into care. */
-  memoryKills: number | null
   /** Its status is left as it is. */
   left: boolean
   /** Nobody here waits for its end any more. */
@@ -72,7 +70,8 @@ export class RunExecutor {
 
   /** Executes a run until its worker has ended; never rejects. */
   async execute(id: string): Promise<void> {
-    const worker = this.#options.spawnWorker()
+    const worker = this.#spawn(id)
+    if (!worker) return
     const end = this.#attend(id, worker, false)
     const attended = this.#attended.get(id)!
     const { onChange, stopDelays, dataDir, report } = this.#options
@@ -150,22 +149,35 @@ export class RunExecutor {
   async #attend(id: string, worker: WorkerProcess, begun: boolean): Promise<void> {
     const { promise: letting, resolve } = Promise.withResolvers<null>()
     const memoryKills = countMemoryKills()
-    const attended: Attended = { worker, begun, memoryKills, left: false, letGo: () => resolve(null) }
+    const attended: Attended = { worker, begun, left: false, letGo: () => resolve(null) }
     this.#attended.set(id, attended)
     this.#unsettled.delete(id)
     const exit = await Promise.race([letting, new Promise<WorkerExit>((told) => worker.onExit(told))])
-    if (exit && !attended.left) this.#settle(id, attended, exit)
+    if (exit && !attended.left) {
+      const { wanted, failure } = attended
+      this.#settle(id, { wanted, failure, ...describeExit(exit, memoryKills) })
+    }
     this.#attended.delete(id)
     this.#options.onSettled(id)
   }
 
-  #settle(id: string, { wanted, failure, memoryKills }: Attended, exit: WorkerExit): void {
-    const end = { wanted, failure, ...describeExit(exit, memoryKills) }
+  /** Null where the system grants no process; then the run has ended. */
+  #spawn(id: string): WorkerProcess | null {
+    try {
+      return this.#options.spawnWorker()
+    } catch (error) {
+      this.#settle(id, { detail: (error as Error).message })
+      this.#options.onSettled(id)
+      return null
+    }
+  }
+
+  #settle(id: string, end: RunEnd): void {
     try {
       settleRun(this.#directory(id), id, end)
     } catch (error) {
       this.#unsettled.set(id, end)
-      if (failure) this.#options.report(failure)
+      if (end.failure) this.#options.report(end.failure)
       this.#options.report(reportOf(error))
     }
   }
