@@ -50,6 +50,6 @@ function settlement(directory: string, id: string, status: RunStatus, end: RunEn
 }
 
 /** Whether anything was ever done for the run. */
-function hasBegun(directory: string): boolean {
+export function hasBegun(directory: string): boolean {
   return (statSync(runPaths(directory).events, { throwIfNoEntry: false })?.size ?? 0) > 0
 }

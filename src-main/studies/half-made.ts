@@ -3,6 +3,7 @@ import { Problem, type ProblemReport } from '#contract/problem.ts'
 import type { RunStatus } from '#contract/run/status.ts'
 import { readConfig } from '#worker/run-directory/read.ts'
 import { changeStatus } from '#worker/run-directory/write.ts'
+import { hasBegun } from '../runs/settle-run.ts'
 import { readStudy } from './study-files.ts'
 
 interface Options {
@@ -25,6 +26,8 @@ export function cancelHalfMade(
     if (status.state !== 'queued' || status.queuedAt === null) continue
     try {
       const directory = join(runsDir, id)
+      // one that was imported, or has begun, was made whole
+      if (status.imported || hasBegun(directory)) continue
       const { study } = readConfig(directory)
       if (study === undefined) continue
       if (!knownTo.has(study)) knownTo.set(study, runsOf(dataDir, study))

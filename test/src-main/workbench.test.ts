@@ -599,6 +599,24 @@ describe('the workbench', () => {
     expect((await workbench.handlers['runs.overview']()).trashed).toBe(2)
   })
 
+  it('lets runs of a study wait that is not known here, where they were imported or have begun', async () => {
+    const dataDir = temporaryFolder()
+    const runsDir = join(dataDir, 'runs')
+    mkdirSync(runsDir)
+    const config = sampleConfig({ name: 'waits', study: 'of-another-folder' })
+    const [imported, begun] = [1, 2].map(() => createRun(runsDir, config, Date.now(), { inQueue: true }))
+    const path = join(imported.directory, 'status.json')
+    writeFileSync(path, JSON.stringify({ ...readStatus(imported.directory), imported: true }))
+    const writer = RunWriter.open(begun.directory)
+    writer.append({ type: 'progress', phase: 'search', done: 0.1, doing: 'a' })
+    writer.close()
+    const { workbench, problems } = await open(dataDir)
+    const { slots, waiting } = await workbench.handlers['queue.get']()
+    const both = [imported.id, begun.id].toSorted()
+    expect([...slots.flatMap(({ run }) => run ?? []), ...waiting].toSorted()).toEqual(both)
+    expect(problems).toEqual([])
+  })
+
   it('removes what crashes have left under construction, but not what may be at this moment', async () => {
     const dataDir = temporaryFolder()
     const longAgo = new Date(Date.now() - 2 * 3600 * 1000)
