@@ -2,8 +2,7 @@ import type { HandlersOf } from '#contract/call.ts'
 import type { runCalls, RunDetails } from '#contract/calls/runs.ts'
 import { Problem } from '#contract/problem.ts'
 import { eventsOf } from '#contract/run/state.ts'
-import { readConfig, readStatus } from '#worker/run-directory/read.ts'
-import { refuseForeignData } from '../datasets/allowed-data.ts'
+import { refuseForeignData, refuseForeignDataOf } from '../datasets/allowed-data.ts'
 import { placeOfRun, runFoldersOf, type RunPlace } from '../library/folders.ts'
 import { OpenRun } from '../runs/open-run.ts'
 import { overviewOfRuns, pointsOfRuns, queryRuns } from '../store/query-runs.ts'
@@ -35,7 +34,7 @@ export function runHandlers(rooms: Rooms): HandlersOf<typeof runCalls> {
       return null
     },
     'runs.resume': async (id) => {
-      refuseImportedFrom(rooms, id)
+      refuseForeignDataOf(rooms, id)
       await scheduler.resume(id)
       return null
     },
@@ -49,12 +48,6 @@ export function runHandlers(rooms: Rooms): HandlersOf<typeof runCalls> {
       return null
     },
   }
-}
-
-/** A run that was made elsewhere may name a table that this window was never shown. */
-function refuseImportedFrom(rooms: Rooms, id: string): void {
-  const { directory } = placeOfRun(runFoldersOf(rooms.dataDir), id)
-  if (readStatus(directory).imported) refuseForeignData(rooms, [readConfig(directory)])
 }
 
 function readDetails({ folder, trashed }: RunPlace, id: string): RunDetails {

@@ -3,6 +3,7 @@ import { mostComparedRuns, type RunComparison } from '#contract/calls/compare.ts
 import { Problem, type ProblemReport } from '#contract/problem.ts'
 import { digestOf } from '#contract/run/digest.ts'
 import { readConfig } from '#worker/run-directory/read.ts'
+import { isPlainFolder } from '../library/folders.ts'
 import { digestsOf } from '../store/digests.ts'
 import type { Store } from '../store/open.ts'
 import { runsById } from '../store/runs.ts'
@@ -39,13 +40,20 @@ export class ComparisonReader {
   }
 
   #readLog(id: string): RunComparison {
-    const run = this.#growing.get(id) ?? new OpenRun(this.#runsDir, id)
+    const run = this.#growing.get(id) ?? this.#open(id)
     run.readOn()
     this.#growing.delete(id)
     this.#growing.set(id, run)
     const [oldest] = this.#growing.keys()
     if (this.#growing.size > mostComparedRuns) this.#growing.delete(oldest)
     return comparisonFromRun(run)
+  }
+
+  /** @throws Problem `run-not-found` for a link, which may lead anywhere, and those of `OpenRun` */
+  #open(id: string): OpenRun {
+    const directory = join(this.#runsDir, id)
+    if (isPlainFolder(directory)) return new OpenRun(this.#runsDir, id)
+    throw new Problem('run-not-found', id, `there is no folder at ${directory}`)
   }
 }
 

@@ -49,8 +49,10 @@ export class Scheduler {
   open(left: readonly { id: string; status: RunStatus }[]): void {
     const own = left.filter(({ status }) => status.queuedAt !== null)
     for (const { id, status } of own) {
-      if (status.state === 'running' && status.process && livenessOf(status.process) === 'alive')
-        this.#queue.occupy(id, this.#executor.adopt(id, status.process))
+      const { state, process: holder } = status
+      // Nobody here could end that of another user: whoever waited for it would wait for ever.
+      if (state === 'running' && holder && livenessOf(holder) === 'alive' && maySignal(holder.pid))
+        this.#queue.occupy(id, this.#executor.adopt(id, holder))
     }
     const waiting = own.filter(({ status }) => status.state === 'queued')
     for (const next of waiting.map(waitingFrom).toSorted(byPrecedence)) this.#queue.add(next)

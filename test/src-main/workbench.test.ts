@@ -12,12 +12,15 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Push } from '#contract/calls.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import type { RunEvent } from '#contract/run/events.ts'
 import type { ProblemReport } from '#contract/problem.ts'
+import { ownRequest } from '#contract/shapley/valuation.ts'
+import { whatIfRequest } from '#contract/what-if/record.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
 import { writeStudy } from '#main/studies/study-files.ts'
@@ -476,6 +479,29 @@ describe('runs of other processes', () => {
     expect((await bench.workbench.handlers['queue.get']()).slots).toMatchObject([{ run: null }])
   })
 
+  it('of another user that wait for no workbench any more take no slot, and keep none from closing', async () => {
+    const dataDir = temporaryFolder()
+    const runsDir = join(dataDir, 'runs')
+    mkdirSync(runsDir)
+    const { id, directory } = createRun(runsDir, sampleConfig(), Date.now(), { inQueue: true })
+    const init = { ...writeStatus(directory, 'running'), process: identifyProcess(1) }
+    writeFileSync(join(directory, 'status.json'), JSON.stringify(init))
+    const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+      throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' })
+    })
+    try {
+      const bench = await open(dataDir)
+      expect((await summaryOf(bench, id))?.state).toBe('running')
+      expect((await bench.workbench.handlers['queue.get']()).slots).toMatchObject([{ run: null }])
+      const cancelled = bench.workbench.handlers['runs.cancel'](id)
+      await expect(cancelled).rejects.toMatchObject({ code: 'not-allowed' })
+      const closed = close(bench).then(() => 'closed')
+      expect(await Promise.race([closed, pause(3000, 'still open')])).toBe('closed')
+    } finally {
+      kill.mockRestore()
+    }
+  })
+
   it('that are links to somewhere else are neither resumed, paused, cancelled nor put forward', async () => {
     const bench = await open()
     const elsewhere = createRun(temporaryFolder(), sampleConfig())
@@ -486,6 +512,7 @@ describe('runs of other processes', () => {
     for (const call of ['runs.resume', 'runs.pause', 'runs.cancel'] as const)
       await expect(handlers[call](id)).rejects.toMatchObject({ code: 'run-not-found' })
     await expect(handlers['runs.prioritise'](id, 5)).rejects.toMatchObject({ code: 'run-not-found' })
+    expect(await handlers['runs.compare']([id])).toMatchObject([{ problem: { code: 'run-not-found' } }])
     expect(readStatus(elsewhere.directory)).toMatchObject({ state: 'paused', priority: 0 })
   })
 
@@ -508,6 +535,11 @@ describe('runs of other processes', () => {
       where: table,
     })
     expect(readStatus(runs[1].directory).state).toBe('paused')
+    const again = { code: 'not-allowed', where: table }
+    const valued = handlers['valuations.start'](runs[1].id, ownRequest(sampleConfig()))
+    await expect(valued).rejects.toMatchObject(again)
+    const swaps = whatIfRequest.parse({ choice: { kind: 'random', count: 1 } })
+    await expect(handlers['whatIf.start'](runs[1].id, swaps)).rejects.toMatchObject(again)
   })
 
   it('on another machine are neither ended nor taken for dead', async () => {
