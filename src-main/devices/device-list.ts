@@ -4,16 +4,21 @@ import { Problem } from '#contract/problem.ts'
 import { callWorker, type WorkerCallOptions } from '../workers/call-worker.ts'
 
 const probeTimeoutMs = 60_000
+/** A driver that does not come back listens to nobody: there is nothing to save, and searches wait for the answer. */
+const stopDelays = { cancelMs: 500, terminateMs: 500 }
 
 type Worker = Pick<WorkerCallOptions, 'spawnWorker' | 'dataDir'>
 
 /** The devices of this machine, each tried once in a process of its own. */
 export class DeviceList {
   readonly #worker: Worker
+  readonly #timeoutMs: number
   #found: Promise<DeviceStatus[]> | undefined
 
-  constructor(worker: Worker) {
+  /** @param timeoutMs How long a device may take to answer. */
+  constructor(worker: Worker, timeoutMs = probeTimeoutMs) {
     this.#worker = worker
+    this.#timeoutMs = timeoutMs
   }
 
   /** Best first, as found when they were first asked for. */
@@ -28,25 +33,26 @@ export class DeviceList {
 
   /** Tries all of them again, one after the other, so that none is slowed down by another. */
   listAgain(): Promise<DeviceStatus[]> {
-    this.#found = probeAll(this.#worker)
+    this.#found = probeAll(this.#worker, this.#timeoutMs)
     return this.#found
   }
 }
 
-async function probeAll(worker: Worker): Promise<DeviceStatus[]> {
+async function probeAll(worker: Worker, timeoutMs: number): Promise<DeviceStatus[]> {
   const found: DeviceStatus[] = []
-  for (const device of deviceNames) found.push(await probeDevice(worker, device))
+  for (const device of deviceNames) found.push(await probeDevice(worker, device, timeoutMs))
   return found
 }
 
 /** Runs a small model on a device in a throw-away process. A process that dies of it tells that as well. */
-async function probeDevice(worker: Worker, device: DeviceName): Promise<DeviceStatus> {
+async function probeDevice(worker: Worker, device: DeviceName, timeoutMs: number): Promise<DeviceStatus> {
   let complaints = ''
   try {
     const { reason, productMs } = await callWorker(
       {
         ...worker,
-        signal: AbortSignal.timeout(probeTimeoutMs),
+        signal: AbortSignal.timeout(timeoutMs),
+        stopDelays,
         onComplaint: (text) => (complaints += text),
       },
       'probe',

@@ -3,7 +3,7 @@ import { Problem } from '#contract/problem.ts'
 import type { VerbArguments, VerbName, VerbResult } from '#contract/verbs.ts'
 import { countMemoryKills, describeExit } from './describe-exit.ts'
 import type { SpawnOptions, SpawnWorker, WorkerExit } from './spawn-worker.ts'
-import { defaultStopDelays, stopWorker } from './stop-worker.ts'
+import { defaultStopDelays, stopWorker, type StopDelays } from './stop-worker.ts'
 
 export interface WorkerCallOptions extends SpawnOptions {
   spawnWorker: SpawnWorker
@@ -11,6 +11,8 @@ export interface WorkerCallOptions extends SpawnOptions {
   /** Aborted, the worker is stopped, and the call rejects with the signal's reason. */
   signal?: AbortSignal
   onProgress?: (progress: VerbProgress) => void
+  /** How long it may take to stop. */
+  stopDelays?: StopDelays
 }
 
 /**
@@ -18,13 +20,20 @@ export interface WorkerCallOptions extends SpawnOptions {
  * @throws Problem what the verb threw, or `worker-died` or `out-of-memory` when the process ended without an answer.
  */
 export async function callWorker<V extends VerbName>(
-  { spawnWorker, dataDir, signal, onProgress, onComplaint }: WorkerCallOptions,
+  {
+    spawnWorker,
+    dataDir,
+    signal,
+    onProgress,
+    onComplaint,
+    stopDelays = defaultStopDelays,
+  }: WorkerCallOptions,
   verb: V,
   ...args: VerbArguments<V>
 ): Promise<VerbResult<V>> {
   signal?.throwIfAborted()
   const worker = spawnWorker({ onComplaint })
-  const stop = () => void stopWorker(worker, defaultStopDelays)
+  const stop = () => void stopWorker(worker, stopDelays)
   signal?.addEventListener('abort', stop, { once: true })
   let answer: { result: unknown } | { failure: Problem } | undefined
   const memoryKills = countMemoryKills()

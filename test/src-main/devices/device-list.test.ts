@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DeviceList } from '#main/devices/device-list.ts'
 import { callWorker } from '#main/workers/call-worker.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
+import type { SpawnWorker, WorkerExit } from '#main/workers/spawn-worker.ts'
 
 const worker = { spawnWorker: forkWorkers(), dataDir: '/nowhere' }
 
@@ -24,6 +25,26 @@ describe('the devices of this machine', () => {
       expect(available).toBe(false)
       expect(reason).toMatch(/exit code 1/)
     }
+  })
+
+  it('a driver that never comes back is one that does not work, and is not waited for', async () => {
+    const killed: string[] = []
+    const spawnWorker: SpawnWorker = () => {
+      const { promise, resolve } = Promise.withResolvers<WorkerExit>()
+      return {
+        pid: 1,
+        send: () => undefined,
+        onMessage: () => undefined,
+        onExit: (listener) => void promise.then(listener),
+        kill(signal) {
+          killed.push(signal)
+          if (signal === 'SIGKILL') resolve({ code: null, signal })
+        },
+      }
+    }
+    const devices = await new DeviceList({ ...worker, spawnWorker }, 20).list()
+    expect(devices.map(({ reason }) => reason)).toEqual(devices.map(() => expect.stringMatching('no answer')))
+    expect(killed).toEqual(devices.flatMap(() => ['SIGTERM', 'SIGKILL']))
   })
 
   it('nothing is tried for a run that wants the processor', async () => {
