@@ -9,7 +9,7 @@ export function stayAwake(
 ): void {
   const working = new Set<string>()
   let block: number | null = null
-  const note = (id: string, state: RunStateName) => {
+  const note = (id: string, state: RunStateName | 'removed') => {
     if (state === 'running') working.add(id)
     else working.delete(id)
     if (working.size > 0) block ??= blocker.start('prevent-app-suspension')
@@ -20,5 +20,6 @@ export function stayAwake(
   }
   subscribe((push) => {
     if (push.topic === 'run.changed') note(push.summary.id, push.summary.state)
+    if (push.topic === 'runs.removed') for (const id of push.ids) note(id, 'removed')
   })
 }

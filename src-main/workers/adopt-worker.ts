@@ -37,7 +37,7 @@ export function adoptWorker(holder: ProcessIdentity): WorkerProcess {
 }
 
 /** It may have ended a moment ago, and the process of another user is not ours to end. */
-function signalProcess(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+export function signalProcess(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(pid, signal)
   } catch (error) {

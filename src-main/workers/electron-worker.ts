@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { UtilityProcess } from 'electron'
 import { workerMessageFrom } from '#contract/messages.ts'
 import { packageRoot } from '../package-root.ts'
+import { signalProcess } from './adopt-worker.ts'
 import type { SpawnWorker, WorkerExit } from './spawn-worker.ts'
 
 /** Electron runs no TypeScript, so its workers run the bundle that the build makes beside the main process. */
@@ -32,7 +33,7 @@ export function utilityWorkers(utilityFork: Fork): SpawnWorker {
       onExit: (listener) => void ended.then(listener),
       kill: (signal) => {
         if (signal === 'SIGTERM') child.kill()
-        else if (child.pid !== undefined) process.kill(child.pid, signal)
+        else if (child.pid !== undefined) signalProcess(child.pid, signal)
       },
     }
   }

@@ -21,3 +21,12 @@ it('the machine stays awake from the first run that starts to the last that ends
   change('a', 'running')
   expect(electron.told.at(-1)).toBe('awake prevent-app-suspension')
 })
+
+it('the machine may sleep when the last run that was worked on has left the list', () => {
+  const electron = new FakeElectron()
+  let tell: (push: Push) => void = () => undefined
+  stayAwake(electron.parts.powerSaveBlocker, (listener) => (tell = listener))
+  tell({ topic: 'run.changed', summary: { id: 'a', state: 'running' } as RunSummary })
+  tell({ topic: 'runs.removed', ids: ['a'] })
+  expect(electron.told).toEqual(['awake prevent-app-suspension', 'asleep 1'])
+})
