@@ -18,7 +18,10 @@ export interface InferenceState {
   extra: Values
 }
 
-/** Weights with batch-norm statistics of some training samples, in whole batches. */
+/**
+ * Weights with batch-norm statistics of some training samples, in whole batches. The rows stand in random order: a batch
+ * of one class is normalised by what that class is like, and all norms behind the first would learn from that.
+ */
 export async function calibratedState(
   predictor: Predictor,
   { network, set }: { network: FeatureNetwork; set: FeatureSet },

@@ -44,45 +44,47 @@ export async function fitModel(task: ModelTask, hooks: FitHooks): Promise<Fitted
   const { train, validation, test } = set.splits
   const path = ['model', task.name, task.repetition]
   const fitting = { network, set, config, device, path }
+  await using resources = new AsyncDisposableStack()
   const trainer = await featureTrainer(fitting, `${task.name}, repetition ${task.repetition + 1}`)
+  resources.defer(() => trainer.release())
   const batchSize = Math.min(predictionBatch, train.length)
   const predictor = await Predictor.create(network, { batchSize, device, threads: config.threads })
+  resources.defer(() => predictor.release())
   trainer.state = initialState(initialise(trainer.layout.parameters, stream(config.seed, ...path, 'weights')))
+  const calibration = stream(config.seed, ...path, 'calibration')
+    .permutation(train.length)
+    .map((i) => train[i])
   let chosen: (FittedModel & { chosenOnTest: number }) | null = null
-  try {
-    await trainOnFeatures(trainer, fitting, {
-      epochs: config.training.epochs,
-      breathe: () => hooks.breathe(),
-      onEpoch: async (epoch, trainLoss) => {
-        const state = await inferenceState()
-        const validationScore = (await score(state, validation)).score
-        if (config.training.peerProtocol) {
-          const read = await score(state, test)
-          if (!chosen || read.score > chosen.test.score)
-            chosen = {
-              ...state,
-              weights: state.weights.slice(),
-              validationScore,
-              test: read,
-              chosenOnTest: epoch,
-            }
-        }
-        await hooks.onEpoch(epoch, trainLoss, validationScore)
-      },
-    })
-    if (chosen) return chosen
-    const state = await inferenceState()
-    return {
-      ...state,
-      validationScore: (await score(state, validation)).score,
-      test: await score(state, test),
-    }
-  } finally {
-    await Promise.all([trainer.release(), predictor.release()])
+  await trainOnFeatures(trainer, fitting, {
+    epochs: config.training.epochs,
+    breathe: () => hooks.breathe(),
+    onEpoch: async (epoch, trainLoss) => {
+      const state = await inferenceState()
+      const validationScore = (await score(state, validation)).score
+      if (config.training.peerProtocol) {
+        const read = await score(state, test)
+        if (!chosen || read.score > chosen.test.score)
+          chosen = {
+            ...state,
+            weights: state.weights.slice(),
+            validationScore,
+            test: read,
+            chosenOnTest: epoch,
+          }
+      }
+      await hooks.onEpoch(epoch, trainLoss, validationScore)
+    },
+  })
+  if (chosen) return chosen
+  const state = await inferenceState()
+  return {
+    ...state,
+    validationScore: (await score(state, validation)).score,
+    test: await score(state, test),
   }
 
   function inferenceState(): Promise<InferenceState> {
-    return calibratedState(predictor, fitting, trainer.state.weights, { rows: train, batchSize })
+    return calibratedState(predictor, fitting, trainer.state.weights, { rows: calibration, batchSize })
   }
 
   async function score(state: InferenceState, rows: readonly number[]): Promise<Score> {

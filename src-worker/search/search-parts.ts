@@ -54,6 +54,7 @@ export async function loadParts(
   const { train, validation } = set.splits
   const plan = planEpoch(train.length, config.search.batchSize)
   const { threads } = config
+  await using opened = new AsyncDisposableStack()
   const trainer = await Trainer.create(network, {
     name: 'the supernet',
     batchSize: plan.batchSize,
@@ -64,10 +65,13 @@ export async function loadParts(
     weightDecay: config.search.weightDecay,
     dropoutSeed: stream(config.seed, 'search', 'dropout').uint32(),
   })
+  opened.defer(() => trainer.release())
   const calibration = await openCalibration({ config, set, device }, network)
   const { calibrator, calibrationRows, calibrationBatch } = calibration
+  opened.defer(() => calibrator.release())
   const samples = Math.min(config.valuation.batchSize, validation.length)
   const evaluator = await openValueEvaluator({ config, space, set, device }, network, { samples, onHalved })
+  opened.defer(() => evaluator.release())
   const scorer = new GenotypeScorer({
     space,
     set,
@@ -78,6 +82,8 @@ export async function loadParts(
     threads,
   })
   let slopes: InputGradient | undefined
+  opened.defer(async () => slopes?.release())
+  const held = opened.move()
   return {
     network,
     players,
@@ -102,8 +108,6 @@ export async function loadParts(
       const inputs = gatherFeatures(set, ids, rows)
       return (await slopes.run(weights, inputs, gatherTargets(set, rows), extra)).gradients['mixture']
     },
-    async release() {
-      await Promise.all([trainer.release(), calibrator.release(), evaluator.release(), slopes?.release()])
-    },
+    release: () => held.disposeAsync(),
   }
 }

@@ -4,7 +4,7 @@ import { floats, type Session, type Value } from '../onnx/session.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import type { Network, Values } from './network.ts'
 import { buildInputGradient, type LossName } from './step-graph.ts'
-import { extraFeeds } from './trainer.ts'
+import { extraFeeds } from './feeds.ts'
 
 /**
  * Gradients of a batch's loss with respect to extra inputs of a network, as DARTS takes them of its mixture weights.

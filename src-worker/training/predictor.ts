@@ -7,7 +7,7 @@ import { floats, type Session, type SessionOptions, type Value } from '../onnx/s
 import { buildNetwork } from './builder.ts'
 import { layoutOf, unpackStatistics, unpackWeights, type Layout } from './layout.ts'
 import type { Network, Values } from './network.ts'
-import { extraFeeds } from './trainer.ts'
+import { extraFeeds } from './feeds.ts'
 
 export interface PredictorOptions extends SessionOptions {
   batchSize: number
@@ -99,6 +99,7 @@ export class Predictor {
         results.get(name)!.set(data.subarray(0, rows * size), start * size)
       }
     }
+    requireFinite(results.get('logits')!, count)
     return {
       logits: results.get('logits')!,
       taps: Object.fromEntries(taps.map((name) => [name, results.get(`tap ${name}`)!])),
@@ -133,6 +134,15 @@ export class Predictor {
       }),
     )
   }
+}
+
+/** What is not finite would be scored as an answer like any other. */
+function requireFinite(logits: Float32Array, count: number): void {
+  const at = logits.findIndex((logit) => !Number.isFinite(logit))
+  if (at < 0) return
+  const sample = Math.floor((at * count) / logits.length) + 1
+  const detail = `those of sample ${sample} of ${count} are ${logits[at]}: the last step led to such weights`
+  throw new Problem('training-diverged', 'class scores', detail)
 }
 
 function padded(values: Float32Array, length: number): Float32Array {

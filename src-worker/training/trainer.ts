@@ -3,14 +3,17 @@ import { Problem } from '#contract/problem.ts'
 import { elementCount } from '../graph/tensor.ts'
 import { loadGraph } from '../onnx/load-graph.ts'
 import { Held } from '../onnx/held.ts'
-import { floats, integers, type Session, type Value } from '../onnx/session.ts'
-import { adamScalars, type AdamOptions } from './adam.ts'
-import { maskOffsets, maskPools, type MaskPool } from './dropout.ts'
+import { floats, type Session } from '../onnx/session.ts'
+import type { AdamOptions } from './adam.ts'
+import { maskPools } from './dropout.ts'
+import { extraFeeds, type Minibatches, type StepModel, stepFeeds } from './feeds.ts'
 import { findDivergence } from './find-divergence.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import type { Network, Values } from './network.ts'
 import { disposeOf, numbersOf, type Place, vectorNames } from './place.ts'
 import { buildSteps, type LossName } from './step-graph.ts'
+
+export type { Minibatches }
 
 export interface TrainerOptions {
   /** What is trained, for the problem of a loss that is not finite. */
@@ -42,16 +45,6 @@ export interface TrainingState {
   step: number
 }
 
-/** Minibatches, stacked: `inputs[name]` is [steps, batch, ..], `targets` [steps, batch, classes]. */
-export interface Minibatches {
-  inputs: Values
-  targets: Float32Array
-  /** One a step; their number is the number of steps. */
-  learningRates: readonly number[]
-  /** Extra inputs of the network, the same for all steps. */
-  extra?: Values
-}
-
 /** State before the first step. */
 export function initialState(weights: Float32Array): TrainingState {
   return { weights, m: new Float32Array(weights.length), v: new Float32Array(weights.length), step: 0 }
@@ -62,26 +55,16 @@ export class Trainer {
   /** Assign it to start or to resume; it is replaced, never changed in place. */
   state: TrainingState
   readonly layout: Layout
-  readonly #network: Network
+  readonly #model: StepModel & { readonly options: CompleteOptions }
   readonly #session: Session
-  readonly #pools: readonly MaskPool[]
-  readonly #options: CompleteOptions
   /** What the device holds, and the state that it is: nothing has to be copied there while that is the state. */
   #onDevice: { state: TrainingState; place: Place } | undefined
 
-  private constructor(
-    network: Network,
-    layout: Layout,
-    session: Session,
-    pools: readonly MaskPool[],
-    options: CompleteOptions,
-  ) {
-    this.layout = layout
-    this.state = initialState(new Float32Array(layout.weightCount))
-    this.#network = network
+  private constructor(model: StepModel & { options: CompleteOptions }, session: Session) {
+    this.layout = model.layout
+    this.state = initialState(new Float32Array(model.layout.weightCount))
+    this.#model = model
     this.#session = session
-    this.#pools = pools
-    this.#options = options
   }
 
   /** Builds and loads the model. The weights are zeros until `state` is assigned. */
@@ -98,7 +81,7 @@ export class Trainer {
     const pools = maskPools(layout.dropouts, options.dropoutSeed)
     const held = vectorNames.map((name) => `next ${name}`)
     const graph = buildSteps(network, layout, { ...options, pools })
-    return new Trainer(network, layout, await loadGraph(graph, { ...options, held }), pools, options)
+    return new Trainer({ network, layout, pools, options }, await loadGraph(graph, { ...options, held }))
   }
 
   /**
@@ -111,8 +94,9 @@ export class Trainer {
     const losses = new Float32Array(total)
     let place = this.#place()
     try {
-      for (let start = 0; start < total; start += this.#options.steps) {
-        const count = Math.min(this.#options.steps, total - start)
+      const { steps } = this.#model.options
+      for (let start = 0; start < total; start += steps) {
+        const count = Math.min(steps, total - start)
         const done = await this.#run(place, batches, start, count)
         losses.set(done.losses, start)
         place = this.#replace(place, done.place)
@@ -165,7 +149,7 @@ export class Trainer {
     start: number,
     count: number,
   ): Promise<{ losses: Float32Array; place: Place }> {
-    const results = await this.#session.runHeld(this.#feeds(place, batches, start, count))
+    const results = await this.#session.runHeld(stepFeeds(this.#model, place, batches, { start, count }))
     const [weights, m, v] = vectorNames.map((name) => results[`next ${name}`])
     const next = { step: place.step + count, vectors: { weights, m, v } }
     const losses = await numbersOf(results['losses'])
@@ -183,8 +167,10 @@ export class Trainer {
     bad: number,
     loss: number,
   ): Promise<Problem> {
-    const { name, batchSize } = this.#options
-    const good = bad === 0 ? undefined : await this.#session.runHeld(this.#feeds(place, batches, start, bad))
+    const { network, options } = this.#model
+    const { name, batchSize } = options
+    const feeds = () => stepFeeds(this.#model, place, batches, { start, count: bad })
+    const good = bad === 0 ? undefined : await this.#session.runHeld(feeds())
     const before = await numbersOf(good?.['next weights'] ?? place.vectors.weights)
     for (const value of Object.values(good ?? {})) if (value instanceof Held) value.dispose()
     const rowsOf = ([input, { shape }]: [string, { shape: readonly number[] }]) => {
@@ -193,61 +179,12 @@ export class Trainer {
     }
     const step = {
       weights: before,
-      inputs: Object.fromEntries(Object.entries(this.#network.inputs).map(rowsOf)) as Values,
+      inputs: Object.fromEntries(Object.entries(network.inputs).map(rowsOf)) as Values,
       extra: extraFeeds(this.layout, batches.extra),
       batchSize,
     }
-    const found = await findDivergence(this.#network, this.layout, step, this.#options)
+    const found = await findDivergence(network, this.layout, step, options)
     const at = `step ${place.step + bad + 1}`
     return new Problem('training-diverged', name ? `${name}, ${at}` : at, `the loss is ${loss}; ${found}`)
   }
-
-  #feeds(place: Place, batches: Minibatches, start: number, count: number): Record<string, Value | Held> {
-    const { batchSize, dropoutSeed } = this.#options
-    const { layout } = this
-    const total = batches.learningRates.length
-    const rows = (where: string, data: Float32Array | undefined, shape: readonly number[]) => {
-      const size = elementCount(shape)
-      if (data?.length !== size * total)
-        throw new Problem('shape-mismatch', where, `${data?.length ?? 0} values for ${total} × [${shape}]`)
-      return floats(data.subarray(start * size, (start + count) * size), [count, ...shape])
-    }
-    const numbers = Array.from({ length: count }, (_, i) => place.step + i + 1)
-    const scalars = numbers.map((step, i) =>
-      adamScalars(step, batches.learningRates[start + i], this.#options),
-    )
-    const feeds: Record<string, Value | Held> = {
-      ...place.vectors,
-      slope: floats(
-        Float32Array.from(scalars, ({ slope }) => slope),
-        [count],
-      ),
-      floor: floats(
-        Float32Array.from(scalars, ({ floor }) => floor),
-        [count],
-      ),
-      targets: rows('targets', batches.targets, [batchSize, this.#network.classes]),
-      ...extraFeeds(layout, batches.extra),
-    }
-    for (const [name, { shape }] of Object.entries(this.#network.inputs))
-      feeds[`input ${name}`] = rows(`input ${name}`, batches.inputs[name], [batchSize, ...shape])
-    for (const { rate, values } of this.#pools) feeds[`pool ${rate}`] = floats(values, [values.length])
-    if (layout.dropouts.length > 0)
-      feeds['offsets'] = integers(
-        numbers.flatMap((step) => maskOffsets(layout.dropouts, this.#pools, dropoutSeed, step)),
-        [count, layout.dropouts.length],
-      )
-    return feeds
-  }
-}
-
-/** The extra inputs of a network as feeds; throws a problem that names a missing one. */
-export function extraFeeds(layout: Layout, extra: Values = {}): Record<string, Value> {
-  return Object.fromEntries(
-    layout.extras.map(({ name, shape }) => {
-      const data = extra[name]
-      if (!data) throw new Problem('internal', `extra ${name}`, 'the network needs it, but it was not given')
-      return [`extra ${name}`, floats(data, shape)]
-    }),
-  )
 }

@@ -43,6 +43,17 @@ describe('prediction', () => {
     few.forEach((logit, i) => expect(logit).toBeCloseTo(all[9 + i], 5))
   })
 
+  it('refuses answers that are not finite and names the first sample', async () => {
+    const made = await predictor()
+    const statistics = await made.calibrate(weights, batches(8), extra)
+    const inputs = { ...data.inputs, text: data.inputs.text.slice() }
+    inputs.text[10 * 3] = NaN
+    await expect(made.predict(weights, statistics, inputs, 24, extra)).rejects.toMatchObject({
+      code: 'training-diverged',
+      detail: expect.stringContaining('sample 11 of 24') as string,
+    })
+  })
+
   it('puts out taps, cut to the samples', async () => {
     const made = await predictor({ taps: ['embedded', 'mixed'] })
     const statistics = await made.calibrate(weights, batches(8), extra)
