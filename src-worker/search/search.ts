@@ -1,11 +1,7 @@
-import type { MetricName } from '#contract/config.ts'
 import type { EventBody } from '#contract/run/events.ts'
 import type { Genotype } from '#contract/genotype.ts'
-import type { ShapleyResult } from '#contract/shapley.ts'
 import { stream } from '../random.ts'
 import { vector, type StoredTensor } from '../run-directory/safetensors.ts'
-import { Coalition } from '../shapley/coalition.ts'
-import type { Game } from '../shapley/game.ts'
 import { alphaLayout, mixtureFromAlphas } from '../space/players.ts'
 import { firstPosition, trainEpochs, type EpochPosition } from '../training/epochs.ts'
 import { initialise } from '../training/layout.ts'
@@ -13,15 +9,13 @@ import { initialState } from '../training/trainer.ts'
 import { initialAlphas } from './alphas.ts'
 import type { SupernetState } from './coalition-evaluator.ts'
 import { trainingExtra } from './dictionary-extra.ts'
+import { epochValues } from './epoch-values.ts'
 import { gatherTargets, gatherTraining } from './feature-set.ts'
 import { loadParts, type SearchParts, type SearchTask } from './search-parts.ts'
 import { strategies } from './strategies/index.ts'
 import { stepsPerCallOf } from './strategy.ts'
 import { supernetStateUnder } from './supernet-calibration.ts'
-import { supernetGame } from './supernet-game.ts'
 import { tensorsOf, trainingStateOf } from './training-tensors.ts'
-import { valuePlayers } from './valuation.ts'
-import { gatherValueBatch, valueRows } from './value-batch.ts'
 
 /** What a search tells while it runs. */
 export interface SearchHooks {
@@ -86,12 +80,19 @@ async function runSearch(
   const { players, trainer, network, plan, scorer, dictionarySteps } = parts
   const ids = set.features.map(({ id }) => id)
   const startAlphas = initialAlphas(players, stream(config.seed, 'alphas'))
+  const values = epochValues(task, parts, {
+    breathe: hooks.breathe,
+    progress: (epoch, evaluated, planned) => {
+      const share = trainingShare + ((1 - trainingShare) * evaluated) / planned
+      showProgress(epoch, share, `valuing coalitions: ${evaluated} of ${planned}`)
+    },
+  })
   const strategy = strategies[config.search.strategy].start({
     config,
     space,
     players,
     alphas: startAlphas.slice(),
-    value,
+    value: values.value,
     mixtureGradient: parts.mixtureGradient,
     costs: {
       score: scorer.cost,
@@ -152,7 +153,7 @@ async function runSearch(
     const shapley = (await strategy.afterWeights?.(epoch, state)) ?? null
     // v(N) is the supernet's score only where the players are valued by it
     const grand = config.valuation.metric === 'score' ? shapley?.grand : undefined
-    const supernetScore = grand ?? (await scoreSupernet(epoch, state, weighed))
+    const supernetScore = grand ?? (await values.score(epoch, state, weighed))
     const proposals = await strategy.propose(epoch)
     let found: BestGenotype | null = null
     for (const genotype of proposals) {
@@ -189,49 +190,6 @@ async function runSearch(
   /** The supernet as it is now, under the whole mixture. */
   function supernetState(): Promise<SupernetState> {
     return supernetStateUnder(parts, { network, set }, trainer.state.weights, mixture())
-  }
-
-  async function value(
-    epoch: number,
-    state: SupernetState,
-    weighed: readonly number[],
-  ): Promise<ShapleyResult> {
-    return valuePlayers(
-      config,
-      gameOf(epoch, state, weighed, config.valuation.metric),
-      epoch,
-      weighed,
-      (evaluated, planned) =>
-        showProgress(
-          epoch,
-          trainingShare + ((1 - trainingShare) * evaluated) / planned,
-          `valuing coalitions: ${evaluated} of ${planned}`,
-        ),
-    )
-  }
-
-  async function scoreSupernet(
-    epoch: number,
-    state: SupernetState,
-    weighed: readonly number[],
-  ): Promise<number> {
-    const game = gameOf(epoch, state, weighed, 'score')
-    const [score] = await game.values([Coalition.full(players.length)])
-    return score
-  }
-
-  /** The game of an epoch, on its own validation batch. */
-  function gameOf(epoch: number, state: SupernetState, weighed: readonly number[], metric: MetricName): Game {
-    return supernetGame({
-      players,
-      evaluator: parts.evaluator,
-      state,
-      mixture: weighed,
-      batch: gatherValueBatch(set, valueRows(config, set, epoch)),
-      renormalise: config.valuation.renormalise,
-      metric,
-      breathe: hooks.breathe,
-    })
   }
 
   function byPlayer(values: readonly number[]): Record<string, number> {
