@@ -1,4 +1,5 @@
 import { Problem } from '#contract/problem.ts'
+import { constantData, keyOf } from './constant.ts'
 import type { Application, Attribute, Primitive } from './primitive.ts'
 import { elementCount, type DType, type Shape, type Tensor, type TensorData } from './tensor.ts'
 
@@ -35,8 +36,6 @@ interface Family {
   counter: number
   readonly open: Graph[]
 }
-
-const dedupeLimit = 64
 
 /**
  * An append-only list of nodes over symbolic tensors. Axis sizes are static, but one axis may be the symbolic
@@ -105,7 +104,7 @@ export class Graph {
         : 'float32',
   ): Tensor {
     const graph = this.target
-    const data = typed(typeof value === 'number' ? [value] : value, dtype)
+    const data = constantData(typeof value === 'number' ? [value] : value, dtype)
     const dims = shape ?? (typeof value === 'number' ? [] : [data.length])
     if (elementCount(dims) !== data.length)
       throw new Problem(
@@ -245,18 +244,4 @@ export function applicationOf(
     received: (i) => received(node.outputs[i]),
     needs: (i) => needs(node.inputs[i]),
   }
-}
-
-function typed(value: TensorData | readonly number[], dtype: DType): TensorData {
-  if (ArrayBuffer.isView(value)) return value
-  if (dtype === 'int64') return BigInt64Array.from(value, BigInt)
-  return dtype === 'bool' ? Uint8Array.from(value) : Float32Array.from(value)
-}
-
-/** What tells a constant from others; undefined when it is too large to compare. Uniform ones always compare. */
-function keyOf(data: TensorData, shape: Shape, dtype: DType): string | undefined {
-  const uniform = data.every((value: number | bigint) => Object.is(value, data[0]))
-  if (!uniform && data.length > dedupeLimit) return undefined
-  const values = Array.from<number | bigint>(uniform ? data.slice(0, 1) : data)
-  return `${dtype}[${shape}]${values.map((value) => (Object.is(value, -0) ? '-0' : String(value))).join(',')}`
 }
