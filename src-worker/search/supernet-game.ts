@@ -38,7 +38,10 @@ export function supernetGame(options: {
       const logits = await evaluator.evaluate(state, batch.inputs, count, mixtures, breathe)
       return coalitions.map((_, i) => {
         const own = logits.subarray(i * count * classes, (i + 1) * count * classes)
-        return metrics[metric].measure({ task, logits: own, labels, classes })
+        // a metric would take what is not finite for an answer; NaN ends the estimation and names the coalition
+        return own.every(Number.isFinite)
+          ? metrics[metric].measure({ task, logits: own, labels, classes })
+          : NaN
       })
     },
   }

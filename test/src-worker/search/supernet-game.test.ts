@@ -160,6 +160,31 @@ describe('the supernet game', () => {
     expect(await (await gameOf(batchSize)).values(coalitions)).toEqual(expected)
   })
 
+  it.each([NaN, Infinity])('names the coalition whose answers are not finite (%d)', async (broken) => {
+    const game = supernetGame({
+      players,
+      evaluator: {
+        evaluate: (_state, _inputs, samples, masked) => {
+          const logits = new Float32Array(masked.length * samples * classes)
+          // the last sample of every coalition that all have joined
+          masked.forEach((mixture, i) => {
+            if (mixture.every((weight) => weight > 0)) logits[(i + 1) * samples * classes - 1] = broken
+          })
+          return Promise.resolve(logits)
+        },
+      },
+      state,
+      mixture,
+      batch: { inputs, task: 'single-label', labels: labels.map((label) => [label]), classes },
+      renormalise: false,
+    })
+    const request = { seed: 1, epoch: 0, budgets: players.map(() => 2) }
+    await expect(estimate(estimators.permutation, game, request)).rejects.toMatchObject({
+      code: 'evaluation-failed',
+      where: expect.stringContaining('all players') as string,
+    })
+  })
+
   it('has a constant predictor for the empty coalition', async () => {
     const evaluator = await evaluatorOf(count)
     const empty = maskMixture(players, mixture, Coalition.empty(players.length))
