@@ -11,7 +11,7 @@ export function labelFactsOf({ task, classes, samples }: Dataset): LabelFacts | 
   const counts = samples.map(({ labels }) => labels.length)
   return {
     mean: counts.reduce((sum, count) => sum + count, 0) / samples.length,
-    most: Math.max(...counts),
+    most: counts.reduce((most, count) => Math.max(most, count), 0),
     none: counts.filter((count) => count === 0).length,
     together: inseparable(classes, samples),
   }
