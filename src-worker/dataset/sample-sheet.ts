@@ -41,13 +41,16 @@ export async function writeSampleSheet(
   options: SheetOptions = {},
 ): Promise<void> {
   const place = join(folder, dataset.hash)
-  if (existsSync(join(place, sheetFiles.index))) return
+  const isThere = () => existsSync(join(place, sheetFiles.index))
+  if (isThere()) return
   const unfinished = join(folder, `${unfinishedPrefix}${dataset.hash.slice(0, 16)}-${randomUUID()}`)
   asDataFolderProblem(unfinished, () => mkdirSync(unfinished, { recursive: true }))
   try {
     await fillSheet(unfinished, dataset, options)
     asDataFolderProblem(place, () => {
       syncFolder(unfinished)
+      // another run may have written the same meanwhile, and somebody may look at it already
+      if (isThere()) return
       // what lies there without an index is no sheet
       rmSync(place, { recursive: true, force: true })
       renameSync(unfinished, place)

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
@@ -54,6 +54,17 @@ test('keeps the first samples of a large dataset, test before train, and says ho
   await writeSampleSheet(folder, dataset, { limit: 9 })
   const index = sheetIndex.parse(await json(join(folder, dataset.hash, 'index.json')))
   expect(index.stored).toEqual({ train: 0, validation: 3, test: 6 })
+})
+
+test('of two that are written at once the first stays, since somebody may look at it already', async () => {
+  const folder = await makeTemporaryFolder()
+  const dataset = await load()
+  const index = join(folder, dataset.hash, 'index.json')
+  const first = writeSampleSheet(folder, dataset).then(() => stat(index))
+  const second = writeSampleSheet(folder, dataset).then(() => stat(index))
+  const [one, other] = await Promise.all([first, second])
+  expect(other.ino).toBe(one.ino)
+  expect(await readdir(folder)).toEqual([dataset.hash])
 })
 
 test('is written once, and what a stopped writing left behind is no sheet', async () => {
