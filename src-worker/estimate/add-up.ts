@@ -147,15 +147,17 @@ function searchTime({ search, valuation }: RunConfig, measured: SearchTimes, amo
 }
 
 function trainingTime({ training }: RunConfig, { models }: Measurements, { splits }: Amounts): Seconds {
-  const { epochs, batchSize, repetitions } = training
+  const { epochs, batchSize, repetitions, peerProtocol } = training
   const parts = Object.values(models).map(({ load, step, calibration, prediction }) => {
     const calibrations = Math.max(1, Math.floor(splits.train / predictionBatch))
     const predictions = (epochs + 1) * batchesOf(splits.validation, predictionBatch)
+    // to choose an epoch by the test split is to read it after every one
+    const readings = peerProtocol ? epochs : 1
     return sum(
       load,
       times(epochs * stepsOf(splits.train, batchSize), step),
       times((epochs + 1) * calibrations, calibration),
-      times(predictions + batchesOf(splits.test, predictionBatch), prediction),
+      times(predictions + readings * batchesOf(splits.test, predictionBatch), prediction),
     )
   })
   return times(repetitions, sum(...parts))

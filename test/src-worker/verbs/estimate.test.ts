@@ -75,6 +75,17 @@ describe('the arithmetic of an estimate', () => {
     })
   })
 
+  it('reads the test split after every epoch where that chooses the epoch', () => {
+    const reading = { ...measured.models['derived'], prediction: exactly(0.1) }
+    const trainingOf = (peerProtocol: boolean) => {
+      const training = { epochs: 20, batchSize: 100, repetitions: 1, peerProtocol }
+      const { phases } = addUp(configOf({ training }), { ...measured, models: { derived: reading } }, amounts)
+      return phases.find(({ phase }) => phase === 'training')!.seconds
+    }
+    // 2 batches of the test split, 20 times instead of once
+    expect(trainingOf(true) - trainingOf(false)).toBeCloseTo(19 * 2 * 0.1)
+  })
+
   it('has gradients in place of coalitions for darts', () => {
     expect(secondsOf({ search: { epochs: 10, batchSize: 50, strategy: 'darts' } })['search']).toBeCloseTo(
       2 + 200 * 0.001 + 10 * 0.02 + 5 + 200 * 0.003,
