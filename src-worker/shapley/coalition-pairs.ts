@@ -40,9 +40,11 @@ export function pairSampler(
     total = grand - empty
     const found = asked.map((_, k) => values[2 * k] - values[2 * k + 1])
     singleDifferences = found.slice(0, n)
-    differences.push(...found.slice(n))
-    pairs.push(...fresh)
-    for (const pair of fresh) distinct.addUnit(pair)
+    fresh.forEach((pair, k) => {
+      pairs.push(pair)
+      differences.push(found[n + k])
+      distinct.addUnit(pair)
+    })
   }
 
   function samples(upTo: number): number[][] {
