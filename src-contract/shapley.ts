@@ -8,9 +8,14 @@ const contribution = z.object({
   phi: z.number(),
   /** Standard error of φ; 0 where it is exact, null where one sample alone cannot tell. */
   standardError: z.number().nullable(),
-  /** The 95 % band φ ± t·se; null with `standardError`. */
+  /** The 95 % band of `band.ts`: Student's, wider towards a long tail; null with `standardError`. */
   low: z.number().nullable(),
   high: z.number().nullable(),
+  /**
+   * How far φ may lie outside the band by contributions that were too rare to be seen. Only where all samples are the
+   * same although those of other players are not: then the band has no width. Missing in older logs.
+   */
+  unseen: z.number().optional(),
   /** Marginal contributions that went into φ; the coalitions that it was fitted to, where it was (`kernel`). */
   samples: z.number(),
 })

@@ -2,6 +2,7 @@ import type { Player } from '../genotype.ts'
 import { meanAndDeviation } from '../statistics.ts'
 import type { Contribution, DecisionOrder, ShapleyResult } from '../shapley.ts'
 import { studentT } from '../statistics/student-t.ts'
+import { bandOf, unseenBy, widestRange } from './band.ts'
 
 /** What the order of a decision is judged by: φ with the marginal contributions behind it. */
 interface Sampled extends Pick<ShapleyResult, 'exact' | 'contributions'> {
@@ -18,7 +19,8 @@ const level = 0.05
 /**
  * Compares the two best players of `decision` by paired differences, which cancels what the shared permutations do to
  * both. Settled when the mean difference is above t·se at level 0.05 divided by the number of pairs in the decision
- * (Bonferroni, since the best two are picked after looking). Null where the decision has fewer than two players.
+ * (Bonferroni, since the best two are picked after looking), and the 95 % band of the difference (`band.ts`) lies above 0; where
+ * all differences are the same, above what may be unseen. Null where the decision has fewer than two players.
  */
 export function orderSettled(
   estimate: Sampled,
@@ -38,7 +40,9 @@ export function orderSettled(
   )
   const { mean, deviation } = meanAndDeviation(differences)
   const standardError = pairs > 1 ? deviation / Math.sqrt(pairs) : null
-  return judged(names, mean, standardError, pairs, members.length)
+  const unseen = unseenBy(differences, widestRange(estimate.marginals)) ?? 0
+  const order = judged(names, mean, standardError, pairs, members.length)
+  return { ...order, settled: order.settled && (bandOf(differences)?.low ?? 0) > unseen }
 }
 
 /** The order of every decision with at least two players, by paired differences. */

@@ -1,3 +1,4 @@
+import { bandOf, unseenBy, widestRange } from '#contract/shapley/band.ts'
 import type { Contribution, TracePoint, TruncationBias } from '#contract/shapley.ts'
 import { studentT } from '#contract/statistics/student-t.ts'
 import { Coalition } from './coalition.ts'
@@ -54,7 +55,7 @@ export async function sampleUntilStopped(
     else if (drawn === affordable) stopped = 'evaluations'
     else if (drawn >= fewestUnits && performance.now() - begun >= 1000 * seconds) stopped = 'seconds'
     else if (drawn === look) {
-      if (sampler.samples(drawn).every((samples) => reaches(samples, target))) stopped = 'standard-error'
+      if (reaches(sampler.samples(drawn), target)) stopped = 'standard-error'
       look *= 2
     }
   }
@@ -82,9 +83,18 @@ function countAffordable(sampler: Sampler, drawn: number, evaluations: number): 
 const roundUnits = (sampler: Sampler): number =>
   Math.max(1, Math.floor((sampler.units * roundSize) / sampler.most(sampler.units)))
 
-const reaches = (samples: readonly number[], target: number): boolean => {
-  const { standardError } = meanOf(samples)
-  return standardError !== null && standardError <= target
+/**
+ * Whether every standard error is small enough; of samples that are all the same, which have none, what may be unseen is
+ * taken for half a band.
+ */
+function reaches(samples: readonly (readonly number[])[], target: number): boolean {
+  const range = widestRange(samples)
+  return samples.every((own) => {
+    const { standardError } = meanOf(own)
+    if (standardError === null || standardError > target) return false
+    const unseen = unseenBy(own, range)
+    return unseen === undefined || unseen <= studentT(0.05, own.length - 1) * target
+  })
 }
 
 function contributionsFrom(
@@ -92,18 +102,13 @@ function contributionsFrom(
   marginals: readonly (readonly number[])[],
   perUnit: number,
 ): Contribution[] {
-  const widths = new Map<number, number>()
-  const widthOf = (degrees: number) => {
-    const width = widths.get(degrees) ?? studentT(0.05, degrees)
-    widths.set(degrees, width)
-    return width
-  }
+  const range = widestRange(marginals)
   return players.map(({ id }, i) => {
     const samples = perUnit * marginals[i].length
     const { mean: phi, standardError } = meanOf(marginals[i])
-    if (standardError === null) return { id, phi, standardError, low: null, high: null, samples }
-    const halfBand = widthOf(marginals[i].length - 1) * standardError
-    return { id, phi, standardError, low: phi - halfBand, high: phi + halfBand, samples }
+    const { low, high } = bandOf(marginals[i]) ?? { low: null, high: null }
+    const unseen = unseenBy(marginals[i], range)
+    return { id, phi, standardError, low, high, ...(unseen !== undefined && { unseen }), samples }
   })
 }
 

@@ -68,6 +68,26 @@ describe('orderSettled', () => {
     expect(orderSettled(estimateFrom(few), players, 'node')!.settled).toBe(false)
   })
 
+  it('does not settle on equal differences by less than what may be unseen', () => {
+    const settled = (difference: number) =>
+      orderSettled(estimateFrom([wave.map((y) => y + difference), wave, plus(-9), wave]), players, 'node')!
+        .settled
+    // of 20 permutations 1 − 0.025^(1/20) = 17 % may be unseen, of a range of 2
+    expect(settled(0.3)).toBe(false)
+    expect(settled(0.4)).toBe(true)
+    const additive = [0.3, 0.2, 0, 0].map((phi) => wave.map(() => phi))
+    expect(orderSettled(estimateFrom(additive), players, 'node')!.settled).toBe(true)
+  })
+
+  it('does not settle where the longer tail of the differences reaches below 0', () => {
+    // one difference in twenty takes much: 2.4 standard errors are enough for Student (2.09), not for the tail
+    const rare = (mean: number) => wave.map((_, t) => mean + (t === 0 ? -0.95 : 0.05))
+    const settled = (mean: number) =>
+      orderSettled(estimateFrom([rare(mean), wave.map(() => 0)]), playersOf(2), 'all')!.settled
+    expect(settled(2.4 * 0.05)).toBe(false)
+    expect(settled(6 * 0.05)).toBe(true)
+  })
+
   it('takes exact values at their word', async () => {
     const { game } = tableGame(
       Array.from({ length: 16 }, (_, mask) => 2 * (mask & 1) + ((mask >> 1) & 1)),

@@ -122,3 +122,29 @@ it('draws as many permutations under a limit whatever the permutations are', asy
   }
   expect([...lengths]).toEqual([Math.floor(98 / (n - 1))])
 })
+
+it('goes on while players of whom nothing was seen may be worth more than the error allows', async () => {
+  const players = playersOf(20)
+  const game: Game = {
+    players,
+    values: async (coalitions) => coalitions.map((all) => (all.members().length === players.length ? 1 : 0)),
+  }
+  const estimateWith = (seed: number, most: number, standardError?: number) =>
+    estimate(estimators.permutation, game, {
+      seed,
+      epoch: 0,
+      budgets: players.map(() => most),
+      stop: { standardError },
+    })
+  const target = 0.14
+  let alike = 0
+  for (let seed = 0; seed < 20; seed++) {
+    const { contributions } = await estimateWith(seed, 8)
+    if (contributions.some(({ standardError }) => standardError! > target)) continue
+    alike++
+    const { marginals, stopped } = await estimateWith(seed, 64, target)
+    expect(marginals[0]).toHaveLength(16)
+    expect(stopped).toBe('standard-error')
+  }
+  expect(alike).toBeGreaterThan(0)
+})
