@@ -228,5 +228,5 @@ export type RunConfigInput = z.input<typeof runConfig>
 export function parseRunConfig(value: unknown, where: string): RunConfig {
   const parsed = runConfig.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new Problem('bad-configuration', where, describeFaults(runConfig, parsed.error).join('; '))
+  throw new Problem('bad-configuration', where, describeFaults(runConfig, parsed.error, value).join('; '))
 }
