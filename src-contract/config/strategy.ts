@@ -36,9 +36,38 @@ export const isValued = (
   return epoch + 1 >= alphaWarmup && epoch + 1 < search.epochs
 }
 
-/** α rests through the whole search, so that what is derived is chosen by chance: nothing else moves it. */
-export const alphaNeverMoves = (
-  search: Steering & { epochs: number },
+/** No epoch is valued, so that there is no φ to derive an architecture by. */
+export const neverValues = (
+  search: Pick<Steering, 'strategy'> & { epochs: number },
   valuation: { alphaWarmup: number },
-): boolean =>
-  valuesPlayers(search.strategy) && !followsGradient(search) && valuation.alphaWarmup >= search.epochs
+): boolean => !Array.from({ length: search.epochs }).some((_, epoch) => isValued(search, valuation, epoch))
+
+/**
+ * Why α stays where it began through a whole search that takes steps along φ (or noise) and derives by α, in sentences: what
+ * is derived is then chosen by chance. Null where it moves, where nothing is to move it, and where it chooses nothing.
+ */
+export function whyAlphaNeverMoves(
+  search: Steering & { deriveBy: 'alpha' | 'phi'; epochs: number },
+  valuation: { alphaWarmup: number; momentum: number },
+): string | null {
+  const { strategy, deriveBy, epochs } = search
+  const { alphaWarmup, momentum } = valuation
+  const steps = strategy === 'noise' || (valuesPlayers(strategy) && deriveBy === 'alpha')
+  if (!steps || followsGradient(search)) return null
+  if (alphaWarmup >= epochs)
+    return (
+      `α rests for ${alphaWarmup} epochs (valuation.alphaWarmup) and the search has ${epochs}: it never moves, ` +
+      'and chance chooses the architecture. Lower the one or raise the other.'
+    )
+  if (strategy === 'shapley-nas' && neverValues(search, valuation))
+    return (
+      `${strategy} moves α before the weights of an epoch and never before the first, and the search has ` +
+      `${epochs} (search.epochs): it never moves, and chance chooses the architecture. Search for more epochs.`
+    )
+  if (momentum === 1)
+    return (
+      'Steps of α keep all of their momentum (valuation.momentum 1), which is 0 at first: it never moves, and chance ' +
+      'chooses the architecture. Take less of it.'
+    )
+  return null
+}

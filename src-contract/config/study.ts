@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { parseRunConfig, runConfig, studyId, type RunConfig } from '../config.ts'
+import { runConfig, studyId, type RunConfig } from '../config.ts'
 import { Problem } from '../problem.ts'
+import { parseNewRunConfig } from './clashes.ts'
 import { putSetting } from './setting-path.ts'
 
 /** More runs than this at once are a mistake rather than a wish. */
@@ -95,7 +96,10 @@ export function configOfPoint(
   // what tells runs of a study apart comes first: lists cut names at their end
   const own = [...point.labels, `seed ${ofSeed}`].join(', ')
   const shown = name === '' ? own : `${own} · ${name}`
-  return parseRunConfig({ ...config, name: shown.slice(0, 120), seed: ofSeed }, `point ${pointName(point)}`)
+  return parseNewRunConfig(
+    { ...config, name: shown.slice(0, 120), seed: ofSeed },
+    `point ${pointName(point)}`,
+  )
 }
 
 /**

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { z } from 'zod'
-import { parseRunConfig, type RunConfig } from '#contract/config.ts'
+import type { RunConfig } from '#contract/config.ts'
+import { parseNewRunConfig } from '#contract/config/clashes.ts'
 import type { ModalityType, tableSettings } from '#contract/dataset.ts'
 import { modalityNameFromColumn } from '#contract/dataset/modality-name.ts'
 import { Problem } from '#contract/problem.ts'
@@ -52,13 +53,18 @@ export function composeConfig(file: string | undefined, options: SearchOptions):
   if (options.device !== undefined) config['device'] = options.device
   if (options.name !== undefined) config['name'] = options.name
   for (const assignment of options.set ?? []) assign(config, assignment)
-  if (options.preset !== undefined && config['dataset'] === undefined)
-    throw new Problem(
-      'bad-arguments',
-      `--preset ${options.preset}`,
-      'it has no data: name yours with --table',
-    )
-  return parseRunConfig(config, file ?? 'command line')
+  if (config['dataset'] === undefined && file === undefined) refuseWithoutData(options)
+  return parseNewRunConfig(config, file ?? 'command line')
+}
+
+function refuseWithoutData({ preset }: SearchOptions): never {
+  if (preset !== undefined)
+    throw new Problem('bad-arguments', `--preset ${preset}`, 'it has no data: name yours with --table')
+  throw new Problem(
+    'bad-arguments',
+    'no data',
+    'name a table with --table, settings that have data (search --preset demo, study --base demo), or a built-in dataset (--set dataset.kind=emoji8)',
+  )
 }
 
 function presetConfig(name: string | undefined): Plain {

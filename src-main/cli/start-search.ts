@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import type { RunConfig } from '#contract/config.ts'
-import { alphaNeverMoves } from '#contract/config/strategy.ts'
+import { whyAlphaNeverMoves } from '#contract/config/strategy.ts'
 import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { runFoldersOf } from '../library/folders.ts'
@@ -13,12 +13,8 @@ import { discardUnbegun } from './watch-run.ts'
 export async function startSearch(config: RunConfig, options: CommonOptions): Promise<void> {
   const { runsDir } = runFoldersOf(options.dataDir)
   asDataFolderProblem(runsDir, () => mkdirSync(runsDir, { recursive: true }))
-  const { search, valuation } = config
-  if (search.deriveBy === 'alpha' && alphaNeverMoves(search, valuation))
-    note(
-      `α rests for ${valuation.alphaWarmup} epochs (valuation.alphaWarmup) and the search has ${search.epochs}: ` +
-        'it never moves, and chance chooses the architecture. Lower the one or raise the other.',
-    )
+  const unmoved = whyAlphaNeverMoves(config.search, config.valuation)
+  if (unmoved !== null) note(unmoved)
   const run = createRun(runsDir, config)
   try {
     await executeRun(run, options)

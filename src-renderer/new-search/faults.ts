@@ -1,4 +1,5 @@
 import { runConfig, type RunConfig } from '#contract/config.ts'
+import { clashesOf } from '#contract/config/clashes.ts'
 import { reservedModalityNames } from '#contract/dataset.ts'
 import { spendsEvaluations } from '#contract/config/strategy.ts'
 import { countPlayers, mostExactPlayers } from './counts.ts'
@@ -80,6 +81,7 @@ function addModalityFaults(form: Form, faults: Map<string, string>): void {
 
 /** What the schema alone cannot see, since it lies between fields. */
 function addRunFaults(config: RunConfig, form: Form, faults: Map<string, string>): void {
+  for (const [path, text] of clashesOf(config)) faults.set(path, text)
   const hasImages = form.modalities[form.source].some(({ type }) => type === 'image')
   if (hasImages && !Number.isInteger(Math.sqrt(config.space.length)))
     faults.set('space.length', 'Must be a square (1, 4, 9, 16, …), since there are images.')

@@ -30,3 +30,18 @@ describe('a search whose α never moves', () => {
     expect(await notesOf(`--set ${settings}`)).not.toContain('α rests')
   })
 })
+
+describe('settings that do not go together', () => {
+  it('are refused before there is a run', async () => {
+    const settings = words('--preset demo --set search.strategy=darts --set search.deriveBy=phi')
+    const { code, stdout, stderr } = await runHere('search', ...settings, '--data-dir', join(root, 'none'))
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('search.deriveBy: darts values nothing')
+  })
+})
+
+it('a search without data is told where to take them from', async () => {
+  const { code, stderr } = await runHere('search', '--data-dir', join(root, 'none'))
+  expect(code).toBe(2)
+  expect(stderr).toContain('name a table with --table, settings that have data')
+})

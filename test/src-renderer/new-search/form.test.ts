@@ -110,6 +110,18 @@ describe('the form of a new search', () => {
     expect(validateForm(form).faults.get('dataset.modalities.0.name')).toContain('lower-case letters')
   })
 
+  it('says at "Architecture by" that there is no φ where nothing is valued', () => {
+    const form = emptyForm()
+    form.settings['search.deriveBy'] = 'phi'
+    expect(validateForm(form).faults.size).toBe(0)
+    form.settings['search.strategy'] = 'darts'
+    const { config, faults } = validateForm(form)
+    expect([config, faults.get('search.deriveBy')]).toEqual([
+      null,
+      expect.stringContaining('darts values nothing'),
+    ])
+  })
+
   it('never throws, whatever is typed', () => {
     fc.assert(
       fc.property(fc.constantFrom(...settingFields), fc.string(), (field, text) => {
