@@ -56,7 +56,7 @@ export const problemTexts = {
     hint: 'Try device `cpu`; please report the message with the diagnostics if it stays.',
   },
   'training-diverged': {
-    message: 'The training loss is not a finite number',
+    message: 'Training has led to numbers that are not finite',
     hint: 'Lower the learning rate, or look for extreme values in the features.',
   },
   'out-of-memory': {

@@ -32,7 +32,7 @@ export function fillWithManyRuns(workbench: MadeUpWorkbench, now: number, count:
       done: done ? 1 : random.next(),
       tags: random.next() < 0.2 ? [...new Set([pick(words), pick(words)])].sort() : [],
       study: i % 400 < 24 ? `grid ${Math.floor(i / 400)}` : null,
-      problem: state === 'failed' ? 'The training loss is not a finite number' : null,
+      problem: state === 'failed' ? 'Training has led to numbers that are not finite' : null,
     })
   }
 }

@@ -50,7 +50,7 @@ describe('the log of a run', () => {
     const failed = foldEvents([...events.slice(0, 9), { type: 'failed', seq: 9, at: events[9].at, problem }])
     expect(logLines(failed).at(-1)).toMatchObject({
       kind: 'problem',
-      text: 'The training loss is not a finite number: backbone text: loss is NaN',
+      text: 'Training has led to numbers that are not finite: backbone text: loss is NaN',
     })
   })
 })
