@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { formatDuration } from '#contract/format.ts'
 import { latest, type RunState } from '#contract/run/state.ts'
+import { readConfig } from '#worker/run-directory/read.ts'
 import type { CommonOptions } from './command.ts'
 import type { FoundRun } from './find-run.ts'
 import { answer, interrupted, note, print } from './output.ts'
@@ -22,7 +23,7 @@ export async function executeRun({ id, directory }: FoundRun, options: CommonOpt
   }
   answer(summary, options, () => [
     '',
-    ...describeArchitecture(state),
+    ...describeArchitecture(state, readConfig(directory)),
     '',
     ...describeScores(state),
     '',

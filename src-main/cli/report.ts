@@ -1,8 +1,11 @@
 import { choicesOf, contributionsById, describeGenotype } from '#contract/architecture.ts'
-import type { Reliability } from '#contract/run/calibration.ts'
+import type { RunConfig } from '#contract/config.ts'
 import { labelThreshold, type DatasetSummary } from '#contract/dataset.ts'
 import type { EventOf } from '#contract/run/events.ts'
 import { formatContribution, formatCount, formatScore } from '#contract/format.ts'
+import type { Player } from '#contract/genotype.ts'
+import { whyAlphaRested } from '#contract/run/alpha-rested.ts'
+import type { Reliability } from '#contract/run/calibration.ts'
 import { latest, otherScores, scoreTable, type RunState } from '#contract/run/state.ts'
 import { scoreName, taskOf, testScoreName, valueName } from '#contract/run/score-name.ts'
 
@@ -60,19 +63,32 @@ export function describeSearchEpoch(event: EventOf<'search-epoch'>): string {
 }
 
 /** The chosen fusion: every choice with its contribution and 95 % band, and what it was chosen over. */
-export function describeArchitecture(state: RunState): string[] {
+export function describeArchitecture(state: RunState, config: RunConfig): string[] {
   const searched = latest(state, 'searched')
   const space = latest(state, 'space')
   if (!searched || !space) return ['No architecture has been chosen yet.']
-  const epoch = state.byType['search-epoch'].find((event) => event.epoch === searched.epoch)
-  const contributions = contributionsById(epoch?.shapley?.contributions ?? [])
+  const unmoved = whyAlphaRested(config, state)
   const lines = [
     `The chosen fusion (search epoch ${searched.epoch + 1}, validation score ${searched.derivedScore.toFixed(3)}):`,
     ...describeGenotype(searched.genotype).map((line) => `  ${line}`),
+    ...(unmoved === null ? [] : [`  warning: ${unmoved}`]),
   ]
-  if (contributions.size === 0) return lines
-  const chosen = new Set(choicesOf(searched.genotype).map(({ playerId }) => playerId))
-  const rows = space.players
+  return [...lines, ...describeContributions(state, searched, space.players)]
+}
+
+/** By the φ of the kept epoch, or of the newest before it that was valued; nothing where none was. */
+function describeContributions(
+  state: RunState,
+  { epoch: kept, genotype }: EventOf<'searched'>,
+  players: readonly Player[],
+): string[] {
+  const valued = state.byType['search-epoch'].findLast(
+    ({ epoch, shapley }) => shapley !== null && epoch <= kept,
+  )
+  if (!valued) return []
+  const contributions = contributionsById(valued.shapley!.contributions)
+  const chosen = new Set(choicesOf(genotype).map(({ playerId }) => playerId))
+  const rows = players
     .map((player) => ({ player, contribution: contributions.get(player.id) }))
     .filter(({ contribution }) => contribution !== undefined)
     .map(({ player, contribution }) => [
@@ -80,12 +96,13 @@ export function describeArchitecture(state: RunState): string[] {
       formatContribution(contribution!),
       String(contribution!.samples),
     ])
-  lines.push(
+  const when =
+    valued.epoch === kept ? 'that epoch' : `search epoch ${valued.epoch + 1}, the last before it with φ`
+  return [
     '',
-    `What each choice contributes in that epoch (Shapley value in points of validation ${valueName(state, epoch!)}, 95 % band; * chosen):`,
+    `What each choice contributes in ${when} (Shapley value in points of validation ${valueName(state, valued)}, 95 % band; * chosen):`,
     ...alignTable([['  player', 'contribution', 'samples'], ...rows]).map((line) => `  ${line}`),
-  )
-  return lines
+  ]
 }
 
 /** Test scores: every modality alone, the concatenation, the derived architecture. */

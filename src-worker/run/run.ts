@@ -1,4 +1,5 @@
 import type { Reliability } from '#contract/run/calibration.ts'
+import { refuseClashes } from '#contract/config/clashes.ts'
 import { latest, otherScores, scoreTable, type RunState } from '#contract/run/state.ts'
 import type { RunEvent } from '#contract/run/events.ts'
 import { nameWantOfMemory, reportOf, type ProblemReport } from '#contract/problem.ts'
@@ -73,6 +74,7 @@ async function executeFromPoint(options: RunOptions, writer: RunWriter): Promise
   const journal = new Journal(writer, send, signal)
   // a run that goes on keeps its device: another one would round otherwise
   const begun = latest(journal.state, 'started')
+  if (!begun) refuseClashes(config, directory)
   const { device, refused } = chooseDevice(begun?.device ?? config.device, devices)
   if (!begun)
     journal.emit({
@@ -140,6 +142,8 @@ function resultOf({ state }: Journal): unknown {
     score: testScoreName(state),
     genotype: searched.genotype,
     validationScore: searched.derivedScore,
+    /** 0: nothing moved α, and chance chose the architecture where α chooses it. */
+    alphaDistance: latest(state, 'search-epoch')!.alphaDistance,
     backbones: state.byType.backbone.map(({ modality, testScore }) => ({ modality, testScore })),
     scores: scoreTable(state),
     otherScores: otherScores(state),

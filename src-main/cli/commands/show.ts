@@ -1,6 +1,6 @@
 import { Problem } from '#contract/problem.ts'
 import { foldEvents } from '#contract/run/state.ts'
-import { readEvents, readResult, readStatus } from '#worker/run-directory/read.ts'
+import { readConfig, readEvents, readResult, readStatus } from '#worker/run-directory/read.ts'
 import type { CommandDefinition, CommonOptions } from '../command.ts'
 import { describeWhereabouts } from '../execute-run.ts'
 import { findRun, type FoundRun } from '../find-run.ts'
@@ -37,7 +37,7 @@ function describe(run: FoundRun): string[] {
     `Run ${run.id}: ${standing}${stoppedBy ? ` by ${stoppedBy}` : ''}`,
     ...(problem ? [`${problem.message}: ${problem.where}: ${problem.detail}`, problem.hint] : []),
     '',
-    ...describeArchitecture(state),
+    ...describeArchitecture(state, readConfig(run.directory)),
     '',
     ...describeScores(state),
     ...describeWhereabouts(state, run),

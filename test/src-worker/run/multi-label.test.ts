@@ -78,7 +78,11 @@ describe('a run on samples with several labels', () => {
       score: 'weighted F1',
       calibrationTemperature: temperature,
     })
-    expect(readResult(reference)).toMatchObject({ score: 'weighted F1', calibration: { temperature } })
+    expect(readResult(reference)).toMatchObject({
+      score: 'weighted F1',
+      alphaDistance: latest(state, 'search-epoch')!.alphaDistance,
+      calibration: { temperature },
+    })
   })
 
   it('exports a model whose scores are each a sigmoid, with an example that names every label', () => {
