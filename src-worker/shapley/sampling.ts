@@ -54,7 +54,7 @@ export async function sampleUntilStopped(
     if (drawn === sampler.units) stopped = 'budget'
     else if (drawn === affordable) stopped = 'evaluations'
     else if (drawn >= fewestUnits && performance.now() - begun >= 1000 * seconds) stopped = 'seconds'
-    else if (drawn === look) {
+    else if (target > 0 && drawn === look) {
       if (reaches(sampler.samples(drawn), target)) stopped = 'standard-error'
       look *= 2
     }

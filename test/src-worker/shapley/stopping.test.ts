@@ -71,6 +71,13 @@ describe.each(sampling)('$name', (estimator) => {
     expect(batched).toEqual(result)
   })
 
+  it('is not ended by standard errors of zero that nobody asked for', async () => {
+    const players = playersOf(12)
+    const constant: Game = { players, values: (coalitions) => Promise.resolve(coalitions.map(() => 0.5)) }
+    const request = { seed: 4, epoch: 0, budgets: players.map(() => 20), stop: { seconds: 1e6 } }
+    expect(await estimate(estimator, constant, request)).toMatchObject({ stopped: 'budget' })
+  })
+
   it('traces φ and its error as evaluations double, ending with the result', async () => {
     const result = await estimate(estimator, tableGame(values).game, modest)
     const trace = result.trace!
