@@ -62,7 +62,7 @@ export type Push =
   /** How far measuring for an estimate is, for the window that asked with this ticket. */
   | { topic: 'estimate.progress'; ticket: string; progress: VerbProgress }
   | { topic: 'study.changed'; study: Study }
-  /** How far the export of a run is that is being made; null when it has ended. */
+  /** The exports of a run: one has gone, or how far the one is that is being made; null when it has ended. */
   | { topic: 'export.changed'; id: string; running: VerbProgress | null }
   /** The re-valuations of a run: one has gone, or how far the one is that is being made; null when it has ended. */
   | { topic: 'valuation.changed'; id: string; running: VerbProgress | null }

@@ -100,7 +100,7 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
   listeners.add((told) => estimates.notice(told))
   const datasets = new DatasetLibrary({ dataDir, runsDir, store, spawnWorker, push, report })
   const backbones = new BackboneLibrary({ dataDir, runsDir, store, spawnWorker, push, report })
-  const exports = new ExportRoom({ dataDir, runsDir, spawnWorker, desktop: options.desktop, push })
+  const exports = new ExportRoom({ dataDir, runsDir, spawnWorker, desktop: options.desktop, push, report })
   const grants = new FileGrants()
   const roots = fileRoots(dataDir, options.roots)
   const scheduler = new Scheduler({

@@ -33,6 +33,8 @@ export const exportCalls = {
   'exports.create': call(z.tuple([runId, exportRequest])).returns<StoredExport>(),
   /** Stops the export that is being made; nothing is left of it. */
   'exports.cancel': call(z.tuple([runId])).returns<null>(),
+  /** Removes an export for good. What the run itself has left stays: every other export is made from it. */
+  'exports.remove': call(z.tuple([runId, exportName])).returns<null>(),
   /** One file of an export, or all of it as a ZIP archive (null). */
   'exports.download': call(z.tuple([runId, exportName, z.string().max(200).nullable()])).returns<Download>(),
   /** Opens the folder in the desktop's file manager. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Push } from '#contract/calls.ts'
 import type { Download, ExportList, StoredExport } from '#contract/calls/exports.ts'
 import type { ExportRequest } from '#contract/export.ts'
-import { Problem } from '#contract/problem.ts'
+import { Problem, type ProblemReport } from '#contract/problem.ts'
 import { readStatus, runPaths } from '#worker/run-directory/read.ts'
 import { isPlainFolder } from '../library/folders.ts'
 import { RunWork } from '../workers/run-work.ts'
@@ -11,7 +11,7 @@ import { fileContent, folderContent } from './content.ts'
 import { freeExportName } from './export-name.ts'
 import { saveContent, type Desktop } from './desktop.ts'
 import { Downloads } from './downloads.ts'
-import { listExports, readExport } from './stored-exports.ts'
+import { listExports, readExport, removeExport } from './stored-exports.ts'
 
 export interface ExportRoomOptions {
   dataDir: string
@@ -20,6 +20,8 @@ export interface ExportRoomOptions {
   /** Left out where the window is a browser. */
   desktop: Desktop | undefined
   push: (told: Push) => void
+  /** Told of what went wrong while nobody waited for an answer. */
+  report: (problem: ProblemReport) => void
 }
 
 /** The exports of all runs: those that lie in their folders, and those that are being made. */
@@ -43,7 +45,7 @@ export class ExportRoom {
   /** @throws Problem `run-not-found` */
   list(id: string): ExportList {
     return {
-      exports: listExports(this.#directory(id)),
+      exports: listExports(this.#directory(id), this.#options.report),
       running: this.#work.progressOf(id),
       desktop: this.#options.desktop !== undefined,
     }
@@ -69,6 +71,12 @@ export class ExportRoom {
   /** Stops the export of a run that is being made, if there is one. */
   cancel(id: string): void {
     this.#work.cancel(id)
+  }
+
+  /** @throws Problem `run-not-found`, `file-not-found`, `not-allowed` for the run's own, `data-folder-unwritable` */
+  remove(id: string, name: string): void {
+    removeExport(this.#directory(id), name)
+    this.#options.push({ topic: 'export.changed', id, running: this.#work.progressOf(id) })
   }
 
   /** @throws Problem `run-not-found`, `file-not-found`, `file-unwritable` */

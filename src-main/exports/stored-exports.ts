@@ -1,24 +1,29 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StoredExport } from '#contract/calls/exports.ts'
 import { exportOptions, exportRecord, exportRecordFile, type ExportRecord } from '#contract/export.ts'
-import { Problem } from '#contract/problem.ts'
+import { Problem, type ProblemReport } from '#contract/problem.ts'
+import { asDataFolderProblem, syncFolder } from '#worker/run-directory/atomic-file.ts'
 import { parseJson } from '#worker/run-directory/json.ts'
-import { runPaths } from '#worker/run-directory/layout.ts'
+import { runPaths, unfinishedPrefix } from '#worker/run-directory/layout.ts'
 import { isPlainFolder } from '../library/folders.ts'
+import { removeLeftovers } from '../library/leftovers.ts'
 
 /** The bundle that every run leaves at its end; its `export.json` is this record. */
 const ownBundle = 'model'
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/
 
-/** What lies in the exports of a run, the newest first. Folders that are no exports are left out. */
-export function listExports(directory: string): StoredExport[] {
+/** Names of exports that are being removed; what is left of one after a crash goes with the next. */
+const removedPrefix = `${unfinishedPrefix}removed-`
+
+/** What lies in the exports of a run, the newest first. Folders that are no exports are left out; a damaged one is reported. */
+export function listExports(directory: string, report: (problem: ProblemReport) => void): StoredExport[] {
   const { exports } = runPaths(directory)
   if (!existsSync(exports)) return []
   const folders = readdirSync(exports, { withFileTypes: true })
   return folders
     .filter((entry) => entry.isDirectory() && namePattern.test(entry.name))
-    .flatMap(({ name }) => readStored(exports, name) ?? [])
+    .flatMap(({ name }) => readOrReport(exports, name, report) ?? [])
     .toSorted((a, b) => b.createdAt - a.createdAt)
 }
 
@@ -28,6 +33,41 @@ export function readExport(directory: string, name: string): StoredExport {
   const stored = namePattern.test(name) ? readStored(exports, name) : null
   if (stored) return stored
   throw new Problem('file-not-found', join(exports, name), 'the run has no such export')
+}
+
+/**
+ * Removes an export: it is gone at once, however large it is.
+ * @throws Problem `file-not-found`, `run-damaged`, `not-allowed` for what the run itself has left, `data-folder-unwritable`
+ */
+export function removeExport(directory: string, name: string): void {
+  const { folder } = readExport(directory, name)
+  if (name === ownBundle)
+    throw new Problem(
+      'not-allowed',
+      folder,
+      'the run itself has left it, and every other export is made from it',
+    )
+  const { exports } = runPaths(directory)
+  asDataFolderProblem(folder, () => {
+    removeLeftovers(exports, removedPrefix)
+    renameSync(folder, join(exports, removedPrefix + name))
+    syncFolder(exports)
+    removeLeftovers(exports, removedPrefix)
+  })
+}
+
+function readOrReport(
+  exports: string,
+  name: string,
+  report: (problem: ProblemReport) => void,
+): StoredExport | null {
+  try {
+    return readStored(exports, name)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    report(error.report())
+    return null
+  }
 }
 
 function readStored(exports: string, name: string): StoredExport | null {

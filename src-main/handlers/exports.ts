@@ -10,6 +10,10 @@ export function exportHandlers({ exports }: Rooms): HandlersOf<typeof exportCall
       exports.cancel(id)
       return null
     },
+    'exports.remove': async (id, name) => {
+      exports.remove(id, name)
+      return null
+    },
     'exports.download': (id, name, path) => exports.download(id, name, path),
     'exports.show': async (id, name) => {
       exports.show(id, name)

@@ -13,10 +13,13 @@ export interface RunExports {
   newest: Ref<string>
   /** What was last saved, and where; said until something else happens. */
   saved: Ref<string>
+  /** Bytes of the export that was removed; null until then, and when something else happens. */
+  freed: Ref<number | null>
   create(request: ExportRequest): Promise<void>
   cancel(): Promise<void>
   download(one: StoredExport, path: string | null): Promise<void>
   show(one: StoredExport): Promise<void>
+  remove(one: StoredExport): Promise<void>
 }
 
 /** The exports of a run, followed while the calling component is there. */
@@ -26,11 +29,13 @@ export function useExports(run: () => string): RunExports {
   const problem = shallowRef<ProblemReport | null>(null)
   const newest = ref('')
   const saved = ref('')
+  const freed = ref<number | null>(null)
 
   /** Does what was asked for; what goes wrong is shown. */
   async function attempt(action: () => Promise<void>): Promise<void> {
     problem.value = null
     saved.value = ''
+    freed.value = null
     try {
       await action()
     } catch (error) {
@@ -61,6 +66,7 @@ export function useExports(run: () => string): RunExports {
     problem,
     newest,
     saved,
+    freed,
     create: (request) =>
       attempt(async () => {
         newest.value = ''
@@ -80,6 +86,15 @@ export function useExports(run: () => string): RunExports {
         else if (answer.saved !== null) saved.value = answer.saved
       }),
     show: ({ name }) => attempt(async () => void (await connection.call('exports.show', run(), name))),
+    remove: ({ name, bytes }) =>
+      attempt(async () => {
+        try {
+          await connection.call('exports.remove', run(), name)
+          freed.value = bytes
+        } finally {
+          await read()
+        }
+      }),
   }
 }
 

@@ -13,6 +13,7 @@ import { text as textOf } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Push } from '#contract/calls.ts'
 import { exportRequest, type ExporterName } from '#contract/export.ts'
+import type { ProblemReport } from '#contract/problem.ts'
 import { fileContent } from '#main/exports/content.ts'
 import type { Desktop } from '#main/exports/desktop.ts'
 import { Downloads } from '#main/exports/downloads.ts'
@@ -28,6 +29,7 @@ let host: Host
 let runsDir: string
 let id: string
 const pushes: Push[] = []
+const problems: ProblemReport[] = []
 
 async function open(options: Partial<WorkbenchOptions> = {}): Promise<void> {
   const dataDir = temporaryFolder()
@@ -37,7 +39,7 @@ async function open(options: Partial<WorkbenchOptions> = {}): Promise<void> {
   workbench = await createWorkbench({
     dataDir,
     spawnWorker: forkWorkers(),
-    report: (problem) => console.error(problem),
+    report: (problem) => void problems.push(problem),
     ...options,
   })
   workbench.subscribe((push) => pushes.push(push))
@@ -47,6 +49,7 @@ async function open(options: Partial<WorkbenchOptions> = {}): Promise<void> {
 beforeEach(() => open())
 afterEach(async () => {
   pushes.length = 0
+  problems.length = 0
   await host.close()
   await workbench.close()
 })
@@ -131,6 +134,57 @@ describe('an export', () => {
     rmSync(exportsOf(), { recursive: true })
     symlinkSync(outside, exportsOf())
     await expect(download(id, name, null)).rejects.toMatchObject({ code: 'file-not-found' })
+  })
+
+  it('that is damaged is reported, and hides no other', async () => {
+    const whole = await create('genotype')
+    const damaged = join(exportsOf(), 'damaged')
+    mkdirSync(damaged)
+    writeFileSync(join(damaged, 'export.json'), '{')
+    const { exports } = await workbench.handlers['exports.list'](id)
+    expect(exports.map(({ name }) => name)).toEqual([whole.name])
+    expect(problems).toMatchObject([{ code: 'run-damaged', where: join(damaged, 'export.json') }])
+  })
+
+  it('goes when it is removed, leaves nothing behind, and windows hear of it', async () => {
+    const { name } = await create('genotype')
+    const other = await create('svg')
+    const { 'exports.remove': remove, 'exports.list': list } = workbench.handlers
+    // as a crash leaves it half way
+    mkdirSync(join(exportsOf(), '.unfinished-removed-20200101-000000'))
+    pushes.length = 0
+    expect(await remove(id, name)).toBeNull()
+    expect(readdirSync(exportsOf())).toEqual([other.name])
+    expect((await list(id)).exports).toEqual([other])
+    expect(pushes).toEqual([{ topic: 'export.changed', id, running: null }])
+    await expect(remove(id, name)).rejects.toMatchObject({ code: 'file-not-found' })
+    await expect(remove('nothing', other.name)).rejects.toMatchObject({ code: 'run-not-found' })
+  })
+
+  it('goes while another is being made, which is told on and comes to its end', async () => {
+    const { name } = await create('genotype')
+    const making = create('svg')
+    await workbench.handlers['exports.remove'](id, name)
+    expect(pushes.at(-1)).toMatchObject({ topic: 'export.changed', running: { done: expect.any(Number) } })
+    const made = await making
+    expect(readdirSync(exportsOf())).toEqual([made.name])
+  })
+
+  it('that the run itself has left stays, and so does what is no export or a link', async () => {
+    const { 'exports.remove': remove } = workbench.handlers
+    const bundle = join(exportsOf(), 'model')
+    mkdirSync(bundle)
+    writeFileSync(join(bundle, 'model.onnx'), '0123456789')
+    mkdirSync(join(exportsOf(), 'notes'))
+    const outside = temporaryFolder()
+    const { name, folder } = await create('genotype')
+    renameSync(folder, join(outside, name))
+    symlinkSync(join(outside, name), folder)
+    await expect(remove(id, 'model')).rejects.toMatchObject({ code: 'not-allowed', where: bundle })
+    for (const other of ['notes', name, '..', '../checkpoints'])
+      await expect(remove(id, other)).rejects.toMatchObject({ code: 'file-not-found' })
+    expect(readdirSync(exportsOf()).toSorted()).toEqual([name, 'model', 'notes'].toSorted())
+    expect(readdirSync(join(outside, name)).toSorted()).toEqual(['export.json', 'genotype'])
   })
 
   it('of an older version, the bundle that a run leaves at its end, is listed without a record', async () => {
