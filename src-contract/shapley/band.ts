@@ -48,8 +48,12 @@ export function unseenBy(samples: readonly number[], range: number, tail = 0.05)
   return range * (1 - (tail / 2) ** (1 / samples.length))
 }
 
-const rangeOf = (samples: readonly number[]): number =>
-  samples.length === 0 ? 0 : Math.max(...samples) - Math.min(...samples)
+/** 0 of none; there may be more samples than a call takes arguments. */
+function rangeOf(samples: readonly number[]): number {
+  let [least, most] = [Infinity, -Infinity]
+  for (const x of samples) [least, most] = [Math.min(least, x), Math.max(most, x)]
+  return samples.length === 0 ? 0 : most - least
+}
 
 /** The band with what may be unseen on both sides; null without a band. */
 export function widestBand({ low, high, unseen = 0 }: Contribution): Band | null {
