@@ -5,7 +5,7 @@ import type { LogLine } from './log.ts'
 const subjects: Record<string, readonly EventType[]> = {
   data: ['dataset'],
   backbones: ['backbone'],
-  search: ['space', 'search-epoch', 'searched'],
+  search: ['space', 'search-epoch', 'short-of-memory', 'searched'],
   training: ['model', 'predictions', 'calibration', 'measured'],
   export: ['exported'],
   state: ['started', 'resumed', 'done', 'cancelled', 'failed'],

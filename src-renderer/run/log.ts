@@ -1,6 +1,7 @@
 import { formatCount, formatDuration, formatSigned } from '#contract/format.ts'
 import type { RunEvent } from '#contract/run/events.ts'
 import { eventsOf, latest, type RunState } from '#contract/run/state.ts'
+import { memoryText } from './notes.ts'
 
 export interface LogLine {
   seq: number
@@ -36,6 +37,8 @@ function textFromEvent(event: RunEvent): string | null {
         : ''
       return `Search epoch ${event.epoch + 1} of ${event.epochs}: loss ${score(event.trainLoss)}, supernet ${score(event.supernetScore)}, derived ${score(event.derivedScore)}${valued}`
     }
+    case 'short-of-memory':
+      return memoryText(event)
     case 'searched':
       return `Kept the architecture of epoch ${event.epoch + 1}: validation ${score(event.derivedScore)}`
     case 'model':
