@@ -9,6 +9,8 @@ export interface ComparedCurves {
   runs: readonly ComparedRun[]
   /** The run that the others are measured by; its line is the thick one. */
   referenceId: string
+  /** What the validation score of these runs is: `accuracy`, `weighted F1`. */
+  score: string
 }
 
 /** A line's end carries at most so many letters of a run's name; its letter tells it in any case. */
@@ -17,7 +19,7 @@ const longestLabel = 24
 function epochCurve(
   id: string,
   title: string,
-  axis: string,
+  axisOf: (curves: ComparedCurves) => string,
   valueOf: (epoch: RunDigest['epochs'][number]) => number,
 ): ChartDefinition<ComparedCurves> {
   return {
@@ -25,19 +27,20 @@ function epochCurve(
     title,
     empty: 'The curves begin with the first search epoch of one of the runs.',
 
-    table: ({ runs }) => ({
-      columns: ['run', 'name', 'epoch', axis],
-      rows: runs.flatMap((run) =>
+    table: (curves) => ({
+      columns: ['run', 'name', 'epoch', axisOf(curves)],
+      rows: curves.runs.flatMap((run) =>
         run.digest.epochs.map((epoch) => [run.id, run.label, epoch.epoch + 1, valueOf(epoch)]),
       ),
     }),
 
-    draw({ runs, referenceId }, focus) {
+    draw(curves, focus) {
+      const { runs, referenceId } = curves
       const end = longestSearch(runs)
       return drawLines({
         focus,
         x: { name: 'epoch', min: 1, max: end },
-        y: { name: axis, decimals: 3 },
+        y: { name: axisOf(curves), decimals: 3 },
         lines: runs.map((run): Line => {
           const { epochs } = run.digest
           return {
@@ -58,19 +61,24 @@ function epochCurve(
 const longestSearch = (runs: readonly ComparedRun[]) =>
   Math.max(2, ...runs.map(({ digest }) => (digest.epochs.at(-1)?.epoch ?? 0) + 1))
 
-const shorten = (text: string) => (text.length > longestLabel ? `${text.slice(0, longestLabel - 1)}…` : text)
+/** Cut in the middle: runs of one setup differ in the seed at their end. */
+function shorten(text: string): string {
+  if (text.length <= longestLabel) return text
+  const kept = longestLabel - 1
+  return `${text.slice(0, Math.ceil(kept / 2)).trimEnd()}…${text.slice(-Math.floor(kept / 2)).trimStart()}`
+}
 
 export const compareCharts: readonly ChartDefinition<ComparedCurves>[] = [
   epochCurve(
     'derived-score',
     'Which search finds the better architecture, and how soon?',
-    'validation score of the derived architecture',
+    ({ score }) => `validation ${score} of the derived architecture`,
     ({ derivedScore }) => derivedScore,
   ),
   epochCurve(
     'supernet-loss',
     'Which supernet learns faster?',
-    'mean training loss of the epoch',
+    () => 'mean training loss of the epoch',
     ({ trainLoss }) => trainLoss,
   ),
 ]

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { multiLabelEvents } from '../fixtures/multi-label-events.ts'
 import { runEvents } from '../fixtures/run-events.ts'
 import { browserMissing, launchBrowser, openPage, type PageOptions } from './browser.ts'
 import { findBarriers } from './find-barriers.ts'
@@ -111,6 +112,37 @@ describe.skipIf(browserMissing)('a comparison in the window', () => {
       expect(page.url()).toContain('many-15')
       await found.click()
       await expect.poll(() => page.locator('tr[data-run]').count()).toBe(2)
+    })
+  })
+
+  it('draws, judges and subtracts each kind of score by itself', async () => {
+    const failed = runEvents({ seed: 8 }).slice(0, 2)
+    made.workbench.add('labels-0', multiLabelEvents(), { name: 'several labels', seed: 1 })
+    made.workbench.add('labels-1', multiLabelEvents(), {
+      name: 'several labels too',
+      strategy: 'darts',
+      seed: 1,
+    })
+    made.workbench.add('fell', failed, { name: 'fell', state: 'failed' })
+    await visit(['many-0', 'labels-0', 'many-1', 'labels-1', 'fell'], async (page) => {
+      const scored = page.locator('[data-curves="weighted F1"] [data-chart=derived-score]')
+      await scored.locator('[role=img] svg').waitFor()
+      expect(await scored.innerText()).toMatch(/validation weighted F1[^]*B several labels/)
+      expect(await scored.innerText()).not.toContain('sweep')
+      expect(await page.locator('[data-curves]').count()).toBe(2)
+      expect(await page.locator('[data-without-curve]').innerText()).toContain('E')
+      expect(await page.locator('[data-score-group]').allInnerTexts()).toEqual([
+        'Accuracy: runs A, C',
+        'Weighted F1: runs B, D',
+        'No data read: run E',
+      ])
+      const differenceOf = (id: string) => page.locator(`tr[data-run=${id}] td`).nth(3).innerText()
+      expect(await differenceOf('many-1')).toMatch(/[+−]0\.\d{3} \[/)
+      expect(await differenceOf('labels-0')).toBe('–')
+      expect(await page.locator('[data-verdict]').innerText()).toMatch(
+        /do not compare[^]*Accuracy: runs A, C[^]*Weighted F1: runs B, D/,
+      )
+      expect(await findBarriers(page)).toEqual([])
     })
   })
 
