@@ -1,6 +1,7 @@
 import type { RunConfig } from '#contract/config.ts'
-import { alphaNeverMoves } from '#contract/config/strategy.ts'
+import { whyAlphaNeverMoves } from '#contract/config/strategy.ts'
 import { formatCount } from '#contract/format.ts'
+import { whyAlphaRested } from '#contract/run/alpha-rested.ts'
 import { isChosenOnTest } from '#contract/run/score-name.ts'
 import { latest, type RunState } from '#contract/run/state.ts'
 
@@ -10,15 +11,14 @@ export interface RunNote {
   text: string
 }
 
-export function runNotes(state: RunState, { search, valuation }: RunConfig): RunNote[] {
+export function runNotes(state: RunState, config: RunConfig): RunNote[] {
   const notes: RunNote[] = []
   const short = latest(state, 'short-of-memory')
   if (short) notes.push({ about: 'memory', text: `${memoryText(short)} That takes longer, nothing else.` })
-  if (search.deriveBy === 'alpha' && alphaNeverMoves(search, valuation))
-    notes.push({
-      about: 'alpha',
-      text: `${restingText(search.epochs, valuation.alphaWarmup)} φ tells all the same what each choice brings.`,
-    })
+  const unmoved = latest(state, 'searched')
+    ? whyAlphaRested(config, state)
+    : whyAlphaNeverMoves(config.search, config.valuation)
+  if (unmoved !== null) notes.push({ about: 'alpha', text: unmoved })
   if (isChosenOnTest(state))
     notes.push({
       about: 'test',
@@ -29,7 +29,3 @@ export function runNotes(state: RunState, { search, valuation }: RunConfig): Run
 
 export const memoryText = ({ samples }: { samples: number }): string =>
   `Memory was short: every coalition is valued for ${formatCount(samples)} samples at a time from then on.`
-
-/** Why the derived architecture says nothing. */
-export const restingText = (epochs: number, warmup: number): string =>
-  `α never moves: it rests for ${formatCount(warmup)} epochs and the search has ${formatCount(epochs)}, so chance chooses the architecture. Fewer epochs of rest, or more of search, let α follow φ.`

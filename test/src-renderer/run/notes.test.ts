@@ -27,7 +27,7 @@ describe('what to know of a run', () => {
     expect(filterLog(logLines(state), 'search', 'memory')).toHaveLength(1)
   })
 
-  it('is that α never moved, unless something else decides', () => {
+  it('is that α does not move, unless something else decides, or the search shows that it did', () => {
     const resting = (search: object) =>
       parseRunConfig(
         {
@@ -37,11 +37,12 @@ describe('what to know of a run', () => {
         },
         'test',
       )
-    const state = foldEvents(events)
+    const state = foldEvents(events.filter(({ type }) => type !== 'searched'))
     expect(about(state, resting({}))).toEqual(['alpha'])
     expect(about(state, resting({ epochs: 7 }))).toEqual([])
     expect(about(state, resting({ deriveBy: 'phi' }))).toEqual([])
     expect(about(state, resting({ alphaUpdate: 'both' }))).toEqual([])
+    expect(about(foldEvents(events), resting({}))).toEqual([])
   })
 
   it('is that the test split chose the epoch', () => {
