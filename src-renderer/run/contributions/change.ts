@@ -78,7 +78,7 @@ export function changeSentences({ drift, correlation, leaders, rows }: Change, s
       }.`,
       moved === 0
         ? 'No choice differs by more than its band.'
-        : `${formatCount(moved)} of ${formatCount(drift.players.length)} differ by more than their band; ${
+        : `${formatCount(moved)} of ${formatCount(drift.players.length)} ${moved === 1 ? 'differs by more than its' : 'differ by more than their'} band; ${
             drift.players.length > 10
               ? `chance alone makes about ${Math.round(drift.players.length / 20)}`
               : 'one in twenty does by chance'

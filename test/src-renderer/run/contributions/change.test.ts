@@ -72,7 +72,7 @@ describe('the change between two valuations', () => {
     const text = changeSentences(change, 'the search').join(' ')
     expect(text).toContain('From the search, φ differs by 1.6 points')
     expect(text).toMatch(/Sampling alone would make 0\.\d, so about 1\.\d are more than sampling/)
-    expect(text).toContain('1 of 33 differ by more than their band; chance alone makes about 2')
+    expect(text).toContain('1 of 33 differs by more than its band; chance alone makes about 2')
     expect(changeTable(change).rows).toHaveLength(33)
   })
 
