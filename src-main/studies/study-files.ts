@@ -8,15 +8,17 @@ import { encodeJson, parseJson } from '#worker/run-directory/json.ts'
 const folderOf = (dataDir: string) => join(dataDir, 'studies')
 const pathOf = (dataDir: string, id: string) => join(folderOf(dataDir), `${id}.json`)
 
-/** @throws Problem `study-not-found`, `run-damaged` when the file is no study */
+/** @throws Problem `study-not-found`, `file-unreadable`, `run-damaged` when the file is no study */
 export function readStudy(dataDir: string, id: string): Study {
   const path = pathOf(dataDir, id)
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    const { message } = error as NodeJS.ErrnoException
-    throw new Problem('study-not-found', id, message, { cause: error })
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new Problem('study-not-found', id, message, { cause: error })
+    throw new Problem('file-unreadable', path, message, { cause: error })
   }
   const parsed = study.safeParse(parseJson(text, path))
   if (!parsed.success) throw new Problem('run-damaged', path, parsed.error.issues[0].message)

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -103,6 +103,22 @@ describe('a study', () => {
       [1, 4],
     ])
     await expect(handlers['studies.addSeeds']('gone', [1])).rejects.toThrow('no such study')
+  })
+
+  it('that cannot be read for now keeps its runs, which wait', async () => {
+    const first = await open()
+    const id = await first.handlers['studies.create'](plan({ seeds: [1] }))
+    const waiting = (await first.handlers['queue.get']()).waiting
+    opened.splice(opened.indexOf(first.workbench), 1)
+    await first.workbench.close()
+    const file = join(first.dataDir, 'studies', `${id}.json`)
+    renameSync(file, `${file}.away`)
+    // a folder in its place: there is something, but it cannot be read
+    mkdirSync(file)
+    const { handlers } = await open(first.dataDir)
+    expect((await handlers['runs.overview']()).trashed).toBe(0)
+    const { slots, waiting: then } = await handlers['queue.get']()
+    expect([...slots.flatMap(({ run }) => run ?? []), ...then]).toEqual(expect.arrayContaining(waiting))
   })
 
   it('is found by the next workbench, and a damaged one hides no other', async () => {
