@@ -31,7 +31,9 @@ export async function backUp(sqlite: Database.Database, folder: string, at = Dat
     throw error
   }
   const backups = listBackups(folder)
-  for (const old of backups.slice(kept)) rmSync(join(folder, old.file))
+  // by a clock that was wrong older ones may lie in the future
+  const others = backups.filter((backup) => backup.file !== file)
+  for (const old of others.slice(kept - 1)) rmSync(join(folder, old.file))
   return backups.find((backup) => backup.file === file)!
 }
 

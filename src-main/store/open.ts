@@ -86,7 +86,7 @@ async function open(path: string, shared: string | null, { report }: StoreOption
 
 const dayMs = 24 * 3600 * 1000
 
-/** Before the schema changes, and once a day. A new file has nothing to lose. */
+/** Before the schema changes, and once a day by whatever clock. A new file has nothing to lose. */
 function isBackupDue(sqlite: Database.Database, folder: string): boolean {
   const migrated = sqlite.prepare(`select 1 from sqlite_master where name = '__drizzle_migrations'`).get()
   if (!migrated) return false
@@ -94,7 +94,7 @@ function isBackupDue(sqlite: Database.Database, folder: string): boolean {
     last: number
   }
   const newest = readMigrationFiles({ migrationsFolder }).at(-1)!.folderMillis
-  return last < newest || Date.now() - (listBackups(folder)[0]?.at ?? 0) > dayMs
+  return last < newest || Math.abs(Date.now() - (listBackups(folder)[0]?.at ?? 0)) > dayMs
 }
 
 function isDamage(error: unknown): boolean {

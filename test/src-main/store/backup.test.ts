@@ -55,6 +55,27 @@ describe('backups of the index', () => {
     expect(readdirSync(folder)).toHaveLength(3)
   })
 
+  it('are made and kept though the clock was wrong and earlier ones lie in the future', async () => {
+    const dataDir = temporaryFolder()
+    const folder = join(dataDir, 'backups')
+    await openAndClose(dataDir)
+    vi.useFakeTimers({ now: start, toFake: ['Date'] })
+    for (const days of [100, 200, 300]) {
+      vi.setSystemTime(start + days * dayMs)
+      const store = await openStore(dataDir)
+      store.close()
+    }
+    vi.setSystemTime(start)
+    await openAndClose(dataDir)
+    expect(listBackups(folder).map(({ at }) => (at - start) / dayMs)).toContain(0)
+    vi.setSystemTime(start + 2 * dayMs)
+    const store = await openStore(dataDir)
+    const { file } = await store.backUp()
+    store.close()
+    expect(readdirSync(folder)).toContain(file)
+    expect(readdirSync(folder)).toHaveLength(3)
+  })
+
   it('are made before the schema changes, however young the last one is', async () => {
     const dataDir = temporaryFolder()
     await openAndClose(dataDir)
