@@ -4,7 +4,7 @@ import { metricNames } from '../config.ts'
 import { datasetSummary, taskNames } from '../dataset.ts'
 import { genotype, player } from '../genotype.ts'
 import { shapleyResult } from '../shapley.ts'
-import { problemReport } from './status.ts'
+import { moment, problemReport } from './status.ts'
 
 /** What a run does, in this order. */
 export const phaseNames = ['dataset', 'backbones', 'features', 'search', 'training', 'export'] as const
@@ -161,7 +161,7 @@ export const eventTypes = Object.keys(payloads) as EventType[]
 
 const envelope = z.object({
   seq: z.int().min(0),
-  at: z.number(),
+  at: moment,
   type: z.enum(eventTypes as [EventType, ...EventType[]]),
 })
 

@@ -20,6 +20,9 @@ export const problemReport: z.ZodType<ProblemReport> = z.object({
   hint: z.string(),
 })
 
+/** Milliseconds since 1970, as far as dates reach. */
+export const moment = z.number().min(-8.64e15).max(8.64e15)
+
 /** status.json of a run directory; a transition is its rename. */
 export const runStatus = z.object({
   schemaVersion: z.literal(1),
@@ -29,9 +32,9 @@ export const runStatus = z.object({
   /** Waiting runs of a higher priority start first. */
   priority: runPriority.default(0),
   /** Since when the run is one of a workbench's queue; null for a run of the command line. */
-  queuedAt: z.number().nullable().default(null),
-  createdAt: z.number(),
-  updatedAt: z.number(),
+  queuedAt: moment.nullable().default(null),
+  createdAt: moment,
+  updatedAt: moment,
   problem: problemReport.nullable(),
   /** Who or what had the run stop at its checkpoint, in words; only while it is stopped. */
   stoppedBy: z.string().optional(),

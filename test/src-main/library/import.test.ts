@@ -75,6 +75,16 @@ describe('importing runs', () => {
     expect(readdirSync(bench.folders.runsDir)).toEqual([])
   })
 
+  it('refuses moments beyond the reach of dates, which no list could show', async () => {
+    const bench = await openLibrary()
+    const { folder, ids } = elsewhere(2)
+    changeStatus(join(folder, ids[0]), { createdAt: 1e20 })
+    const event = { seq: 17, at: -1e20, type: 'done' }
+    appendFileSync(join(folder, ids[1], 'events.ndjson'), `${JSON.stringify(event)}\n`)
+    const { refused } = await bench.library.import(folder)
+    expect(refused.map(({ problem }) => problem.code)).toEqual(['run-damaged', 'run-damaged'])
+  })
+
   it('copies every file as it is, but neither links nor what was under construction', async () => {
     const bench = await openLibrary()
     const { folder, ids } = elsewhere()
