@@ -59,6 +59,8 @@ export const estimatorBands: Benchmark = {
     for (const estimator of Object.values(estimators).filter(({ exact }) => !exact))
       for (const game of games) rows.push(await measure(estimator, game, { repetitions, samples, tolerance }))
     for (const row of rows) console.log(JSON.stringify(summarise(row, repetitions)))
+    for (const [estimator, own] of Map.groupBy(rows, (row) => row.estimator))
+      console.log(JSON.stringify({ estimator, ...coverageOf(own, repetitions) }))
     return verdictOf(rows, repetitions)
   },
 }
@@ -80,7 +82,8 @@ async function measure(
 }
 
 /** Bias and errors as shares of the largest |φ| of the game. */
-function summarise({ estimator, game, players, evaluations, exact }: Row, repetitions: number) {
+function summarise(row: Row, repetitions: number) {
+  const { estimator, game, players, evaluations, exact } = row
   const scale = Math.max(...game.shapley.map(Math.abs))
   const worst = players.toSorted((a, b) => Math.abs(b.bias) - Math.abs(a.bias))[0]
   const most = (key: 'error' | 'claimed') => Math.max(...players.map((player) => player[key])) / scale
@@ -89,7 +92,7 @@ function summarise({ estimator, game, players, evaluations, exact }: Row, repeti
     game: game.name,
     evaluations: Math.round(evaluations),
     exact,
-    covered: [Math.min, Math.max].map((end) => end(...players.map(({ covered }) => covered)) / repetitions),
+    ...coverageOf([row], repetitions),
     bias: worst.bias / scale,
     biasError: worst.biasError / scale,
     error: most('error'),
@@ -97,14 +100,40 @@ function summarise({ estimator, game, players, evaluations, exact }: Row, repeti
   }
 }
 
+/** Of players with a sampling error: their bands' claim is put to the test. */
+const scatteredIn = (rows: readonly Row[]): Row['players'] =>
+  rows.flatMap(({ players }) => players).filter(({ claimed }) => claimed > 1e-9)
+
+/**
+ * The share of repetitions in which bands hold φ: of the worst player and of all; Student's, those of the result, and those
+ * with what it says may be unseen. How often it says so, and how many times as wide as Student's the bands are.
+ */
+function coverageOf(rows: readonly Row[], repetitions: number) {
+  const players = scatteredIn(rows)
+  if (players.length === 0) return null
+  const shares = (key: 'coveredByStudent' | 'covered' | 'held' | 'marked') =>
+    players.map((player) => player[key] / repetitions)
+  const worstAndMean = (key: 'coveredByStudent' | 'covered' | 'held') =>
+    [Math.min(...shares(key)), meanOf(shares(key))].map((share) => Number(share.toFixed(4)))
+  return {
+    student: worstAndMean('coveredByStudent'),
+    covered: worstAndMean('covered'),
+    held: worstAndMean('held'),
+    marked: Number(meanOf(shares('marked')).toFixed(4)),
+    wider: Number(meanOf(players.map(({ width, studentWidth }) => width / studentWidth)).toFixed(3)),
+  }
+}
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
+
 function verdictOf(rows: readonly Row[], repetitions: number) {
-  const players = rows.filter(({ unbiased }) => unbiased).flatMap((row) => row.players)
-  const scattered = players.filter(({ claimed }) => claimed > 1e-9)
-  const fewest = Math.min(...scattered.map(({ covered }) => covered))
-  const mean = scattered.reduce((sum, { covered }) => sum + covered, 0) / scattered.length / repetitions
+  const scattered = scatteredIn(rows.filter(({ unbiased }) => unbiased))
+  const fewest = Math.min(...scattered.map(({ held }) => held))
+  const mean = meanOf(scattered.map(({ held }) => held)) / repetitions
   const bound = fewestCovered(repetitions)
   return {
-    figure: `bands of the unbiased estimators hold φ in ${(100 * mean).toFixed(1)} %, in ${fewest} of ${repetitions} repetitions at least (by chance not fewer than ${bound})`,
+    figure: `bands of the unbiased estimators, with what may be unseen, hold φ in ${(100 * mean).toFixed(1)} %, in ${fewest} of ${repetitions} repetitions at least (by chance not fewer than ${bound})`,
     met: fewest >= bound,
   }
 }
