@@ -6,16 +6,19 @@ import { asDataFolderProblem, syncFolder } from '#worker/run-directory/atomic-fi
 import { claimRun } from '#worker/run-directory/claim.ts'
 import { unfinishedPrefix } from '#worker/run-directory/layout.ts'
 import { readStatus } from '#worker/run-directory/read.ts'
+import { useOf } from '#worker/run-directory/use.ts'
 import { isPlainFolder, type RunFolders } from './folders.ts'
 
 /**
  * Puts a run into the trash: one rename, so it is in one place at any moment.
- * @throws Problem `run-not-found`, `run-busy` while it waits or is worked on, `data-folder-unwritable`
+ * @throws Problem `run-not-found`, `run-busy` while it waits, is worked on, or a process computes with it,
+ * `data-folder-unwritable`
  */
 export function trashRun({ runsDir, trashDir }: RunFolders, id: string): void {
   const directory = join(runsDir, id)
   if (!isPlainFolder(directory)) throw new Problem('run-not-found', id, 'it is not in the list of runs')
   refuseBusy(directory, id)
+  refuseUsed(directory, id)
   asDataFolderProblem(trashDir, () => mkdirSync(trashDir, { recursive: true }))
   moveRun(id, runsDir, trashDir)
 }
@@ -26,11 +29,14 @@ export function restoreRun({ runsDir, trashDir }: RunFolders, id: string): void 
   moveRun(id, trashDir, runsDir)
 }
 
-/** Removes a run of the trash for good. @throws Problem `run-not-found`, `data-folder-unwritable` */
+/** Removes a run of the trash for good. @throws Problem `run-not-found`, `run-busy`, `data-folder-unwritable` */
 export function eraseRun({ trashDir }: RunFolders, id: string): void {
   const doomed = join(trashDir, unfinishedPrefix + id)
   // Where it failed on the way, it goes on.
-  if (!isPlainFolder(doomed)) refuseOutsideTrash(trashDir, id)
+  if (!isPlainFolder(doomed)) {
+    refuseOutsideTrash(trashDir, id)
+    refuseUsed(join(trashDir, id), id)
+  }
   asDataFolderProblem(join(trashDir, id), () => {
     rmSync(doomed, { recursive: true, force: true })
     if (!isPlainFolder(join(trashDir, id))) return
@@ -88,6 +94,12 @@ function refuseBusy(directory: string, id: string): void {
   } catch (error) {
     if (!(error instanceof Problem) || !isUnreadable(error)) throw error
   }
+}
+
+/** By another process, or by one of another window: it would lose what it is computing. */
+function refuseUsed(directory: string, id: string): void {
+  const use = useOf(directory)
+  if (use !== null) throw new Problem('run-busy', id, use)
 }
 
 const isUnreadable = ({ code }: Problem): boolean => code === 'run-damaged' || code === 'run-not-found'

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { useRun } from '../run-directory/use.ts'
 import { revalueRun } from '../run/revalue.ts'
 import type { Verb } from '../verb.ts'
 
@@ -7,5 +8,6 @@ export const revalue: Verb<'revalue'> = ({ signal, dataDir, report }, task, devi
     await setImmediate()
     signal.throwIfAborted()
   }
-  return revalueRun(task, { dataDir, devices, breathe, report })
+  const leave = useRun(task.directory, 'values its supernet again')
+  return revalueRun(task, { dataDir, devices, breathe, report }).finally(leave)
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { useRun } from '../run-directory/use.ts'
 import type { Verb } from '../verb.ts'
 import { trySwaps } from '../what-if/try-swaps.ts'
 
@@ -7,5 +8,6 @@ export const whatIf: Verb<'whatif'> = ({ signal, dataDir, report }, task, device
     await setImmediate()
     signal.throwIfAborted()
   }
-  return trySwaps(task, { dataDir, devices, breathe, report })
+  const leave = useRun(task.directory, 'tries swaps of its architecture')
+  return trySwaps(task, { dataDir, devices, breathe, report }).finally(leave)
 }

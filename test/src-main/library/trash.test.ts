@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -9,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
@@ -16,6 +18,7 @@ import { overviewOfRuns } from '#main/store/query-runs.ts'
 import { rebuildIndex } from '#main/store/index-run.ts'
 import { listRuns } from '#main/store/runs.ts'
 import { claimRun } from '#worker/run-directory/claim.ts'
+import { useRun } from '#worker/run-directory/use.ts'
 import { createRun, writeStatus } from '#worker/run-directory/write.ts'
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { sampleConfig, writeWholeRun } from '../sample-runs.ts'
@@ -103,6 +106,34 @@ describe('the trash', () => {
     giveBack()
     expect((await bench.library.trash([id])).done).toEqual([id])
     expect(readdirSync(join(bench.folders.trashDir, id))).not.toContain('claim')
+  })
+
+  it('refuses a run that another process computes with, and erases none that it holds', async () => {
+    const bench = await openLibrary()
+    const [id] = addRuns(bench, 1)
+    const use = () => useRun(join(bench.folders.runsDir, id), 'values its supernet again', process.ppid)
+    const leave = use()
+    expect((await bench.library.trash([id])).refused).toMatchObject([
+      {
+        id,
+        problem: { code: 'run-busy', detail: `process ${process.ppid} values its supernet again` },
+      },
+    ])
+    leave()
+    expect((await bench.library.trash([id])).done).toEqual([id])
+    useRun(join(bench.folders.trashDir, id), 'tries swaps of its architecture', process.ppid)
+    expect((await bench.library.erase([id])).refused).toMatchObject([{ id, problem: { code: 'run-busy' } }])
+  })
+
+  it('takes what a process that has died was computing with', async () => {
+    const bench = await openLibrary()
+    const [id] = addRuns(bench, 1)
+    const { pid } = spawnSync('true')
+    const died = JSON.stringify({ pid, startTime: 'long ago', host: hostname(), doing: 'worked' })
+    writeFileSync(join(bench.folders.runsDir, id, '.unfinished-use-1'), died)
+    writeFileSync(join(bench.folders.runsDir, id, '.unfinished-use-2'), 'torn')
+    expect((await bench.library.trash([id])).done).toEqual([id])
+    expect((await bench.library.erase([id])).done).toEqual([id])
   })
 
   it('erases for good, but only what lies in it', async () => {
