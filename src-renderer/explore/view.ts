@@ -69,7 +69,10 @@ export function useExploreView(all: Ref<RunPoints | null>) {
       const known = chosenAxes.value.filter((key) => axes.value.has(key))
       return known.length >= fewestAxes ? known : defaultAxes([...axes.value.values()])
     },
-    set: (keys) => (chosenAxes.value = keys),
+    set: (keys) => {
+      const isDefault = keys.join('|') === defaultAxes([...axes.value.values()]).join('|')
+      chosenAxes.value = isDefault ? [] : keys
+    },
   })
   const shownAxes = computed(() => axisKeys.value.map((key) => axes.value.get(key)!))
 

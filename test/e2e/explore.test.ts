@@ -116,6 +116,75 @@ describe.skipIf(browserMissing)('exploring in the window', () => {
     })
   })
 
+  /** Keys of the axes from left to right, as they stand. */
+  const orderOf = (page: Page) =>
+    page.locator('[data-axis]').evaluateAll((axes) =>
+      axes
+        .map((axis) => ({ key: axis.getAttribute('data-axis')!, x: axis.getBoundingClientRect().x }))
+        .toSorted((a, b) => a.x - b.x)
+        .map(({ key }) => key),
+    )
+  const atFirst = ['dataset', 'strategy', 'setting:space.channels', 'cost', 'latency', 'parameters', 'score']
+
+  it('moves an axis by its name, keeps the order in the address and finds back to the first one', async () => {
+    await visit(60, async (page) => {
+      await page.locator('[data-axis=cost]').waitFor()
+      expect(await orderOf(page)).toEqual(atFirst)
+      const plot = page.locator('[data-parallel]')
+      const place = await plot.boundingBox()
+      const grip = (await page.locator('[data-axis=cost] [data-grip]').boundingBox())!
+      const goal = (await page.locator('[data-axis=dataset] [data-grip]').boundingBox())!
+      const drag = async () => {
+        await page.mouse.move(grip.x + grip.width / 2, grip.y + 8)
+        await page.mouse.down()
+        await page.mouse.move(goal.x + goal.width / 2 + 30, goal.y + 8, { steps: 5 })
+      }
+      await drag()
+      const moved = ['cost', ...atFirst.filter((key) => key !== 'cost')]
+      await expect.poll(() => orderOf(page)).toEqual(moved)
+      await page.keyboard.press('Escape')
+      await expect.poll(() => orderOf(page)).toEqual(atFirst)
+      await page.mouse.up()
+      expect(page.url()).not.toContain('axes=')
+
+      await drag()
+      await page.mouse.up()
+      await expect.poll(() => page.url()).toContain('axes=cost')
+      expect(await orderOf(page)).toEqual(moved)
+      expect(await plot.boundingBox()).toEqual(place)
+      await page.reload()
+      await page.locator('[data-axis=cost]').waitFor()
+      expect(await orderOf(page)).toEqual(moved)
+      await page.getByRole('button', { name: 'Default order' }).click()
+      await expect.poll(() => orderOf(page)).toEqual(atFirst)
+      expect(page.url()).not.toContain('axes=')
+      expect(await page.getByRole('button', { name: 'Default order' }).count()).toBe(0)
+    })
+  })
+
+  it('moves an axis by keyboard, and the keys stay with it', async () => {
+    await visit(60, async (page) => {
+      const limits = page.getByRole('slider', { name: 'Limits of search cost' })
+      await limits.focus()
+      for (const steps of [1, 2]) {
+        await page.keyboard.press('Alt+ArrowLeft')
+        await expect.poll(async () => (await orderOf(page)).indexOf('cost')).toBe(3 - steps)
+        await expect.poll(() => limits.evaluate((own) => own === document.activeElement)).toBe(true)
+      }
+      await page.keyboard.press('Alt+ArrowRight')
+      await expect.poll(async () => (await orderOf(page)).indexOf('cost')).toBe(2)
+      expect(await countShown(page)).toBe('60 of 60 runs')
+      await page.getByText('search cost: axis 3 of 7').waitFor({ state: 'attached' })
+      const first = page.getByRole('slider', { name: 'Limits of dataset' })
+      await first.focus()
+      await page.keyboard.press('Alt+ArrowLeft')
+      expect((await orderOf(page))[0]).toBe('dataset')
+      expect(page.url()).not.toContain('limits=')
+      await page.keyboard.press('Alt+ArrowDown')
+      await expect.poll(() => page.url()).toContain('limits=dataset')
+    })
+  })
+
   it('limits both goals by a frame in the trade-off', async () => {
     await visit(60, async (page) => {
       const plot = page.locator('[data-scatter]')

@@ -1,7 +1,9 @@
 import type { ScaledAxis } from '../view.ts'
 
+/** Pixels to the right of the last axis, for its ticks' words. */
+export const roomAfterLast = 116
 /** Pixels around the axes: names above, what is unknown below. */
-const margin = { top: 40, bottom: 26, left: 64, right: 116 }
+const margin = { top: 40, bottom: 26, left: 64, right: roomAfterLast }
 
 /** Where every axis stands from the left. */
 export function axisPlaces(count: number, width: number): number[] {

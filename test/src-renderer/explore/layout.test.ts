@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Axis } from '../../../src-renderer/explore/axis.ts'
+import { inDefaultOrder, placeNearest, withMoved } from '../../../src-renderer/explore/axis-order.ts'
+import { defaultAxes, type Axis } from '../../../src-renderer/explore/axis.ts'
 import { frontOf, kneeOn } from '../../../src-renderer/explore/goals.ts'
 import { sampleOf } from '../../../src-renderer/explore/paint.ts'
 import {
@@ -79,5 +80,37 @@ describe('a sample of the lines', () => {
         expect([...sample].sort((a, b) => a - b)).toEqual(sample)
       }),
     )
+  })
+})
+
+describe('the order of the parallel axes', () => {
+  const axes = ['strategy', 'dataset', 'setting:b', 'setting:a', 'score', 'parameters', 'cost', 'seed'].map(
+    (key) => scaled([1, 2], { key }),
+  )
+
+  it('is by default what was set, setting by setting, then what it cost and scored', () => {
+    const chosen = ['score', 'setting:a', 'cost', 'setting:b', 'dataset', 'gone']
+    expect(inDefaultOrder(chosen, axes)).toEqual(['dataset', 'setting:b', 'setting:a', 'cost', 'score'])
+    const first = defaultAxes(axes)
+    expect(inDefaultOrder(first, axes)).toEqual(first)
+  })
+
+  it('loses no axis and gains none when one is moved, and keeps the others in their order', () => {
+    const keys = fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 2, maxLength: 9 })
+    fc.assert(
+      fc.property(keys, fc.nat(8), fc.integer({ min: -2, max: 12 }), (all, which, to) => {
+        const key = all[which % all.length]
+        const next = withMoved(all, key, to)
+        const place = Math.min(all.length - 1, Math.max(0, to))
+        expect(next.indexOf(key)).toBe(place)
+        expect(next.filter((each) => each !== key)).toEqual(all.filter((each) => each !== key))
+      }),
+    )
+  })
+
+  it('is changed to the place that the pointer is nearest to', () => {
+    const places = axisPlaces(4, 900)
+    expect(places.map((x) => placeNearest(places, x + 20))).toEqual([0, 1, 2, 3])
+    expect(placeNearest(places, places[1] + 0.6 * (places[2] - places[1]))).toBe(2)
   })
 })
