@@ -122,18 +122,19 @@ export class RunExecutor {
     return true
   }
 
-  /** Stops all runs; one whose worker does not know it yet waits again. */
+  /** Stops all runs; one whose worker does not know it yet waits again. What was told to be cancelled stays so. */
   stopAll(wanted: 'paused' | 'cancelled'): void {
     for (const [id, attended] of this.#attended) {
+      if (attended.wanted === 'cancelled') continue
       if (attended.begun) this.stop(id, wanted)
-      else this.#putBack(attended)
+      else if (!attended.wanted) this.#putBack(attended)
     }
   }
 
   /** Lets all workers go on without this process; one that does not know its run yet ends, and its run waits again. */
   async keepAll(): Promise<void> {
     const all = [...this.#attended.values()].map(async (attended) => {
-      if (!attended.begun) return this.#putBack(attended)
+      if (!attended.begun) return attended.wanted ? undefined : this.#putBack(attended)
       attended.left = true
       await attended.worker.keep?.()
       attended.letGo()
