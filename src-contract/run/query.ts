@@ -20,7 +20,8 @@ export const runSortKeys = [
 ] as const
 export type RunSortKey = (typeof runSortKeys)[number]
 
-const chosen = z.array(z.string().max(200)).max(200)
+/** A table's name has 255 characters at most, and may be marked. */
+const chosen = z.array(z.string().max(300)).max(200)
 
 /** A page of the list of runs. Within a facet any chosen value fits, and an empty choice fits all; facets add up. */
 export const runQuery = z.strictObject({
