@@ -38,6 +38,7 @@ export function describeExit({ code, signal }: WorkerExit, killsBefore: number |
   }
   if (signal === 'SIGABRT' || code === 134)
     return { code: 'worker-died', detail: 'it gave up (SIGABRT), as it does where its memory is full' }
-  if (code === null) return { code: 'worker-died', detail: `it was ended by ${signal ?? 'a signal'}` }
+  if (signal) return { code: 'worker-died', detail: `it was ended by ${signal}` }
+  if (code === null) return { code: 'worker-died', detail: 'its process is gone, and nothing tells why' }
   return { code: 'worker-died', detail: `it ended with exit code ${code}` }
 }

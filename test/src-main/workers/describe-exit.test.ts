@@ -13,7 +13,7 @@ it.each([
   [{ code: null, signal: 'SIGABRT' }, /its memory is full/],
   [{ code: 134 }, /its memory is full/],
   [{ code: null, signal: 'SIGSEGV' }, /ended by SIGSEGV/],
-  [{ code: null }, /ended by a signal/],
+  [{ code: null }, /gone, and nothing tells why/],
   [{ code: 3 }, /exit code 3/],
 ] as const)('says how a worker ended: %j', (exit, words) => {
   expect(describeExit(exit, null)).toMatchObject({
