@@ -119,6 +119,22 @@ describe('the estimates of a workbench', () => {
     expect(readdirSync(other.directory)).not.toContain('estimate.json')
   })
 
+  it('are remembered of the last 500 configurations', async () => {
+    const spawn = workerThat(({ args }, say) => {
+      const [configs] = args as [unknown[]]
+      say({ type: 'result', result: configs.map((_, i) => made(i)) })
+    })
+    const { estimates, runsDir } = open(spawn)
+    const configs = Array.from({ length: 501 }, (_, i) => sampleConfig({ search: { epochs: i + 1 } }))
+    await estimates.estimate('t1', configs)
+    const estimated = [configs[0], configs[1], configs[500]].map((config) => {
+      const { id, directory } = createRun(runsDir, config)
+      estimates.notice({ topic: 'run.changed', summary: summaryOf(id, 'queued') })
+      return readdirSync(directory).includes('estimate.json')
+    })
+    expect(estimated).toEqual([false, true, true])
+  })
+
   it('are stopped while the devices are looked up', async () => {
     const spawn = () => {
       throw new Error('nothing may be started')
