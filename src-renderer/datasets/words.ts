@@ -22,10 +22,8 @@ export function describeConstant({ task, majorityScore, classes, splits }: Datas
 
 /** How built-in data that nothing was done with yet are made. */
 export const makingOf: Record<Exclude<DatasetSpec['kind'], 'table'>, string> = {
-  emoji8:
-    'The demo data are made from the pictures and names that come with Shapwright, on first use: 3,206 emoji in two styles with their English names, in eight groups. It takes some seconds.',
-  icons18:
-    'The icons are made from the pictures and names that come with Shapwright, on first use: 1,512 line icons, each in one to four of eighteen categories. It takes some seconds.',
+  emoji8: `The demo data are made from the pictures and names that come with Shapwright, on first use: ${formatCount(3206)} emoji in two styles with their English names, in eight groups. It takes some seconds.`,
+  icons18: `The icons are made from the pictures and names that come with Shapwright, on first use: ${formatCount(1512)} line icons, each in one to four of eighteen categories. It takes some seconds.`,
 }
 
 interface Fact {

@@ -1,3 +1,4 @@
+import { formatCount } from '#contract/format.ts'
 import type { FieldGroup } from './fields/field.ts'
 import { emojiFields, iconFields } from './fields/data.ts'
 
@@ -16,7 +17,7 @@ interface BuiltInData {
 export const builtInData = {
   emoji8: {
     name: 'The demo data',
-    about: 'emoji8: 3,206 pictures of emoji and their English names, in eight classes. Nothing to prepare.',
+    about: `emoji8: ${formatCount(3206)} pictures of emoji and their English names, in eight classes. Nothing to prepare.`,
     called: 'the demo data emoji8',
     classes: 'eight classes',
     group: {
@@ -27,8 +28,7 @@ export const builtInData = {
   },
   icons18: {
     name: 'Icons with several labels',
-    about:
-      'icons18: 1,512 line icons and their names, each in one to four of eighteen categories. Nothing to prepare.',
+    about: `icons18: ${formatCount(1512)} line icons and their names, each in one to four of eighteen categories. Nothing to prepare.`,
     called: 'the icons icons18',
     classes: 'eighteen categories, several a sample',
     group: {

@@ -120,6 +120,6 @@ function difference(field: Field, title: string, path: string, now = '', before 
 export function inWords(field: Field, text: string): string {
   if (field.kind === 'switch') return text === 'true' ? 'on' : 'off'
   if (field.kind === 'set') return (valueFromText(field, text) as string[]).map(operationName).join(', ')
-  if (text.trim() === '') return 'empty'
+  if (text.trim() === '') return field.empty ?? 'empty'
   return field.unit ? `${text.trim()} ${field.unit}` : text.trim()
 }

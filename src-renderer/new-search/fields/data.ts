@@ -17,6 +17,7 @@ export const emojiFields: readonly Field[] = [
     kind: 'number',
     unit: 'samples',
     optional: true,
+    empty: 'all',
     meaning: 'Keeps only so many of each class, for a quick try; all when empty.',
   },
 ]
@@ -132,8 +133,9 @@ export const featureGroup: FieldGroup = {
       kind: 'number',
       unit: 'MiB',
       optional: true,
+      empty: 'a quarter of the machine',
       meaning:
-        'What all features may take; those that do not fit are read from the disk, with the same results. A quarter of the machine when empty.',
+        'What all features may take; those that do not fit are read from the disk, which takes longer and gives the same results.',
     },
   ],
 }

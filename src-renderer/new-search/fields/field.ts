@@ -15,6 +15,8 @@ export interface Field {
   choices?: readonly string[]
   /** May be left empty. */
   optional?: true
+  /** What an empty field means; `none` when left out. */
+  empty?: string
   /** Folded away: few searches set it. */
   further?: true
   /** The strategies that read it; all when left out. */
