@@ -21,7 +21,7 @@ export function runHandlers(rooms: Rooms): HandlersOf<typeof runCalls> {
     'runs.erase': (ids) => library.erase(ids),
     'runs.import': async (grant) => await library.import(grants.resolveGrant(grant)),
     'runs.get': async (id) => readDetails(placeOfRun(runFoldersOf(dataDir), id), id),
-    'runs.start': async (config) => {
+    'runs.start': async ({ study: _study, ...config }) => {
       refuseForeignData(rooms, [config])
       return scheduler.start(config)
     },

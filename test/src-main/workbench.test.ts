@@ -109,6 +109,15 @@ describe('a run of the workbench', () => {
     expect(bench.problems).toEqual([])
   })
 
+  it('that is started alone belongs to no study, whatever its configuration was taken from', async () => {
+    const bench = await open()
+    const config = sampleConfig({ name: 'quick', study: 'of-another-run' })
+    const id = await bench.workbench.handlers['runs.start'](config)
+    expect(await summaryOf(bench, id)).toMatchObject({ study: null })
+    expect((await bench.workbench.handlers['runs.get'](id)).config.study).toBeUndefined()
+    await reaches(bench, id, 'done')
+  })
+
   it('waits until the one before it has ended', async () => {
     const bench = await open()
     const first = await start(bench, 'waits')
