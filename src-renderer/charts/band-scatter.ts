@@ -1,4 +1,5 @@
 import { niceAxis, type NiceAxis } from '#contract/drawing/nice-axis.ts'
+import type { Ends, Tick } from './plot.ts'
 
 /** Pixels around the plot, for ticks and names. */
 export const scatterMargin = { top: 10, right: 14, bottom: 36, left: 46 }
@@ -20,7 +21,7 @@ export interface BandedPoint {
 }
 
 interface PlacedAxis {
-  ticks: { at: number; text: string }[]
+  ticks: Tick[]
   zero: number
 }
 
@@ -29,8 +30,8 @@ export interface BandScatterLayout {
     x: number
     y: number
     /** Ends of both bands. */
-    bandX: readonly [number, number] | null
-    bandY: readonly [number, number] | null
+    bandX: Ends | null
+    bandY: Ends | null
   })[]
   x: PlacedAxis
   y: PlacedAxis
@@ -68,7 +69,7 @@ export function layOutBands(
 
 const endsOf = ({ value, low, high }: Banded) => [value, low ?? value, high ?? value]
 
-const bandOf = ({ low, high }: Banded, at: (share: number) => number): readonly [number, number] | null =>
+const bandOf = ({ low, high }: Banded, at: (share: number) => number): Ends | null =>
   low === null || high === null ? null : [at(low), at(high)]
 
 /** In points, with zero. */

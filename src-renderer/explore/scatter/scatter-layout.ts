@@ -1,20 +1,28 @@
+import type { PlotBox } from '../../charts/plot.ts'
 import type { ScaledAxis } from '../view.ts'
 
-export const scatterMargin = { top: 12, right: 16, bottom: 38, left: 58 }
+const margin = { top: 12, right: 16, bottom: 38, left: 58 }
 
 interface Size {
   width: number
   height: number
 }
 
+export const plotBox = ({ width, height }: Size): PlotBox => ({
+  left: margin.left,
+  right: width - margin.right,
+  top: margin.top,
+  bottom: height - margin.bottom,
+})
+
 /** Pixels of every point; NaN where a value is unknown. */
 export function pointPixels(
   x: ScaledAxis,
   y: ScaledAxis,
-  { width, height }: Size,
+  size: Size,
 ): { xs: Float32Array; ys: Float32Array } {
-  const { left, right, top, bottom } = scatterMargin
-  const [w, h] = [width - left - right, height - top - bottom]
+  const { left, right, top, bottom } = plotBox(size)
+  const [w, h] = [right - left, bottom - top]
   return {
     xs: Float32Array.from(x.values, (value) => (value === null ? NaN : left + x.scale.at(value) * w)),
     ys: Float32Array.from(y.values, (value) => (value === null ? NaN : top + (1 - y.scale.at(value)) * h)),
@@ -22,12 +30,12 @@ export function pointPixels(
 }
 
 /** Places 0 … 1 on both axes of a pixel, kept within the plot. */
-export function placesAt(px: number, py: number, { width, height }: Size): { x: number; y: number } {
-  const { left, right, top, bottom } = scatterMargin
+export function placesAt(px: number, py: number, size: Size): { x: number; y: number } {
+  const { left, right, top, bottom } = plotBox(size)
   const within = (place: number) => Math.min(1, Math.max(0, place))
   return {
-    x: within((px - left) / (width - left - right)),
-    y: within(1 - (py - top) / (height - top - bottom)),
+    x: within((px - left) / (right - left)),
+    y: within((bottom - py) / (bottom - top)),
   }
 }
 
