@@ -117,6 +117,17 @@ describe('extractFeatures', () => {
     expect(variants[0]['text.1']).not.toEqual(values['text.1'].subarray(0, of.length * 8))
   })
 
+  it('has plain samples for variants where training saw no others', async () => {
+    const task = await extractionOf(barsTask(30), 1)
+    const { of, config } = { of: barsTask(30).splits.train, config: task.config }
+    if (config.kind !== 'cnn') throw new TypeError('bars are read by a convolutional network')
+    const plain = { ...task, config: { ...config, augment: false }, variants: { of, count: 1 } }
+    const { values, variants } = await extracted(plain)
+    expect(variants[0]['image.1']).toEqual(values['image.1'].subarray(0, of.length * 8))
+    const { variants: seen } = await extracted({ ...plain, config })
+    expect(seen[0]['image.1']).not.toEqual(variants[0]['image.1'])
+  })
+
   it('refuses a length that is no square for images, and takes it for vectors', async () => {
     const images = await extractionOf(barsTask(30), 6)
     await expect(extracted(images)).rejects.toMatchObject({ code: 'bad-configuration' })

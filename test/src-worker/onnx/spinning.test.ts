@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { coresOfOthers, decideSpinning, spinningFor } from '#worker/onnx/spinning.ts'
+
+afterEach(() => void vi.restoreAllMocks())
 
 it('the cores of others are what is busy, less what this process took', () => {
   const before = { at: 1000, busy: 50_000, own: 300 }
@@ -20,4 +22,11 @@ it.each([
 
 it('more threads than cores never wait actively', () => {
   expect(decideSpinning(10_000)).toBe(0)
+})
+
+it('keeps to what it knew where too little time has gone by to measure', async () => {
+  vi.spyOn(performance, 'now').mockReturnValue(1000)
+  vi.resetModules()
+  const fresh = await import('#worker/onnx/spinning.ts')
+  expect(fresh.decideSpinning(1)).toBeGreaterThan(0)
 })

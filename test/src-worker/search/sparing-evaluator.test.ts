@@ -57,6 +57,8 @@ it('what still does not fit is a problem: it is halved once only', async () => {
   const evaluator = await createSparingEvaluator(create, 100, () => {})
   await expect(evaluate(evaluator)).rejects.toMatchObject({ code: 'out-of-memory', where: 'cell 0' })
   expect(made).toEqual([100, 50])
+  await expect(evaluate(evaluator)).rejects.toMatchObject({ code: 'out-of-memory' })
+  expect(made).toEqual([100, 50])
 })
 
 it('anything else that goes wrong is left as it is', async () => {

@@ -271,6 +271,15 @@ describe('early-truncation', () => {
     expect(batches.flat().length).toBe(found.evaluations)
   })
 
+  it('walks the 1st, 9th, 17th, … permutation to its end, so that few tell of the bias as well', async () => {
+    const walkedOn = async (units: number) => {
+      const { game } = tableGame(quarters)
+      const budgets = request.budgets.map(() => units)
+      return (await estimate(estimators['early-truncation'], game, { ...request, budgets })).bias!.walkedOn
+    }
+    expect([await walkedOn(2), await walkedOn(8), await walkedOn(9)]).toEqual([1, 1, 2])
+  })
+
   it('loses nothing where one leaving brings everything down', async () => {
     const all = Array.from({ length: 16 }, (_, mask) => Number(mask === 15))
     const { game } = tableGame(all)

@@ -138,6 +138,24 @@ describe('training', () => {
     })
   })
 
+  it('names the class scores where nothing before them is too large', async () => {
+    const plain: Network = {
+      inputs: { x: { shape: [1] } },
+      classes: 2,
+      build: (builder, { x }) => gemm(x, builder.parameter('w', [1, 2], { kind: 'ones' })),
+    }
+    const made = await trainer({ batchSize: 1 }, plain)
+    made.state = initialState(Float32Array.of(1e38, 1))
+    const step = {
+      inputs: { x: Float32Array.of(1e30) },
+      targets: Float32Array.of(0, 1),
+      learningRates: [1e-2],
+    }
+    await expect(made.train(step)).rejects.toMatchObject({
+      detail: expect.stringMatching(/it appears first in the class scores$/) as string,
+    })
+  })
+
   it('names the weights that an update has made not finite, also in the middle of a call', async () => {
     const burst = await trainer({ steps: 8 })
     const rates = batches(8)

@@ -9,6 +9,7 @@ import { whatIfs } from '#worker/run-directory/what-ifs.ts'
 import { reopenRun, type ReopenedRun } from '#worker/run/reopen.ts'
 import { GenotypeScorer } from '#worker/search/genotype-scorer.ts'
 import { openCalibration } from '#worker/search/supernet-calibration.ts'
+import { fineTune } from '#worker/what-if/fine-tune.ts'
 import { chooseSwaps, trySwaps } from '#worker/what-if/try-swaps.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
 import { folderForAll, temporaryFolder } from '../../fixtures/temporary-folder.ts'
@@ -101,6 +102,18 @@ describe('trying swaps', () => {
     expect(record.original.inherited).toBe(await scorer.score(run.genotype, run.supernet.weights))
     for (const { swap, inherited } of record.tried)
       expect(inherited.score).toBe(await scorer.score(applySwap(run.genotype, swap), run.supernet.weights))
+  })
+
+  it('fine-tunes from the weights of the supernet, each repetition by draws of its own', async () => {
+    const tuning = { epochs: 1, repetitions: 2, seed: 1 }
+    const hooks = { progress: () => undefined, breathe }
+    const { tuned, inherited } = await fineTune(run, run.genotype, tuning, hooks)
+    expect(tuned[0].logits).not.toEqual(tuned[1].logits)
+    expect(tuned[0].logits).not.toEqual(inherited.logits)
+    const training = { ...run.config.training, learningRate: 1e-12, minLearningRate: 0 }
+    const still = await fineTune({ ...run, config: { ...run.config, training } }, run.genotype, tuning, hooks)
+    const offBy = still.tuned[0].logits.map((logit, i) => Math.abs(logit - inherited.logits[i]))
+    expect(Math.max(...offBy)).toBeLessThan(1e-4)
   })
 
   it('measures by the score that φ values', { timeout: 120_000 }, async () => {
