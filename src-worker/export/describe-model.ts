@@ -6,8 +6,9 @@ import { latest, scoreTable, type RunState } from '#contract/run/state.ts'
 import { taskOf, testScoreName } from '#contract/run/score-name.ts'
 import { opset, irVersion } from '../onnx/encode.ts'
 import { basename } from 'node:path'
+import { frozenCard, type FrozenPlaces } from './frozen/tell-frozen.ts'
 
-interface Described {
+export interface Described {
   directory: string
   config: Pick<RunConfig, 'backbones' | 'space'>
   state: RunState
@@ -17,6 +18,8 @@ interface Described {
   testScore: number
   /** Of the repetition; null where it was not fitted. */
   temperature: number | null
+  /** Where the imported files are that read modalities; none is in the bundle when left out. */
+  frozen?: FrozenPlaces
 }
 
 /** What stands in the model file itself, where Netron and other viewers show it. */
@@ -35,6 +38,8 @@ export function modelMetadata(model: Described): Record<string, string> {
     ...(Object.keys(featureInputs(model)).length > 0 && {
       'inputs that are features': JSON.stringify(featureInputs(model)),
     }),
+    ...(model.frozen &&
+      Object.keys(model.frozen).length > 0 && { 'backbone files': JSON.stringify(frozenCard(model.frozen)) }),
     repetition: String(repetition + 1),
     score: testScoreName(state),
     'validation score': validationScore.toFixed(4),
@@ -65,6 +70,7 @@ export function modelCard(model: Described): Record<string, unknown> {
     calibrationTemperature: temperature,
     onnx: { opset, irVersion },
     featureInputs: featureInputs(model),
+    ...(model.frozen && { backboneFiles: frozenCard(model.frozen) }),
     versions: latest(state, 'started')?.versions,
   }
 }
@@ -73,9 +79,9 @@ export function modelCard(model: Described): Record<string, unknown> {
  * The inputs that take no raw values: a modality that an imported ONNX file reads enters the model as the features of that
  * file, which is not part of the model.
  */
-function featureInputs({ config, state }: Described): Record<string, unknown> {
+function featureInputs({ config, state, frozen = {} }: Described): Record<string, unknown> {
   const entries = Object.entries(config.backbones).flatMap(([modality, own]) => {
-    if (own.kind !== 'onnx') return []
+    if (own.kind !== 'onnx' || frozen[modality]?.place === 'inside') return []
     const { features = [] } = state.byType.backbone.find((event) => event.modality === modality) ?? {}
     return [
       [

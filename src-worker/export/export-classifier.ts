@@ -4,10 +4,13 @@ import { Problem } from '#contract/problem.ts'
 import type { BackboneNetwork } from '../backbone/backbone.ts'
 import type { Preprocessing } from '../dataset/preprocess.ts'
 import type { Samples } from '../backbone/samples.ts'
-import { encodeModel } from '../onnx/encode.ts'
+import { encodeModel, irVersion, opset } from '../onnx/encode.ts'
+import { joinModels, type Joined } from '../onnx/join-models.ts'
 import { createSession, floats, type Session, type Value } from '../onnx/session.ts'
 import type { StoredTensor } from '../run-directory/safetensors.ts'
 import { batchesOf } from '../training/batches.ts'
+import { guestOf } from './frozen/frozen-taps.ts'
+import type { FrozenModality } from './frozen/open-frozen.ts'
 import { classifierGraph, type Trained } from './onnx-graph.ts'
 
 export interface ClassifierTask {
@@ -27,12 +30,13 @@ export interface ClassifierTask {
   threads: number
   /** Preprocessing that the model takes over where it can; the samples are raw numbers there. */
   inside?: Readonly<Record<string, Preprocessing>>
+  /** Imported files that become part of the model, by modality; the samples are raw values there. */
+  files?: Readonly<Record<string, FrozenModality>>
   /** Free-text properties of the model file. */
   metadata?: Readonly<Record<string, string>>
 }
 
-export interface ExportedClassifier {
-  model: Uint8Array
+export interface ExportedClassifier extends Joined {
   /** Names of the inputs: the modalities that the fusion reads. */
   inputs: string[]
   /** Logits of the exported model on all rows, `[rows, classes]`. */
@@ -56,14 +60,14 @@ const tolerance = { processor: 1e-4, other: 1e-2 }
 /**
  * The classifier as an ONNX model, checked: it is run by ONNX Runtime on every row, and its logits must be the engine's
  * within 1e-4 (1e-2 where another device than the processor extracted the features).
- * @throws Problem `engine-failed` when they are not.
+ * @throws Problem `engine-failed` when they are not, Unjoinable when it cannot hold the files.
  */
 export async function exportClassifier(task: ClassifierTask): Promise<ExportedClassifier> {
   const { rows, expected, classes, threads } = task
   const graph = classifierGraph(task.backbones, task.fusion, task)
   const inputs = graph.inputs.map(({ name }) => name)
-  const model = encodeModel(graph, { metadata: task.metadata })
-  const session = await createSession(model, { threads })
+  const joined = join(encodeModel(graph, { metadata: task.metadata }), task)
+  const session = await createSession(joined.model, { threads })
   try {
     const logits = new Float32Array(rows.length * classes)
     for (const [i, batch] of batchesOf(rows, batchSize).entries()) {
@@ -71,17 +75,12 @@ export async function exportClassifier(task: ClassifierTask): Promise<ExportedCl
       logits.set(outputs['logits'].data as Float32Array, i * batchSize * classes)
     }
     const difference = logits.reduce((worst, logit, i) => Math.max(worst, Math.abs(logit - expected[i])), 0)
-    if (!(difference <= (task.device === 'cpu' ? tolerance.processor : tolerance.other)))
-      throw new Problem(
-        'engine-failed',
-        'exported model',
-        `a logit differs by ${difference} from the engine's`,
-      )
+    requireClose(difference, task.device)
     const few = rows.slice(0, goldenSamples)
     const feeds = feedsOf(task, inputs, few)
     const golden = { ...feeds, ...(await session.run(feeds)) }
     return {
-      model,
+      ...joined,
       inputs,
       logits,
       difference,
@@ -91,6 +90,18 @@ export async function exportClassifier(task: ClassifierTask): Promise<ExportedCl
   } finally {
     await session.release()
   }
+}
+
+/** @throws Problem `engine-failed` when a logit differs by so much from that of features by the device. */
+export function requireClose(difference: number, device: DeviceName): void {
+  if (difference <= (device === 'cpu' ? tolerance.processor : tolerance.other)) return
+  throw new Problem('engine-failed', 'exported model', `a logit differs by ${difference} from the engine's`)
+}
+
+function join(model: Uint8Array, { files = {} }: ClassifierTask): Joined {
+  const guests = Object.entries(files).map(([name, file]) => [name, guestOf(file)] as const)
+  if (guests.length === 0) return { model, opset, irVersion }
+  return joinModels(model, Object.fromEntries(guests))
 }
 
 function feedsOf(

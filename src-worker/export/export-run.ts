@@ -24,6 +24,7 @@ interface ExportTask extends ExportRequest {
 }
 
 interface ExportHooks {
+  dataDir: string
   signal: AbortSignal
   report(progress: VerbProgress): void
 }
@@ -34,9 +35,12 @@ interface ExportHooks {
  * @throws Problem `not-exportable`, `run-not-found`, `run-damaged`, `engine-failed`, `data-folder-unwritable`; the
  * signal's reason when it is aborted. Then nothing is written.
  */
-export async function exportRun(task: ExportTask, { signal, report }: ExportHooks): Promise<ExportRecord> {
+export async function exportRun(
+  task: ExportTask,
+  { dataDir, signal, report }: ExportHooks,
+): Promise<ExportRecord> {
   const { directory, folder, options } = task
-  const source = openSource(directory)
+  const source = openSource(directory, dataDir)
   const names = [...new Set(task.exporters)]
   const parts: ExportPart[] = []
   const files: Record<string, string | Uint8Array> = {}
@@ -65,10 +69,11 @@ export async function exportRun(task: ExportTask, { signal, report }: ExportHook
   return record
 }
 
-function openSource(directory: string): ExportSource {
+function openSource(directory: string, dataDir: string): ExportSource {
   return {
     id: basename(directory),
     directory,
+    dataDir,
     config: readConfig(directory),
     state: foldEvents(readEvents(directory)),
   }

@@ -7,6 +7,8 @@ import type { FolderFiles } from './write-folder.ts'
 export interface ExportSource {
   readonly id: string
   readonly directory: string
+  /** The data folder, with the files and datasets of the library. */
+  readonly dataDir: string
   readonly config: RunConfig
   readonly state: RunState
 }

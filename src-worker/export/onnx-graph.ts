@@ -8,6 +8,8 @@ import { elementCount, type Shape, type Tensor } from '../graph/tensor.ts'
 import { buildNetwork } from '../training/builder.ts'
 import { layoutOf } from '../training/layout.ts'
 import type { Built, Network, Values } from '../training/network.ts'
+import { frozenTaps } from './frozen/frozen-taps.ts'
+import type { FrozenModality } from './frozen/open-frozen.ts'
 import { fitsIntoGraph, standardise } from './raw-inputs.ts'
 
 /** A trained network: what it computes and with which numbers. */
@@ -30,6 +32,7 @@ const batch = -1
  *
  * @param length Positions of every feature.
  * @param inside Preprocessing by modality that the graph takes over where it can: those inputs are raw numbers then.
+ * @param files By modality what an imported file reads: the graph has a place for the file, and its inputs are raw.
  */
 export function classifierGraph(
   backbones: Readonly<Record<string, Trained<BackboneNetwork>>>,
@@ -38,7 +41,13 @@ export function classifierGraph(
     length,
     task,
     inside = {},
-  }: { length: number; task: TaskName; inside?: Readonly<Record<string, Preprocessing>> },
+    files = {},
+  }: {
+    length: number
+    task: TaskName
+    inside?: Readonly<Record<string, Preprocessing>>
+    files?: Readonly<Record<string, FrozenModality>>
+  },
 ): Graph {
   const graph = new Graph({ name: 'shapwright', symbol: 'batch' })
   const needed = new Set(Object.keys(fusion.network.inputs))
@@ -47,12 +56,15 @@ export function classifierGraph(
     const network = featureNetwork(trained.network, modality, length)
     const reads = [...needed].some((id) => id.startsWith(`${modality}.`))
     if (!reads) continue
+    const file = files[modality]
     const { taps } = graph.scope(`backbone ${modality}`, () =>
-      bake(graph, `backbone/${modality}`, { ...trained, network }, (_, shape) => {
-        const input = graph.input(modality, shape)
-        const preprocessing = inside[modality]
-        return preprocessing && fitsIntoGraph(preprocessing) ? standardise(input, preprocessing) : input
-      }),
+      file
+        ? { taps: frozenTaps(graph, file, length) }
+        : bake(graph, `backbone/${modality}`, { ...trained, network }, (_, shape) => {
+            const input = graph.input(modality, shape)
+            const preprocessing = inside[modality]
+            return preprocessing && fitsIntoGraph(preprocessing) ? standardise(input, preprocessing) : input
+          }),
     )
     for (const [id, tensor] of Object.entries(taps)) features.set(id, tensor)
   }

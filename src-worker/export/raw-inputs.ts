@@ -18,7 +18,12 @@ export function remainingPreprocessing(preprocessing: Preprocessing): Preprocess
 }
 
 /** Centre and deviation of the raw numbers, per channel or element. */
-function scaleOf(preprocessing: Numeric): { centre: number[]; deviation: number[] } {
+interface Scaling {
+  centre: number[]
+  deviation: number[]
+}
+
+function scaleOf(preprocessing: Numeric): Scaling {
   const scale = preprocessing.type === 'image' ? preprocessing.scale : 1
   return {
     centre: preprocessing.mean.map((mean) => mean * scale),
@@ -30,8 +35,7 @@ function scaleOf(preprocessing: Numeric): { centre: number[]; deviation: number[
  * (x − centre) / deviation in a graph of float32. The centre is taken off in two parts, so that a vector far from zero
  * loses no digits.
  */
-export function standardise(x: Tensor, preprocessing: Numeric): Tensor {
-  const { centre, deviation } = scaleOf(preprocessing)
+export function standardiseBy(x: Tensor, { centre, deviation }: Scaling): Tensor {
   const shape = [centre.length]
   const constant = (values: number[]) => x.graph.constant(Float32Array.from(values), shape)
   const coarse = centre.map(Math.fround)
@@ -41,6 +45,10 @@ export function standardise(x: Tensor, preprocessing: Numeric): Tensor {
     constant(deviation.map((value) => 1 / value)),
   )
 }
+
+/** The preprocessing of raw numbers in a graph. */
+export const standardise = (x: Tensor, preprocessing: Numeric): Tensor =>
+  standardiseBy(x, scaleOf(preprocessing))
 
 /** Raw numbers from preprocessed ones; pixels come back exactly. Terms of texts stay what they are. */
 export function rawFromInputs(inputs: StoredTensor, preprocessing: Preprocessing): StoredTensor {

@@ -51,8 +51,12 @@ export function joinModels(
       const output = node.output![i]
       return read.has(output) ? [{ tap, output }] : []
     })
-    const copy = copyGuest(guest, wanted, own, { from: ownVersion(guest.proto) ?? opset, to: opset })
-    for (const [domain, version] of copy.domains) addDomain(domains, domain, version)
+    const versions = { from: ownVersion(guest.proto) ?? opset, to: opset }
+    const copy = naming(place, () => {
+      const made = copyGuest(guest, wanted, own, versions)
+      for (const [domain, version] of made.domains) addDomain(domains, domain, version)
+      return made
+    })
     for (const tensor of copy.initializer) weights.set(tensor.name!, tensor)
     for (const tensor of copy.sparseInitializer) sparse.set(tensor.values!.name!, tensor)
     for (const one of copy.functions) functions.set(functionKey(one.domain, one.name), one)
@@ -74,6 +78,15 @@ export function joinModels(
     },
   }
   return { model: ModelProto.encode(model).finish(), opset, irVersion }
+}
+
+/** Says whose model cannot be taken over. */
+function naming<T>(place: string, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    throw error instanceof Unjoinable ? new Unjoinable(error.message, place) : error
+  }
 }
 
 /** The version of ONNX's own operators that a model is written in. */

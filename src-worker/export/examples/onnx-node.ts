@@ -1,5 +1,12 @@
-/** The content of `example.mjs` beside an exported ONNX model; it follows `preprocessing.json`, whatever is in it. */
-export const onnxNodeExample = String.raw`// From raw values to classes with model.onnx. Needs: npm install onnxruntime-node sharp
+import { readInNode } from './read-in-node.ts'
+
+/**
+ * The content of `example.mjs` beside an exported ONNX model; it follows `preprocessing.json`, whatever is in it.
+ * @param chained Whether files beside the model read modalities first.
+ */
+export const onnxNodeExample = (
+  chained: boolean,
+): string => String.raw`// From raw values to classes with model.onnx. Needs: npm install onnxruntime-node sharp
 //
 //   node example.mjs                               checks the model, then classifies the samples of this folder
 //   node example.mjs image=cat.png text="a cat"    classifies your own: a picture, a text, or numbers "0.1 2 -3"
@@ -9,22 +16,26 @@ import * as ort from 'onnxruntime-node'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 const json = (name) => JSON.parse(readFileSync(here(name), 'utf8'))
-const { inputs, classes, threshold } = json('preprocessing.json')
+const { inputs, classes, threshold${chained ? ', backbones' : ''} } = json('preprocessing.json')
 const session = await ort.InferenceSession.create(here('model.onnx'))
 
 const preprocess = { image: preprocessImage, text: preprocessText, vector: preprocessVector }
 
 /** Upright, sRGB, the whole picture centred on a white square; then (pixel / 255 - mean) / deviation. */
-async function preprocessImage(path, { width, height, scale, mean, deviation }) {
+async function preprocessImage(path, { width, height, scale, mean, deviation, scaledTo }) {
   const { default: sharp } = await import('sharp')
-  const pixels = await sharp(path)
+  let picture = sharp(path)
     .autoOrient()
     .toColourspace('srgb')
     .flatten({ background: 'white' })
     .resize(width, height, { fit: 'contain', background: 'white' })
     .removeAlpha()
-    .raw()
-    .toBuffer()
+  if (scaledTo) {
+    const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true })
+    const { width, height, channels } = info
+    picture = sharp(data, { raw: { width, height, channels } }).resize(scaledTo.width, scaledTo.height, { fit: 'fill' })
+  }
+  const pixels = await picture.raw().toBuffer()
   return Float32Array.from(pixels, (value, i) => (value / scale - mean[i % 3]) / deviation[i % 3])
 }
 
@@ -54,13 +65,14 @@ function block(found, { terms, weights, share }) {
   return length > 0 ? values.map((value) => (value / length) * share) : values
 }
 
-/** Logits and scores of one sample {modality: raw value}. */
+${chained ? readInNode : ''}/** Logits and scores of one sample {modality: raw value}. */
 async function classify(sample) {
   const feeds = {}
   for (const [name, how] of Object.entries(inputs)) {
     const data = await preprocess[how.type](sample[name], how)
-    const shape = how.type === 'image' ? [how.height, how.width, 3] : [data.length]
-    feeds[name] = new ort.Tensor('float32', data, [1, ...shape])
+    const { width, height } = how.scaledTo ?? how
+    const shape = how.type === 'image' ? [height, width, 3] : [data.length]
+    feeds[name] = ${chained ? 'await read(name, data, shape)' : "new ort.Tensor('float32', data, [1, ...shape])"}
   }
   const { logits, scores } = await session.run(feeds)
   return { logits: logits.data, scores: scores.data }

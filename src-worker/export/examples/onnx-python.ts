@@ -1,5 +1,12 @@
-/** The content of `example.py` beside an exported ONNX model; it follows `preprocessing.json`, whatever is in it. */
-export const onnxPythonExample = String.raw`"""From raw values to classes with model.onnx. Needs numpy and onnxruntime, and pillow where there are pictures.
+import { readInPython } from './read-in-python.ts'
+
+/**
+ * The content of `example.py` beside an exported ONNX model; it follows `preprocessing.json`, whatever is in it.
+ * @param chained Whether files beside the model read modalities first.
+ */
+export const onnxPythonExample = (
+  chained: boolean,
+): string => String.raw`"""From raw values to classes with model.onnx. Needs numpy and onnxruntime, and pillow where there are pictures.
 
     python example.py                               checks the model, then classifies the samples of this folder
     python example.py image=cat.png text="a cat"    classifies your own: a picture, a text, or numbers "0.1 2 -3"
@@ -32,6 +39,8 @@ def preprocess_image(path, how):
     size = (how["width"], how["height"])
     if picture.size != size:
         picture = ImageOps.pad(picture, size, Image.LANCZOS, color="white")
+    if "scaledTo" in how:
+        picture = picture.resize((how["scaledTo"]["width"], how["scaledTo"]["height"]), Image.LANCZOS)
     pixels = np.asarray(picture, np.float64) / how["scale"]
     return (pixels - how["mean"]) / how["deviation"]
 
@@ -66,10 +75,10 @@ def block(found, how):
     return values / length * how["share"] if length > 0 else values
 
 
-def classify(samples):
+${chained ? readInPython : ''}def classify(samples):
     """logits and scores [sample, class] of samples {modality: raw value}."""
     feeds = {
-        name: np.stack([preprocess(sample[name], how) for sample in samples]).astype(np.float32)
+        name: ${chained ? 'read(name, ' : ''}np.stack([preprocess(sample[name], how) for sample in samples]).astype(np.float32)${chained ? ')' : ''}
         for name, how in DESCRIPTION["inputs"].items()
     }
     return SESSION.run(["logits", "scores"], feeds)

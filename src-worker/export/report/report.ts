@@ -19,7 +19,7 @@ import { confusion, dataset, scores, settings } from './result-tables.ts'
  * The whole result of a run as one HTML page: no scripts, no requests, light or dark as the reader's system is. What comes
  * from a dataset or a configuration is escaped.
  */
-export function reportPage({ id, config, state }: Omit<ExportSource, 'directory'>): string {
+export function reportPage({ id, config, state }: Pick<ExportSource, 'id' | 'config' | 'state'>): string {
   const paints = new Paints()
   const { paint } = paints
   const kept = latest(state, 'searched')?.epoch

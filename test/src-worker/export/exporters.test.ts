@@ -64,7 +64,10 @@ const exported = (
   options = {},
   { from = directory, signal = never, report = ignore } = {},
 ) =>
-  exportRun({ exporters, folder, options: exportOptions.parse(options), directory: from }, { signal, report })
+  exportRun(
+    { exporters, folder, options: exportOptions.parse(options), directory: from },
+    { dataDir: root, signal, report },
+  )
 
 const read = (path: string) => readFileSync(join(target, path))
 const text = (path: string) => read(path).toString()

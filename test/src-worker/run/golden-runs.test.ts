@@ -31,7 +31,7 @@ describe.each(named('run-v').filter((name) => name !== 'run-v1'))('the finished 
     const { dataDir, directory } = copyOf(name)
     const folder = join(dataDir, 'exported')
     const request = { exporters: [...exporterNames], options: exportOptions.parse({}) }
-    const hooks = { signal: new AbortController().signal, report: () => {} }
+    const hooks = { dataDir, signal: new AbortController().signal, report: () => {} }
     const { parts } = await exportRun({ ...request, directory, folder }, hooks)
     expect(parts.map(({ exporter }) => exporter)).toEqual([...exporterNames])
     expect(parts.every(({ files }) => files.length > 0)).toBe(true)

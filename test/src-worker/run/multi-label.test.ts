@@ -115,7 +115,7 @@ describe('a run on samples with several labels', () => {
     const folder = join(root, 'exported')
     const exporters = ['onnx', 'pytorch', 'csv', 'report'] as const
     const task = { directory: reference, folder, exporters: [...exporters], options: exportOptions.parse({}) }
-    await exportRun(task, { signal: new AbortController().signal, report: () => {} })
+    await exportRun(task, { dataDir: root, signal: new AbortController().signal, report: () => {} })
     const read = (name: string) => readFileSync(join(folder, name), 'utf8')
     expect(JSON.parse(read('onnx/preprocessing.json'))).toMatchObject({ task: 'multi-label', threshold: 0.3 })
     expect(JSON.parse(read('onnx/model.json')).calibrationTemperature).toBe(
