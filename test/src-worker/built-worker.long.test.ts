@@ -16,7 +16,10 @@ it('the worker that the build makes for Electron executes a run to its end', asy
   await buildWindow('application')
   const runs = join(root, 'runs')
   mkdirSync(runs)
-  const { directory } = createRun(runs, smallConfig(writeVectorTable(root), { device: 'auto' }))
+  // enough samples for a thread beside its own, which is a file of its own, too
+  const valuation = { samplesNormal: 2, samplesSparse: 3, budgetWarmup: 1, batchSize: 64 }
+  const config = smallConfig(writeVectorTable(root, 400), { device: 'auto', threads: 2, valuation })
+  const { directory } = createRun(runs, config)
   const program = fileURLToPath(new URL('../../out/main/shapwright-worker.js', import.meta.url))
   await runWorker({ directory, dataDir: root, program })
   expect(readStatus(directory)).toMatchObject({ state: 'done', problem: null })

@@ -7,6 +7,7 @@ import { CoalitionEvaluator, type SupernetState } from '#worker/search/coalition
 import { inferenceExtra } from '#worker/search/dictionary-extra.ts'
 import { supernetGame } from '#worker/search/supernet-game.ts'
 import type { ValueBatch } from '#worker/search/value-batch.ts'
+import { passageOf } from '#worker/search/coalitions/sizes.ts'
 import { Coalition } from '#worker/shapley/coalition.ts'
 import type { Game } from '#worker/shapley/game.ts'
 import { mixtureFromAlphas, playersOf } from '#worker/space/players.ts'
@@ -88,7 +89,7 @@ export async function openCase(options: CaseOptions): Promise<Case> {
   })
   await predictor.release()
   const state = { weights, statistics, steps: extra['dictionary-steps'] ?? new Float32Array(0) }
-  const evaluator = await CoalitionEvaluator.create(space, classes, { batchSize: samples, threads })
+  const evaluator = await CoalitionEvaluator.create(space, classes, passageOf(space.config, samples, threads))
   const logits = await evaluator.evaluate(state, inputs, samples, [Float32Array.from(mixture)])
   const labels = labelsFrom(logits, samples)
   const batch: ValueBatch = { inputs, task: 'single-label', labels, classes }

@@ -14,12 +14,27 @@ const firstSteps = 16
 /** Shorter runs would compute too much anew. */
 const fewestSteps = 8
 
+/** Parts of fewer samples waste more than another lane gains. */
+const fewestRows = 16
+
+/** How a batch goes through: in parts of so many samples at most, so many parts at a time. */
+export interface Passage {
+  readonly rows: number
+  /** 1 when omitted. More are threads of their own. */
+  readonly lanes?: number
+}
+
 type Size = Pick<SpaceConfig, 'length' | 'channels' | 'cells'>
 
-/** Samples of a run: a batch in equal parts. */
-export function rowsPerRun({ length, channels }: Size, batchSize: number): number {
+/**
+ * How a batch goes through on so many lanes: in equal parts that fit the cache, as many for every lane, or in fewer
+ * lanes where parts would be too small.
+ */
+export function passageOf({ length, channels }: Size, batchSize: number, lanes: number): Required<Passage> {
   const most = Math.max(1, Math.floor(tensorBytes / (4 * length * channels)))
-  return Math.ceil(batchSize / Math.ceil(batchSize / most))
+  const used = Math.max(1, Math.min(lanes, Math.floor(batchSize / Math.min(most, fewestRows))))
+  const rounds = Math.ceil(batchSize / (most * used))
+  return { rows: Math.ceil(batchSize / (rounds * used)), lanes: used }
 }
 
 /** Mixtures that are planned together, even if none shares an output with another. */

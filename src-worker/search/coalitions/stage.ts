@@ -17,6 +17,13 @@ export interface SupernetState {
   steps: Float32Array
 }
 
+/** What it runs on. */
+export interface Engine {
+  readonly device?: DeviceName
+  /** Threads inside an operator. */
+  readonly threads?: number
+}
+
 /** A loaded part of the supernet. */
 export interface Stage {
   /** The weights and statistics that it asks for. */
@@ -34,7 +41,7 @@ export async function loadStages(
   space: FusionSpace,
   classes: number,
   rows: number,
-  engine: { device?: DeviceName; threads?: number },
+  engine: Engine,
 ): Promise<{ features: Stage; cells: readonly Stage[] }> {
   const loaded: Session[] = []
   const open = async (graph: Graph): Promise<Session> => {

@@ -26,7 +26,7 @@ it('gives back what is loaded where the rest does not fit into the memory', asyn
     { id: 'a.0', channels: 3 },
     { id: 'b.0', channels: 5 },
   ])
-  await expect(CoalitionEvaluator.create(space, 3, { batchSize: 8 })).rejects.toMatchObject({
+  await expect(CoalitionEvaluator.create(space, 3, { rows: 8 })).rejects.toMatchObject({
     code: 'out-of-memory',
   })
   expect([...open]).toEqual([])

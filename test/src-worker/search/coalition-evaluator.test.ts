@@ -64,7 +64,7 @@ describe.each(cases)('mixtures of a supernet: $name, $cells cells of $steps inne
 
   async function prepare() {
     const predictor = await Predictor.create(network, { batchSize: count })
-    const evaluator = await CoalitionEvaluator.create(space, classes, { batchSize: count })
+    const evaluator = await CoalitionEvaluator.create(space, classes, { rows: count })
     released.push(predictor, evaluator)
     const weights = initialise(predictor.layout.parameters, stream(5, 'weights'))
     const extra = inferenceExtra(network.dictionaries, predictor.layout, weights)
@@ -129,9 +129,73 @@ describe.each(cases)('mixtures of a supernet: $name, $cells cells of $steps inne
     clean.forEach((i, at) => expect(rowOf(alone, at)).toEqual(rowOf(together, i)))
   })
 
+  it('have the same logits in parts on several threads, bit for bit, call after call', async () => {
+    const { state } = await prepare()
+    const alone = await CoalitionEvaluator.create(space, classes, { rows: 3 })
+    const threads = await CoalitionEvaluator.create(space, classes, { rows: 3, lanes: 3 })
+    released.push(alone, threads)
+    const heavier = { ...state, weights: state.weights.map((weight) => 2 * weight) }
+    const fewer = Object.fromEntries(
+      Object.entries(inputs).map(([id, data]) => [id, data.slice(0, (data.length / count) * 7)]),
+    )
+    for (const [weights, samples, rows] of [
+      [state, inputs, count],
+      [heavier, inputs, count],
+      [heavier, fewer, 7],
+      [state, inputs, count],
+    ] as const)
+      expect(await threads.evaluate(weights, samples, rows, mixtures)).toEqual(
+        await alone.evaluate(weights, samples, rows, mixtures),
+      )
+  })
+
   it('end where the caller says so between two runs of the engine', async () => {
     const { evaluator, state } = await prepare()
     const stop = () => Promise.reject(new DOMException('stopped', 'AbortError'))
     await expect(evaluator.evaluate(state, inputs, count, mixtures, stop)).rejects.toThrow('stopped')
+  })
+})
+
+describe('threads', () => {
+  const size = { name: 'bm-nas', cells: 1, steps: 1, channels: 4, length: 6 }
+  const config = { dataset: { kind: 'emoji8' }, space: size }
+  const space = createSpace(parseRunConfig(config, 'test').space, features)
+
+  it('leave what they have at hand when one of them ends, and can go on afterwards', async () => {
+    const evaluator = await CoalitionEvaluator.create(space, classes, { rows: 1, lanes: 3 })
+    released.push(evaluator)
+    const { parameters, statistics } = layoutOf(supernet(space, classes))
+    const state: SupernetState = {
+      weights: initialise(parameters, stream(5, 'weights')),
+      statistics: new Float32Array(statistics.reduce((sum, { channels }) => sum + 2 * channels, 0)).fill(1),
+      steps: new Float32Array(0),
+    }
+    const inputs = Object.fromEntries(
+      features.map(({ id, channels }) => [id, new Float32Array(count * 6 * channels).fill(0.5)]),
+    )
+    const mixture = Float32Array.from(playersOf(space), () => 0.5)
+    let breaths = 0
+    const breathe = async () => {
+      if (++breaths === 2) throw new DOMException('stopped', 'AbortError')
+    }
+    await expect(evaluator.evaluate(state, inputs, count, [mixture], breathe)).rejects.toThrow('stopped')
+    const logits = await evaluator.evaluate(state, inputs, count, [mixture])
+    expect(logits.every(Number.isFinite)).toBe(true)
+    expect(logits.slice(0, classes)).toEqual(logits.slice(-classes))
+  })
+
+  it('that cannot load the supernet say why, and none of them stays', async () => {
+    const foreign = { ...space.config, operations: ['none of ours'] as never[] }
+    const unknown = { ...space, config: foreign }
+    await expect(CoalitionEvaluator.create(unknown, classes, { rows: 1, lanes: 2 })).rejects.toMatchObject({
+      code: 'bad-configuration',
+    })
+  })
+
+  it('are refused operations that they do not know', async () => {
+    const planted = { ...space, table: { ...space.table } }
+    await expect(CoalitionEvaluator.create(planted, classes, { rows: 1, lanes: 2 })).rejects.toThrow(
+      'planted',
+    )
   })
 })

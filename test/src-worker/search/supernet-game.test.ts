@@ -77,14 +77,14 @@ afterAll(async () => {
   await Promise.all(evaluators.map((evaluator) => evaluator.release()))
 })
 
-async function evaluatorOf(batchSize: number): Promise<CoalitionEvaluator> {
-  const evaluator = await CoalitionEvaluator.create(space, classes, { batchSize })
+async function evaluatorOf(rows: number): Promise<CoalitionEvaluator> {
+  const evaluator = await CoalitionEvaluator.create(space, classes, { rows })
   evaluators.push(evaluator)
   return evaluator
 }
 
-async function gameOf(batchSize: number): Promise<Game> {
-  const evaluator = await evaluatorOf(batchSize)
+async function gameOf(rows: number): Promise<Game> {
+  const evaluator = await evaluatorOf(rows)
   return supernetGame({
     players,
     evaluator,
@@ -154,11 +154,14 @@ describe('the supernet game', () => {
     }
   })
 
-  it.each([1, 7, 16, 64])('has the same values at batch size %d, padded rows excluded', async (batchSize) => {
-    const expected = await (await gameOf(count)).values(coalitions)
-    expect(new Set(expected).size).toBeGreaterThan(2)
-    expect(await (await gameOf(batchSize)).values(coalitions)).toEqual(expected)
-  })
+  it.each([1, 7, 16, 64])(
+    'has the same values in parts of %d samples, padded rows excluded',
+    async (rows) => {
+      const expected = await (await gameOf(count)).values(coalitions)
+      expect(new Set(expected).size).toBeGreaterThan(2)
+      expect(await (await gameOf(rows)).values(coalitions)).toEqual(expected)
+    },
+  )
 
   it.each([NaN, Infinity])('names the coalition whose answers are not finite (%d)', async (broken) => {
     const game = supernetGame({

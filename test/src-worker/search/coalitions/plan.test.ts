@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseRunConfig } from '#contract/config.ts'
 import { planMixtures } from '#worker/search/coalitions/plan.ts'
-import { endOfRun, mixturesTogether, PaceKeeper, rowsPerRun } from '#worker/search/coalitions/sizes.ts'
+import { endOfRun, mixturesTogether, PaceKeeper, passageOf } from '#worker/search/coalitions/sizes.ts'
 import { numbersOf, readStep, widthOf } from '#worker/search/coalitions/step-numbers.ts'
 import { maskMixture, playersOf } from '#worker/space/players.ts'
 import { createSpace } from '#worker/space/space.ts'
@@ -105,12 +105,28 @@ describe('sizes', () => {
   const size = { length: 16, channels: 192, cells: 2 }
 
   it('parts a batch equally, so that a tensor stays in the cache', () => {
-    const rows = rowsPerRun(size, 256)
+    const { rows, lanes } = passageOf(size, 256, 1)
+    expect(lanes).toBe(1)
     expect(rows * Math.ceil(256 / rows) - 256).toBeLessThan(8)
     expect(4 * rows * size.length * size.channels).toBeLessThanOrEqual(512 * 1024)
-    expect(rowsPerRun(size, 5)).toBe(5)
-    expect(rowsPerRun({ ...size, length: 4096 }, 256)).toBe(1)
+    expect(passageOf(size, 5, 1).rows).toBe(5)
+    expect(passageOf({ ...size, length: 4096 }, 256, 1).rows).toBe(1)
   })
+
+  it.each([
+    [size, 256, 2, { rows: 32, lanes: 2 }],
+    [size, 256, 3, { rows: 29, lanes: 3 }],
+    [{ ...size, length: 1, channels: 32 }, 256, 2, { rows: 128, lanes: 2 }],
+    [size, 256, 64, { rows: 16, lanes: 16 }],
+    [size, 31, 2, { rows: 31, lanes: 1 }],
+    [size, 5, 4, { rows: 5, lanes: 1 }],
+    [{ ...size, length: 4096 }, 4, 4, { rows: 1, lanes: 4 }],
+  ])(
+    'gives every lane as many parts, and fewer lanes parts that are worth it: %#',
+    (shape, batch, lanes, passage) => {
+      expect(passageOf(shape, batch, lanes)).toEqual(passage)
+    },
+  )
 
   it('keeps the outputs of cells within memory, whatever the mixtures', () => {
     const together = mixturesTogether(size, 40)
