@@ -37,7 +37,9 @@ export class Scheduler {
     this.#executor = new RunExecutor(options)
     this.#queue = new RunQueue({
       slots: options.slots,
-      execute: (id) => this.#executor.execute(id),
+      execute: async (id) => {
+        if (this.#stillWaits(id)) await this.#executor.execute(id)
+      },
       onChange: () => this.#tell(),
     })
   }
@@ -111,6 +113,7 @@ export class Scheduler {
       this.#refuseUnstopped(id, found)
       return { state: 'queued', queuedAt: Date.now() }
     })
+    this.#queue.remove(id)
     this.#queue.add(waitingFrom({ id, status }))
     this.#options.onSettled(id)
   }
@@ -191,6 +194,17 @@ export class Scheduler {
       throw new Problem('not-allowed', id, `process ${holder.pid} of another user works on it`)
     this.#queue.occupy(id, this.#executor.adopt(id, holder))
     this.#executor.stop(id, wanted)
+  }
+
+  /** Not what a terminal has taken out of the queue meanwhile. Of what cannot be read, its worker tells why. */
+  #stillWaits(id: string): boolean {
+    try {
+      const { state, queuedAt } = readStatus(this.#directory(id))
+      return state === 'queued' && queuedAt !== null
+    } catch (error) {
+      if (error instanceof Problem) return true
+      throw error
+    }
   }
 
   /** What the run asked for; one that vanished while it was worked on asks for nothing any more. */

@@ -28,7 +28,7 @@ import type { EndOfRuns } from '#main/runs/scheduler.ts'
 import type { SpawnWorker } from '#main/workers/spawn-worker.ts'
 import { identifyProcess } from '#worker/run-directory/process-identity.ts'
 import { readEvents, readStatus } from '#worker/run-directory/read.ts'
-import { createRun, RunWriter, writeStatus } from '#worker/run-directory/write.ts'
+import { changeStatus, createRun, RunWriter, writeStatus } from '#worker/run-directory/write.ts'
 import { temporaryFolder } from '../fixtures/temporary-folder.ts'
 import { sampleConfig, writeWholeRun } from './sample-runs.ts'
 import { allRuns } from '../fixtures/all-runs.ts'
@@ -440,6 +440,36 @@ describe('runs of other processes', () => {
     lives.kill('SIGKILL')
     await reaches(bench, after.id, 'interrupted')
     expect(readStatus(after.directory).problem?.code).toBe('worker-died')
+  })
+
+  it.each(['done', 'interrupted'] as const)(
+    'that a terminal has taken out of the queue are not begun again here when they are %s',
+    async (state) => {
+      const bench = await open()
+      const first = await start(bench, 'waits')
+      const [taken, next] = [await start(bench, 'quick'), await start(bench, 'quick')]
+      const directory = join(bench.runsDir, taken)
+      changeStatus(directory, () => ({ queuedAt: null }))
+      const writer = RunWriter.open(directory)
+      writer.setStatus('running')
+      writer.append({ type: 'progress', phase: 'search', done: 0.4, doing: 'in a terminal' })
+      writer.setStatus(state)
+      writer.close()
+      await reaches(bench, taken, state)
+      await bench.workbench.handlers['runs.cancel'](first)
+      await reaches(bench, next, 'done')
+      expect(readStatus(directory).state).toBe(state)
+      expect(readEvents(directory)).toHaveLength(1)
+    },
+  )
+
+  it('that a terminal has taken out of the queue wait once, and last, when they are resumed here', async () => {
+    const bench = await open()
+    await start(bench, 'waits')
+    const [taken, next] = [await start(bench, 'quick'), await start(bench, 'quick')]
+    changeStatus(join(bench.runsDir, taken), () => ({ queuedAt: null, state: 'interrupted' }))
+    await bench.workbench.handlers['runs.resume'](taken)
+    expect((await bench.workbench.handlers['queue.get']()).waiting).toEqual([next, taken])
   })
 
   it('stop at a checkpoint when they are cancelled here', async () => {
