@@ -1,4 +1,5 @@
 import type { RunSummary } from '#contract/calls/runs.ts'
+import { isMarked, scoreName, withMark } from '#contract/run/score-name.ts'
 import { meanAndDeviation, pairedDifference, type Difference } from '#contract/statistics.ts'
 import { pointsOf, type Study, type StudyPoint } from '#contract/config/study.ts'
 import type { Table } from '#contract/table.ts'
@@ -11,6 +12,12 @@ export interface PointRow {
   score: { mean: number; deviation: number; repetitions: number } | null
   /** Against the baseline, paired over the seeds that both have; null for the baseline itself. */
   difference: Difference | null
+}
+
+/** What the scores of the runs that are done are: `accuracy`. Those of different kinds do not compare. */
+export function scoreKinds(rows: readonly PointRow[]): string[] {
+  const scored = rows.flatMap(({ cells }) => cells.flatMap(({ run }) => (run?.score ? [run] : [])))
+  return [...new Set(scored.map(({ task, dataset }) => withMark(scoreName(task), isMarked(dataset))))]
 }
 
 /** A run of the same point and seed that came later (after one was removed and added again) counts. */

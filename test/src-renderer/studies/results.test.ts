@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import { parseRunConfig } from '#contract/config.ts'
 import { expandStudy, type Study, type StudyAxis } from '#contract/config/study.ts'
-import { axisEffects, comparableRuns, pointRows, studyTable } from '../../../src-renderer/studies/results.ts'
+import {
+  axisEffects,
+  comparableRuns,
+  pointRows,
+  scoreKinds,
+  studyTable,
+} from '../../../src-renderer/studies/results.ts'
 
 const axis = (title: string, path: string, values: readonly number[]): StudyAxis => ({
   title,
@@ -47,6 +53,16 @@ describe('the results of a study', () => {
     expect(rows[5].score!.repetitions).toBe(2)
     expect(rows[5].difference!.pairs).toBe(2)
     expect(rows[5].difference!.mean).toBeCloseTo(0.05)
+  })
+
+  it('say which kind of score they are, and when they are of several', () => {
+    const { study, runs } = studyOf([two[0]], [1], () => 0.5)
+    const [first, second] = [...runs.values()]
+    Object.assign(first, { task: 'single-label', dataset: 'emoji8-v1' })
+    Object.assign(second, { task: 'single-label', dataset: 'emoji8-v1' })
+    expect(scoreKinds(pointRows(study, runs, 0))).toEqual(['accuracy'])
+    Object.assign(second, { dataset: 'emoji8-v1, epoch chosen on test' })
+    expect(scoreKinds(pointRows(study, runs, 0))).toEqual(['accuracy', 'accuracy, epoch chosen on test'])
   })
 
   it('have no difference where nothing pairs', () => {
