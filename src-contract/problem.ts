@@ -171,6 +171,10 @@ export const problemTexts = {
     message: 'The run directory is damaged',
     hint: 'Restore it from a copy, or remove it and search again with the same configuration.',
   },
+  'record-damaged': {
+    message: 'A record that the run keeps cannot be read',
+    hint: 'Restore the file from a copy, or delete it; the run and its other records are not concerned.',
+  },
   'worker-died': {
     message: 'The worker process ended unexpectedly',
     hint: 'Resume the run: it goes on from its last checkpoint (`npm run shapwright -- resume <run>`).',

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { call } from '../call.ts'
 import type { VerbProgress } from '../messages.ts'
+import type { ProblemReport } from '../problem.ts'
 import { revaluationId, revaluationRequest, type Revaluation } from '../shapley/valuation.ts'
 import { runId } from './runs.ts'
 
 export interface RevaluationList {
   /** The newest first. */
   revaluations: Revaluation[]
+  /** Of those that cannot be read, what is wrong. */
+  damaged: ProblemReport[]
   /** How far the one that is being made is; null when none is. */
   running: VerbProgress | null
 }

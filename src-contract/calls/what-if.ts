@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { call } from '../call.ts'
 import type { VerbProgress } from '../messages.ts'
+import type { ProblemReport } from '../problem.ts'
 import { whatIfId, whatIfRequest, type WhatIfRecord } from '../what-if/record.ts'
 import { runId } from './runs.ts'
 
 export interface WhatIfList {
   /** The newest first; one that is being made is among them after its first swap. */
   records: WhatIfRecord[]
+  /** Of those that cannot be read, what is wrong. */
+  damaged: ProblemReport[]
   /** How far the one that is being made is; null when none is. */
   running: VerbProgress | null
 }

@@ -2,7 +2,7 @@ import { formatCount, formatDuration, formatSigned, unknown } from '#contract/fo
 import type { Band } from '#contract/statistics.ts'
 import { calibrate, pointsOf, type Calibration } from '#contract/what-if/calibration.ts'
 import type { PredictedChange } from '#contract/what-if/predicted-change.ts'
-import type { WhatIfRecord } from '#contract/what-if/record.ts'
+import type { SwapChoice, WhatIfRecord } from '#contract/what-if/record.ts'
 import { describeSwap, type Swap } from '#contract/what-if/swaps.ts'
 import { alignTable } from './report.ts'
 
@@ -22,6 +22,28 @@ export function describeSwaps(swaps: readonly ListedSwap[]): string[] {
       ...swaps.map(({ swap, predicted }) => [describeSwap(swap), predictedText(predicted), swap.decision]),
     ]),
   ]
+}
+
+/** What was tried before, a line each. */
+export function describeRecords(records: readonly WhatIfRecord[]): string[] {
+  if (records.length === 0) return ['No swap of this run was tried yet.']
+  return alignTable([
+    ['id', 'swaps', 'epochs', 'repetitions', 'tried'],
+    ...records.map(({ id, tried, wanted, tuning, choice }) => [
+      id,
+      `${tried.length} of ${wanted}`,
+      String(tuning.epochs),
+      String(tuning.repetitions),
+      choiceText(choice),
+    ]),
+  ])
+}
+
+function choiceText(choice: SwapChoice): string {
+  if (choice.kind === 'random') return 'drawn'
+  return choice.kind === 'decision'
+    ? choice.decision
+    : choice.swaps.map((one) => describeSwap(one)).join('; ')
 }
 
 export function describeRecord(record: WhatIfRecord): string[] {

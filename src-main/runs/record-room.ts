@@ -42,8 +42,8 @@ export class RecordRoom<V extends RecordVerb> {
     this.#work = new RunWork({ dataDir, spawnWorker, slots, ...kind })
   }
 
-  /** The newest first. @throws Problem `run-not-found`, `run-damaged` */
-  read(id: string): VerbResult<V>[] {
+  /** The newest first, and what is wrong with those that cannot be read. @throws Problem `run-not-found`, `run-damaged` */
+  read(id: string): ReturnType<RecordFolder<VerbResult<V>>['read']> {
     return this.#kind.folder.read(this.#directory(id))
   }
 
@@ -79,7 +79,7 @@ export class RecordRoom<V extends RecordVerb> {
    * where the record is still being written: it would come back
    */
   remove(id: string, record: string): void {
-    const found = this.isMaking(id) ? this.read(id).find((kept) => kept.id === record) : undefined
+    const found = this.isMaking(id) ? this.read(id).records.find((kept) => kept.id === record) : undefined
     if (found) this.#work.refuseUnfinished(id, found.createdAt)
     this.#kind.folder.remove(this.#directory(id), record)
     this.#kind.tell(id, this.#work.progressOf(id))

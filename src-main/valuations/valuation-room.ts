@@ -21,6 +21,7 @@ export class ValuationRoom extends RecordRoom<'revalue'> {
 
   /** @throws Problem `run-not-found`, `run-damaged` */
   list(id: string): RevaluationList {
-    return { revaluations: this.read(id), running: this.progressOf(id) }
+    const { records, damaged } = this.read(id)
+    return { revaluations: records, damaged, running: this.progressOf(id) }
   }
 }

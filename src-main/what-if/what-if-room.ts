@@ -21,6 +21,6 @@ export class WhatIfRoom extends RecordRoom<'whatif'> {
 
   /** @throws Problem `run-not-found`, `run-damaged` */
   list(id: string): WhatIfList {
-    return { records: this.read(id), running: this.progressOf(id) }
+    return { ...this.read(id), running: this.progressOf(id) }
   }
 }

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
-import { Problem } from '#contract/problem.ts'
+import { Problem, type ProblemReport } from '#contract/problem.ts'
 import { asDataFolderProblem, syncFolder, writeAtomically } from './atomic-file.ts'
-import { encodeJson, parseJson } from './json.ts'
+import { encodeJson } from './json.ts'
 import { runIdPattern, runPaths } from './layout.ts'
 import { readIfThere } from './read-if-there.ts'
 
@@ -19,8 +19,8 @@ export interface RecordFolder<T extends Kept> {
    * the run is gone, `data-folder-unwritable`.
    */
   write(directory: string, record: T): void
-  /** All records of a run, the newest first. Throws `run-damaged`. */
-  read(directory: string): T[]
+  /** All records of a run that can be read, the newest first, and what is wrong with the others. */
+  read(directory: string): { records: T[]; damaged: ProblemReport[] }
   /** Throws `file-not-found` where the run has no such record, `data-folder-unwritable`. */
   remove(directory: string, id: string): void
 }
@@ -41,9 +41,17 @@ export function recordFolder<T extends Kept>(
       writeAtomically(pathOf(directory, record.id), encodeJson(record))
     },
     read(directory) {
-      return idsIn(folderOf(directory))
-        .flatMap((id) => readRecord(pathOf(directory, id), schema) ?? [])
-        .toSorted((one, other) => other.createdAt - one.createdAt)
+      const records: T[] = []
+      const damaged: ProblemReport[] = []
+      for (const id of idsIn(folderOf(directory))) {
+        try {
+          records.push(...readRecord(pathOf(directory, id), schema))
+        } catch (error) {
+          if (!(error instanceof Problem)) throw error
+          damaged.push(error.report())
+        }
+      }
+      return { records: records.toSorted((one, other) => other.createdAt - one.createdAt), damaged }
     },
     remove(directory, id) {
       const path = pathOf(directory, id)
@@ -68,12 +76,21 @@ function makeFolder(directory: string, folder: string): void {
   }
 }
 
-function readRecord<T>(path: string, schema: z.ZodType<T>): T | null {
+/** None where it was removed meanwhile. @throws Problem `record-damaged` */
+function readRecord<T>(path: string, schema: z.ZodType<T>): T[] {
   const text = readIfThere(path)
-  if (text === null) return null
-  const parsed = schema.safeParse(parseJson(text, path))
-  if (parsed.success) return parsed.data
-  throw new Problem('run-damaged', path, parsed.error.issues[0].message)
+  if (text === null) return []
+  const parsed = schema.safeParse(plainFrom(text, path))
+  if (parsed.success) return [parsed.data]
+  throw new Problem('record-damaged', path, parsed.error.issues[0].message)
+}
+
+function plainFrom(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Problem('record-damaged', path, (error as Error).message, { cause: error })
+  }
 }
 
 function idsIn(folder: string): string[] {

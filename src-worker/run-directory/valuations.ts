@@ -3,7 +3,3 @@ import { recordFolder } from './record-folder.ts'
 
 /** The re-valuations that a run keeps. */
 export const revaluations = recordFolder('valuations', revaluation, 're-valuation')
-
-export const writeRevaluation = revaluations.write
-export const readRevaluations = revaluations.read
-export const removeRevaluation = revaluations.remove

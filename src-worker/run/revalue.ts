@@ -3,7 +3,7 @@ import type { RunConfig } from '#contract/config.ts'
 import type { VerbProgress } from '#contract/messages.ts'
 import type { Revaluation, RevaluationRequest } from '#contract/shapley/valuation.ts'
 import { createRunId } from '../run-directory/run-id.ts'
-import { writeRevaluation } from '../run-directory/valuations.ts'
+import { revaluations } from '../run-directory/valuations.ts'
 import { valuePlayers } from '../search/valuation.ts'
 import { valueRows } from '../search/value-batch.ts'
 import { openGame } from './reopened-game.ts'
@@ -69,7 +69,7 @@ export async function revalueRun(
       seconds: (performance.now() - begun) / 1000,
       result,
     }
-    writeRevaluation(directory, made)
+    revaluations.write(directory, made)
     return made
   } finally {
     await release()

@@ -76,7 +76,7 @@ export function valuationAnswers(workbench: MadeUpWorkbench): Partial<Handlers> 
   const stored = workbench.revaluations
   const of = (id: string) => stored.get(id) ?? []
   return {
-    'valuations.list': async (id) => ({ revaluations: of(id), running: null }),
+    'valuations.list': async (id) => ({ revaluations: of(id), damaged: [], running: null }),
     'valuations.start': async (id, request) => {
       const { events } = workbench.runs.get(id)!
       const made = madeUpRevaluation(events, request, {

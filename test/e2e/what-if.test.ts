@@ -70,6 +70,7 @@ describe.skipIf(browserMissing)('what if', () => {
     const { handlers } = workbench
     handlers['whatIf.list'] = async (id) => ({
       records: id === 'run' ? records : [],
+      damaged: [],
       running,
     })
     handlers['whatIf.start'] = (id, request) =>
@@ -94,6 +95,7 @@ describe.skipIf(browserMissing)('what if', () => {
       })
     handlers['valuations.list'] = async (id) => ({
       revaluations: id === 'run' ? [revaluation] : [],
+      damaged: [],
       running: null,
     })
     handlers['whatIf.cancel'] = async () => (cancelled?.(), null)

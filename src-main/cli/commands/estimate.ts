@@ -1,7 +1,7 @@
 import { estimatorNames, metricNames, type RunConfig } from '#contract/config.ts'
 import { formatCount, formatDuration } from '#contract/format.ts'
 import { Problem } from '#contract/problem.ts'
-import { foldEvents, latest, type RunState } from '#contract/run/state.ts'
+import { foldEvents, latest } from '#contract/run/state.ts'
 import {
   ownRequest,
   revaluationRequest,
@@ -11,15 +11,15 @@ import {
   type RevaluationRequest,
 } from '#contract/shapley/valuation.ts'
 import { readConfig, readEvents } from '#worker/run-directory/read.ts'
-import { readRevaluations, removeRevaluation } from '#worker/run-directory/valuations.ts'
+import { revaluations } from '#worker/run-directory/valuations.ts'
 import { DeviceList } from '../../devices/device-list.ts'
-import { callWorker } from '../../workers/call-worker.ts'
 import { forkWorkers } from '../../workers/node-worker.ts'
 import type { CommandDefinition, CommonOptions } from '../command.ts'
 import { describeRevaluation } from '../describe-revaluation.ts'
+import { doUntilStopped } from '../do-until-stopped.ts'
 import { findRun, type FoundRun } from '../find-run.ts'
-import { answer } from '../output.ts'
-import { ProgressLine } from '../progress-line.ts'
+import { keptRecord, keptRecords } from '../kept-records.ts'
+import { answer, note } from '../output.ts'
 import { alignTable } from '../report.ts'
 
 interface Options extends CommonOptions {
@@ -34,6 +34,7 @@ interface Options extends CommonOptions {
   samples?: string
   sampleSeed?: string
   list?: boolean
+  show?: string
   remove?: string
 }
 
@@ -75,18 +76,21 @@ export const estimate: CommandDefinition = {
       .option('--samples <number>', "validation samples, or all; the last epoch's when left out")
       .option('--sample-seed <number>', 'draws other validation samples than the last epoch had')
       .option('--list', 'what was found before')
+      .option('--show <id>', 'what was found before, by its id or the beginning of one')
       .option('--remove <id>', 'removes what was found before, by its id or the beginning of one')
       .action((prefix: string, options: Options) => act(findRun(prefix, options.dataDir), options)),
 }
 
 async function act(run: FoundRun, options: Options): Promise<void> {
-  if (options.list) list(run, options)
-  else if (options.remove !== undefined) remove(run, options.remove, options)
+  const { list: wanted, show: shown, remove: doomed } = options
+  if (wanted) list(run, options)
+  else if (shown !== undefined) show(run, shown, options)
+  else if (doomed !== undefined) remove(run, doomed, options)
   else await revalue(run, options)
 }
 
 function list({ directory }: FoundRun, options: Options): void {
-  const found = readRevaluations(directory)
+  const found = keptRecords(revaluations, directory)
   answer(found, options, () =>
     found.length === 0
       ? ['This run was not valued again yet.']
@@ -104,52 +108,37 @@ function list({ directory }: FoundRun, options: Options): void {
   )
 }
 
+function show({ directory }: FoundRun, prefix: string, options: Options): void {
+  const found = keptRecord(keptRecords(revaluations, directory), '--show', prefix)
+  answer(found, options, () => describeRevaluation(found, foldEvents(readEvents(directory))))
+}
+
 function remove({ directory }: FoundRun, prefix: string, options: Options): void {
-  const fitting = readRevaluations(directory).filter(({ id }) => id.startsWith(prefix))
-  if (fitting.length !== 1) {
-    const reason = fitting.length === 0 ? 'none begins like this' : `${fitting.length} begin like this`
-    throw new Problem('bad-arguments', `--remove ${prefix}`, reason)
-  }
-  const [{ id }] = fitting
-  removeRevaluation(directory, id)
-  answer(fitting[0], options, () => [`Removed ${id}.`])
+  const found = keptRecord(keptRecords(revaluations, directory), '--remove', prefix)
+  revaluations.remove(directory, found.id)
+  answer(found, options, () => [`Removed ${found.id}.`])
 }
 
 async function revalue({ id, directory }: FoundRun, options: Options): Promise<void> {
+  const { dataDir } = options
   const state = foldEvents(readEvents(directory))
   const reason = whyNotRevaluable(state)
   if (reason !== null) throw new Problem('run-not-searched', id, reason)
   const request = requestFrom(options, readConfig(directory))
-  const made = await inWorker({ directory, request, state }, id, options)
+  const devices = await new DeviceList({ spawnWorker: forkWorkers(), dataDir }).for(
+    latest(state, 'started')?.device ?? 'cpu',
+  )
+  const doing = { dataDir, left: 'Nothing was kept.' }
+  const made = await doUntilStopped(doing, 'revalue', { directory, request }, devices)
+  if (!made) return
+  noteFewerSamples(options, made)
   answer(made, options, () => describeRevaluation(made, state))
 }
 
-async function inWorker(
-  { directory, request, state }: { directory: string; request: RevaluationRequest; state: RunState },
-  id: string,
-  { dataDir }: CommonOptions,
-): Promise<Revaluation> {
-  const line = new ProgressLine(process.stderr)
-  const stop = new AbortController()
-  const onStop = () => stop.abort(new Problem('revaluation-cancelled', id, 'nothing was kept'))
-  process.on('SIGINT', onStop)
-  const worker = { dataDir, spawnWorker: forkWorkers() }
-  try {
-    const devices = await new DeviceList(worker).for(latest(state, 'started')?.device ?? 'cpu')
-    return await callWorker(
-      {
-        ...worker,
-        signal: stop.signal,
-        onProgress: ({ done, doing }) => line.show(`${Math.round(100 * done)} % · ${doing}`),
-      },
-      'revalue',
-      { directory, request },
-      devices,
-    )
-  } finally {
-    line.clear()
-    process.off('SIGINT', onStop)
-  }
+/** There are no more samples than the validation split has. */
+function noteFewerSamples({ samples: wanted }: Options, { samples, request }: Revaluation): void {
+  if (wanted !== undefined && request.batchSize !== null && samples < request.batchSize)
+    note(`The validation split has ${formatCount(samples)} samples: all of them were taken, not ${wanted}.`)
 }
 
 /** What is named stands above what the search did; a limit or a number of permutations above all of its limits. */
@@ -172,13 +161,22 @@ function requestFrom(options: Options, config: RunConfig): RevaluationRequest {
     batchSeed: numberFrom(options.sampleSeed) ?? own.batchSeed,
   })
   if (parsed.success) return parsed.data
-  const [{ path, message }] = parsed.error.issues
-  throw new Problem('bad-arguments', optionOf(String(path[0])), message)
+  const [{ path, message, code }] = parsed.error.issues
+  const field = String(path[0])
+  const reason = code === 'invalid_type' ? expected(field) : message
+  throw new Problem('bad-arguments', optionOf(field), reason)
 }
 
 /** NaN, which no field takes, of what is no decimal number; blanks are none either. */
 const numberFrom = (text: string | undefined): number | null =>
   text === undefined ? null : /^-?[\d.]+(e-?\d+)?$/i.test(text) ? Number(text) : NaN
+
+/** What an option takes, of one that was given something else. */
+function expected(field: string): string {
+  if (field === 'batchSize') return 'it takes a whole number, or all'
+  const broken = ['seconds', 'standardError', 'tolerance'].includes(field)
+  return broken ? 'it takes a number, such as 0.01' : 'it takes a whole number'
+}
 
 /** The option that sets a field of the request. */
 function optionOf(field: string): string {

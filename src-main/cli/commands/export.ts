@@ -14,12 +14,10 @@ import { foldEvents } from '#contract/run/state.ts'
 import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
 import { readEvents, runPaths } from '#worker/run-directory/read.ts'
 import { freeExportName } from '../../exports/export-name.ts'
-import { callWorker } from '../../workers/call-worker.ts'
-import { forkWorkers } from '../../workers/node-worker.ts'
 import type { CommandDefinition, CommonOptions } from '../command.ts'
+import { doUntilStopped } from '../do-until-stopped.ts'
 import { findRun, type FoundRun } from '../find-run.ts'
 import { answer } from '../output.ts'
-import { ProgressLine } from '../progress-line.ts'
 
 interface Options extends CommonOptions {
   as?: string
@@ -59,33 +57,20 @@ export const exportCommand: CommandDefinition = {
 async function exportRun({ id, directory }: FoundRun, options: Options): Promise<void> {
   const exporters = exportersFrom(options.as, directory, id)
   const folder = options.to === undefined ? newFolder(directory) : emptyFolder(options.to)
-  const line = new ProgressLine(process.stderr)
-  const stop = new AbortController()
-  const onStop = () => stop.abort(new Problem('export-cancelled', id, 'nothing was written'))
-  process.on('SIGINT', onStop)
-  try {
-    const record = await callWorker(
-      {
-        dataDir: options.dataDir,
-        spawnWorker: forkWorkers(),
-        signal: stop.signal,
-        onProgress: ({ done, doing }) => line.show(`${Math.round(100 * done)} % · ${doing}`),
-      },
-      'export',
-      { exporters, options: exportOptionsFrom(options), directory, folder },
-    )
-    line.clear()
-    answer({ folder, ...record }, options, () => [
-      ...record.parts.map(({ exporter, check, files }) => {
-        const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-        return `${exporterTexts[exporter].title} (${formatBytes(bytes)}): ${check}`
-      }),
-      `Written to ${folder}`,
-    ])
-  } finally {
-    line.clear()
-    process.off('SIGINT', onStop)
-  }
+  const record = await doUntilStopped({ dataDir: options.dataDir, left: 'Nothing was written.' }, 'export', {
+    exporters,
+    options: exportOptionsFrom(options),
+    directory,
+    folder,
+  })
+  if (!record) return
+  answer({ folder, ...record }, options, () => [
+    ...record.parts.map(({ exporter, check, files }) => {
+      const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+      return `${exporterTexts[exporter].title} (${formatBytes(bytes)}): ${check}`
+    }),
+    `Written to ${folder}`,
+  ])
 }
 
 /** @throws Problem `bad-arguments` for a name that is none, `not-exportable` when there is nothing at all. */

@@ -4,14 +4,15 @@ import { predictChange } from '#contract/what-if/predicted-change.ts'
 import { fineTuning, mostSwaps, type FineTuning, type SwapChoice } from '#contract/what-if/record.ts'
 import { describeSwap, swapsOf, type Swap } from '#contract/what-if/swaps.ts'
 import { readConfig, readEvents } from '#worker/run-directory/read.ts'
+import { whatIfs } from '#worker/run-directory/what-ifs.ts'
 import { DeviceList } from '../../devices/device-list.ts'
-import { callWorker } from '../../workers/call-worker.ts'
 import { forkWorkers } from '../../workers/node-worker.ts'
 import type { CommandDefinition, CommonOptions } from '../command.ts'
-import { describeRecord, describeSwaps, type ListedSwap } from '../describe-what-if.ts'
+import { doUntilStopped } from '../do-until-stopped.ts'
+import { describeRecord, describeRecords, describeSwaps, type ListedSwap } from '../describe-what-if.ts'
 import { findRun, type FoundRun } from '../find-run.ts'
-import { answer, interrupted, note } from '../output.ts'
-import { ProgressLine } from '../progress-line.ts'
+import { keptRecord, keptRecords } from '../kept-records.ts'
+import { answer } from '../output.ts'
 
 interface Options extends CommonOptions {
   cell?: string
@@ -23,6 +24,9 @@ interface Options extends CommonOptions {
   epochs?: string
   repetitions?: string
   seed?: string
+  list?: boolean
+  show?: string
+  remove?: string
 }
 
 export const whatif: CommandDefinition = {
@@ -43,8 +47,10 @@ export const whatif: CommandDefinition = {
     { line: 'whatif 20260314 --cell 1 --input text.1=image.3', does: 'another input of a cell' },
     { line: 'whatif 20260314 --decision cell0/node0/op --epochs 5', does: 'all alternatives of a decision' },
     { line: 'whatif 20260314 --random 20 --seed 1 --json', does: 'twenty swaps, drawn by the seed' },
+    { line: 'whatif 20260314 --list', does: 'what was tried before, the newest first' },
   ],
-  answers: 'WhatIfRecord; without a choice { swap: Swap, predicted: PredictedChange | null }[]',
+  answers:
+    'WhatIfRecord, or WhatIfRecord[] with --list; without a choice { swap: Swap, predicted: PredictedChange | null }[]',
   define: (command) =>
     command
       .argument('<run>', 'the id of a run, or the beginning of one')
@@ -57,7 +63,26 @@ export const whatif: CommandDefinition = {
       .option('--epochs <number>', 'epochs of fine-tuning; 3 when left out')
       .option('--repetitions <number>', 'fine-tunings with different seeds; 3 when left out')
       .option('--seed <number>', 'decides what is drawn, and the order of the samples; 1 when left out')
-      .action((run: string, options: Options) => tryOrList(findRun(run, options.dataDir), options)),
+      .option('--list', 'what was tried before')
+      .option('--show <id>', 'what was tried before, by its id or the beginning of one')
+      .option('--remove <id>', 'removes what was tried before')
+      .action((run: string, options: Options) => act(findRun(run, options.dataDir), options)),
+}
+
+async function act(run: FoundRun, options: Options): Promise<void> {
+  const { list: wanted, show: shown, remove: doomed } = options
+  const records = () => keptRecords(whatIfs, run.directory)
+  if (wanted) {
+    const tried = records()
+    answer(tried, options, () => describeRecords(tried))
+  } else if (shown !== undefined) {
+    const record = keptRecord(records(), '--show', shown)
+    answer(record, options, () => describeRecord(record))
+  } else if (doomed !== undefined) {
+    const record = keptRecord(records(), '--remove', doomed)
+    whatIfs.remove(run.directory, record.id)
+    answer(record, options, () => [`Removed ${record.id}.`])
+  } else await tryOrList(run, options)
 }
 
 async function tryOrList(run: FoundRun, options: Options): Promise<void> {
@@ -127,37 +152,15 @@ function refuseIdle(options: Readonly<Record<string, string | undefined>>, reaso
   if (idle) throw new Problem('bad-arguments', `--${idle[0]} ${idle[1]}`, reason)
 }
 
-async function tryThem({ id, directory }: FoundRun, choice: SwapChoice, options: Options): Promise<void> {
+async function tryThem({ directory }: FoundRun, choice: SwapChoice, options: Options): Promise<void> {
   const { dataDir } = options
-  const spawnWorker = forkWorkers()
-  const line = new ProgressLine(process.stderr)
-  const stop = new AbortController()
-  const onStop = () => stop.abort(new Problem('what-if-cancelled', id, 'stopped by Ctrl+C'))
-  process.on('SIGINT', onStop)
-  try {
-    const devices = await new DeviceList({ spawnWorker, dataDir }).for(readConfig(directory).device)
-    const record = await callWorker(
-      {
-        dataDir,
-        spawnWorker,
-        signal: stop.signal,
-        onProgress: ({ done, doing }) => line.show(`${Math.round(100 * done)} % · ${doing}`),
-      },
-      'whatif',
-      { directory, request: { choice, tuning: tuningFrom(options) } },
-      devices,
-    )
-    line.clear()
-    answer(record, options, () => describeRecord(record))
-  } catch (error) {
-    if (!stop.signal.aborted) throw error
-    line.clear()
-    note('Stopped. The swaps that were measured are kept in the run.')
-    process.exitCode = interrupted
-  } finally {
-    line.clear()
-    process.off('SIGINT', onStop)
-  }
+  const request = { choice, tuning: tuningFrom(options) }
+  const devices = await new DeviceList({ spawnWorker: forkWorkers(), dataDir }).for(
+    readConfig(directory).device,
+  )
+  const left = 'The swaps that were measured are kept in the run; --list shows them.'
+  const record = await doUntilStopped({ dataDir, left }, 'whatif', { directory, request }, devices)
+  if (record) answer(record, options, () => describeRecord(record))
 }
 
 function tuningFrom({ epochs, repetitions, seed }: Options): FineTuning {

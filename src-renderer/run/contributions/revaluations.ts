@@ -9,6 +9,8 @@ import { useRunWork } from '../../composables/run-work.ts'
 export interface RunRevaluations {
   /** The newest first; null until they were read. */
   all: Readonly<Ref<readonly Revaluation[] | null>>
+  /** Of those that cannot be read, what is wrong. */
+  damaged: Readonly<Ref<readonly ProblemReport[]>>
   running: Readonly<Ref<VerbProgress | null>>
   problem: ShallowRef<ProblemReport | null>
   /** Answers the id of what was found; null when it was cancelled or failed. */
@@ -30,6 +32,7 @@ export function useRevaluations(run: () => string): RunRevaluations {
   const starting = ref(false)
   return {
     all: computed(() => list.value?.revaluations ?? null),
+    damaged: computed(() => list.value?.damaged ?? []),
     running: computed(() => list.value?.running ?? (starting.value ? { done: 0, doing: 'starting' } : null)),
     problem,
     async start(request) {

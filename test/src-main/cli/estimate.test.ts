@@ -1,10 +1,12 @@
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { readRevaluations } from '#worker/run-directory/valuations.ts'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { useOf } from '#worker/run-directory/use.ts'
+import { revaluations } from '#worker/run-directory/valuations.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
 import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runToEnd } from '../../src-worker/run/run-to-end.ts'
-import { words, type Ended } from './command.ts'
+import { startCommand, words, type Ended } from './command.ts'
 import { runHere } from './run-here.ts'
 
 const root = folderForAll()
@@ -37,7 +39,7 @@ describe('estimate', () => {
     const { stdout } = await estimate('--json --estimator antithetic --permutations 3')
     const made = JSON.parse(stdout)
     expect(made).toMatchObject({ version: 1, request: { estimator: 'antithetic', permutations: 3 } })
-    expect(made).toEqual(readRevaluations(directory)[0])
+    expect(made).toEqual(revaluations.read(directory).records[0])
   })
 
   it('says where an estimator takes more coalitions than it was allowed', async () => {
@@ -53,15 +55,55 @@ describe('estimate', () => {
   })
 
   it('lists what was found, and removes it', async () => {
-    const [{ id }] = readRevaluations(directory)
+    const [{ id }] = revaluations.read(directory).records
     expect((await estimate('--list')).stdout).toContain(id)
+    expect((await estimate(`--show ${id}`)).stdout).toMatch(
+      new RegExp(`^The supernet of[^]*Kept as ${id}\n$`),
+    )
     expect((await estimate(`--remove ${id}`)).stdout).toContain(`Removed ${id}`)
     expect((await estimate('--list')).stdout).not.toContain(id)
   })
 
+  it('takes no more samples than there are, and says so', async () => {
+    const { code, stdout, stderr } = await estimate('--permutations 2 --samples 5000')
+    expect(code).toBe(0)
+    expect(stderr).toContain('The validation split has 24 samples: all of them were taken, not 5000.')
+    expect(stdout).toContain('on 24 validation samples')
+    expect((await estimate('--permutations 2 --samples 24')).stderr).not.toContain('The validation split')
+    expect((await estimate('--permutations 2')).stderr).not.toContain('The validation split')
+  })
+
+  it('lists the others where one is damaged, and names it', async () => {
+    await estimate('--permutations 2')
+    const [{ id }] = revaluations.read(directory).records
+    const broken = join(directory, 'valuations', 'broken.json')
+    writeFileSync(broken, '{')
+    const { code, stdout, stderr } = await estimate('--list')
+    rmSync(broken)
+    expect({ code, named: stderr.includes(broken) }).toEqual({ code: 0, named: true })
+    expect(stdout).toContain(id)
+  })
+
+  it('holds its run meanwhile, and keeps nothing when Ctrl+C stops it', { timeout: 60_000 }, async () => {
+    const before = revaluations.read(directory).records
+    const endless = words('--estimator permutation --permutations 10000 --samples all')
+    const command = startCommand(['estimate', '2', ...endless, '--data-dir', dataDir])
+    await vi.waitUntil(() => useOf(directory) !== null, { timeout: 30_000 })
+    const trashed = await runHere('trash', '2', '--data-dir', dataDir)
+    expect(trashed.code).toBe(2)
+    expect(trashed.stderr).toMatch(/Another process is working on the run.*values its supernet again/)
+    command.child.kill('SIGINT')
+    const { code, stderr } = await command.ended
+    expect({ code, told: stderr.includes('Stopped. Nothing was kept.') }).toEqual({ code: 130, told: true })
+    expect(useOf(directory)).toBeNull()
+    expect(revaluations.read(directory).records).toEqual(before)
+  })
+
   it.each([
     ['--estimator guess', '--estimator'],
-    ['--evaluations many', '--evaluations'],
+    ['--evaluations many', 'it takes a whole number'],
+    ['--samples many', 'it takes a whole number, or all'],
+    ['--standard-error low', 'it takes a number, such as 0.01'],
     ['--standard-error 0', '--standard-error'],
     ['--samples 3', '--samples'],
     ['--seed=', '--seed'],

@@ -34,7 +34,7 @@ describe('whatif', () => {
     expect(stdout).toMatch(/cell 0, node 0: \w+ → \w+ +[+−]?\d+\.\d .*cell0\/node0\/op/)
     const listed = JSON.parse((await whatif('--json')).stdout) as ListedSwap[]
     expect(stdout.split('\n').length).toBe(listed.length + 3)
-    expect(whatIfs.read(directory)).toEqual([])
+    expect(whatIfs.read(directory).records).toEqual([])
   })
 
   it('measures one swap, and keeps it in the run', { timeout: 60_000 }, async () => {
@@ -44,7 +44,7 @@ describe('whatif', () => {
     expect({ code, stderr: stderr.replaceAll(/\d+ % .*\n/g, '') }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain('1 of 1 swaps measured')
     expect(stdout).toContain('(1 epoch, seed by seed)')
-    expect(whatIfs.read(directory)[0].tried.map((one) => one.swap)).toEqual([swap])
+    expect(whatIfs.read(directory).records[0].tried.map((one) => one.swap)).toEqual([swap])
   })
 
   it('measures the operation, the decision and the draw that are named', { timeout: 60_000 }, async () => {
@@ -61,6 +61,21 @@ describe('whatif', () => {
     const drawn = await tried('--random 3 --seed 4')
     expect(drawn).toHaveLength(3)
     expect(await tried('--random 3 --seed 4')).toEqual(drawn)
+  })
+
+  it('lists what was tried, shows it again, and removes it', async () => {
+    const { records } = whatIfs.read(directory)
+    const [{ id: newest, tried }] = records
+    const listed = (await whatif('--list')).stdout.trim().split('\n')
+    expect(listed.slice(1).map((line) => line.split(' ')[0])).toEqual(records.map((record) => record.id))
+    expect(listed[1]).toMatch(new RegExp(`${tried.length} of ${tried.length} +1 +1 +drawn$`))
+    expect((await whatif(`--show ${newest}`)).stdout).toContain(
+      `${tried.length} of ${tried.length} swaps measured`,
+    )
+    expect(JSON.parse((await whatif(`--show ${newest} --json`)).stdout)).toEqual(records[0])
+    expect((await whatif(`--remove ${newest}`)).stdout).toBe(`Removed ${newest}.\n`)
+    expect(whatIfs.read(directory).records).toEqual(records.slice(1))
+    expect((await whatif(`--show ${newest}`)).stderr).toContain('none begins like this; --list shows them')
   })
 
   it('refuses what cannot be, and says what can', async () => {

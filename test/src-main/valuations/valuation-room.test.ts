@@ -8,7 +8,7 @@ import type { RecordRoomOptions } from '#main/runs/record-room.ts'
 import { SpareSlots } from '#main/runs/spare-slots.ts'
 import { ValuationRoom } from '#main/valuations/valuation-room.ts'
 import type { SpawnWorker } from '#main/workers/spawn-worker.ts'
-import { writeRevaluation } from '#worker/run-directory/valuations.ts'
+import { revaluations } from '#worker/run-directory/valuations.ts'
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { sampleConfig, writeWholeRun } from '../sample-runs.ts'
 
@@ -88,7 +88,7 @@ function openRoom(
 const valuing = ({ args }: Doing, say: (message: WorkerMessage) => void) => {
   const [{ directory }] = args as [{ directory: string }]
   const result = made('first')
-  writeRevaluation(directory, result)
+  revaluations.write(directory, result)
   say({ type: 'progress', progress: { done: 0.5, doing: 'valuing coalitions: 250 of at most 500' } })
   say({ type: 'result', result })
 }
@@ -101,10 +101,10 @@ describe('a re-valuation', () => {
       expect(command).toMatchObject({ verb: 'revalue', args: [{ request }, []] })
       valuing(command, say)
     })
-    expect(room.list(id)).toEqual({ revaluations: [], running: null })
+    expect(room.list(id)).toEqual({ revaluations: [], damaged: [], running: null })
     const result = await room.start(id, request)
     expect(result.id).toBe('first')
-    expect(room.list(id)).toEqual({ revaluations: [result], running: null })
+    expect(room.list(id)).toEqual({ revaluations: [result], damaged: [], running: null })
     expect(pushes.map((push) => push.topic === 'valuation.changed' && push.running)).toEqual([
       { done: 0, doing: 'waiting for a free slot' },
       { done: 0.5, doing: 'valuing coalitions: 250 of at most 500' },
@@ -131,7 +131,7 @@ describe('a re-valuation', () => {
     await expect(room.start(id, request)).rejects.toMatchObject({ code: 'revaluation-running' })
     room.cancel(id)
     await expect(waiting).rejects.toMatchObject({ code: 'revaluation-cancelled' })
-    expect(room.list(id)).toEqual({ revaluations: [], running: null })
+    expect(room.list(id)).toEqual({ revaluations: [], damaged: [], running: null })
   })
 
   it('is cancelled while a worker computes', async () => {
@@ -174,8 +174,8 @@ describe('a re-valuation', () => {
 
   it('goes when it is removed, and windows hear of it', () => {
     const { room, id, runsDir, pushes } = openRoom(valuing)
-    writeRevaluation(join(runsDir, id), made('one', 1))
-    writeRevaluation(join(runsDir, id), made('two', 2))
+    revaluations.write(join(runsDir, id), made('one', 1))
+    revaluations.write(join(runsDir, id), made('two', 2))
     expect(room.list(id).revaluations.map((each) => each.id)).toEqual(['two', 'one'])
     room.remove(id, 'one')
     expect(room.list(id).revaluations.map((each) => each.id)).toEqual(['two'])

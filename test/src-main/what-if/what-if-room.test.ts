@@ -45,10 +45,10 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 
 describe('trying swaps of a run', () => {
   it('is done by a worker, told of on the way, listed and removed', { timeout: 60_000 }, async () => {
-    expect(await list()).toEqual({ records: [], running: null })
+    expect(await list()).toEqual({ records: [], damaged: [], running: null })
     const record = await start(2)
     expect(record).toMatchObject({ run: id, wanted: 2 })
-    expect(await list()).toEqual({ records: [record], running: null })
+    expect(await list()).toEqual({ records: [record], damaged: [], running: null })
     const told = pushes.flatMap((push) =>
       push.topic === 'what-if.changed' ? [push.running?.doing ?? null] : [],
     )

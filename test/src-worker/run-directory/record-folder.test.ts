@@ -14,16 +14,16 @@ const record = (id: string, createdAt: number) => ({ id, createdAt, found: creat
 
 it('keeps records, the newest first, and puts one in the place of its older self', () => {
   const directory = temporaryFolder()
-  expect(records.read(directory)).toEqual([])
+  expect(records.read(directory).records).toEqual([])
   for (const [id, at] of [
     ['first', 1],
     ['second', 2],
     ['first', 3],
   ] as const)
     records.write(directory, record(id, at))
-  expect(records.read(directory)).toEqual([record('first', 3), record('second', 2)])
+  expect(records.read(directory).records).toEqual([record('first', 3), record('second', 2)])
   records.remove(directory, 'first')
-  expect(records.read(directory)).toEqual([record('second', 2)])
+  expect(records.read(directory).records).toEqual([record('second', 2)])
   expect(() => records.remove(directory, 'first')).toThrow(
     expect.objectContaining({ code: 'file-not-found' }),
   )

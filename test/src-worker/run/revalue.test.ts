@@ -5,7 +5,7 @@ import type { VerbProgress } from '#contract/messages.ts'
 import { foldEvents, latest } from '#contract/run/state.ts'
 import { ownRequest, type Revaluation, type RevaluationRequest } from '#contract/shapley/valuation.ts'
 import { readConfig, readEvents, runPaths } from '#worker/run-directory/read.ts'
-import { readRevaluations, removeRevaluation } from '#worker/run-directory/valuations.ts'
+import { revaluations } from '#worker/run-directory/valuations.ts'
 import { openGame } from '#worker/run/reopened-game.ts'
 import { reopenRun } from '#worker/run/reopen.ts'
 import { revalueRun } from '#worker/run/revalue.ts'
@@ -165,14 +165,14 @@ describe('a re-valuation', () => {
   })
 
   it('is kept beside the others, the newest first, until it is removed', async () => {
-    for (const { id } of readRevaluations(directory)) removeRevaluation(directory, id)
+    for (const { id } of revaluations.read(directory).records) revaluations.remove(directory, id)
     const first = await revalue(sampled('permutation', 2))
     const second = await revalue(sampled('antithetic', 2))
-    expect(readRevaluations(directory)).toEqual([second, first])
-    removeRevaluation(directory, first.id)
-    expect(readRevaluations(directory)).toEqual([second])
-    expect(() => removeRevaluation(directory, first.id)).toThrow(/no such re-valuation/)
-    expect(() => removeRevaluation(directory, '../config')).toThrow(/no such re-valuation/)
+    expect(revaluations.read(directory).records).toEqual([second, first])
+    revaluations.remove(directory, first.id)
+    expect(revaluations.read(directory).records).toEqual([second])
+    expect(() => revaluations.remove(directory, first.id)).toThrow(/no such re-valuation/)
+    expect(() => revaluations.remove(directory, '../config')).toThrow(/no such re-valuation/)
   })
 
   it('tells how far it is, and leaves nothing when it is stopped', async () => {
@@ -195,9 +195,14 @@ describe('a re-valuation', () => {
     expect(existsSync(folder) ? readdirSync(folder) : []).toEqual(before)
   })
 
-  it('that is damaged is named', () => {
+  it('that is damaged is named, and hides no other', () => {
+    const before = revaluations.read(directory)
+    expect(before.records).not.toEqual([])
     const path = join(runPaths(directory).valuations, 'broken.json')
     writeFileSync(path, '{"version": 1}')
-    expect(() => readRevaluations(directory)).toThrow(/broken\.json/)
+    expect(revaluations.read(directory)).toEqual({
+      records: before.records,
+      damaged: [expect.objectContaining({ code: 'record-damaged', where: path })],
+    })
   })
 })

@@ -58,7 +58,7 @@ async function tryThem(
     if (error.message === 'enough') return null
     throw error
   })
-  return { answered, record: whatIfs.read(copy)[0], copy, told }
+  return { answered, record: whatIfs.read(copy).records[0], copy, told }
 }
 
 /** Every file of a folder but those that tell of trials. */
