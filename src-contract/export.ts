@@ -27,7 +27,7 @@ export const exporterTexts = {
     title: 'ONNX model',
     purpose: 'Use the model in any program that runs ONNX: no Python, no Shapwright.',
     contents: [
-      'model.onnx: raw pixels and vectors (texts as term weights) → class scores',
+      'model.onnx: raw pixels and vectors (texts as term weights) → class scores; an imported ONNX file that reads a modality is part of it, or beside it where that cannot be',
       'preprocessing.json, genotype.json, model.json',
       'golden.safetensors, samples/: inputs with the outputs that belong to them',
       'example.py, example.mjs: from a picture or a sentence to a class',
@@ -39,7 +39,7 @@ export const exporterTexts = {
     title: 'PyTorch module',
     purpose: 'Train on, fine-tune or change the model in plain PyTorch.',
     contents: [
-      'model.py: readable code of exactly this architecture, only torch needed',
+      'model.py: readable code of exactly this architecture, only torch needed; what an imported ONNX file reads enters as its features',
       'weights.safetensors: named as in the run',
       'example.py, golden.safetensors: checks the module against the engine',
     ],
@@ -126,8 +126,6 @@ export function whyNotExportable(exporter: ExporterName, state: RunState): strin
     case 'model':
     case 'valued model':
       if (!latest(state, 'exported')) return 'the run has not finished, so it has no trained model'
-      if (exporter === 'pytorch' && state.byType.backbone.some(({ kind }) => kind === 'onnx'))
-        return 'an imported ONNX file reads one of its modalities, and a PyTorch module cannot hold it'
       if (needs === 'model' || state.byType['search-epoch'].some(({ shapley }) => shapley)) return null
       return 'this search did not value its choices'
     case 'architecture':

@@ -6,7 +6,7 @@ import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../r
 import { preprocessingFileOf } from '../bundle-files.ts'
 import { engineLogits } from '../engine-logits.ts'
 import { defineExporter, type Exported } from '../exporter.ts'
-import { openModel, type OpenModel } from '../open-model.ts'
+import { openModel, type OpenModality, type OpenModel } from '../open-model.ts'
 import { pytorchExample } from '../pytorch/example.ts'
 import { pytorchModule } from '../pytorch/module.ts'
 import { pytorchWeights } from '../pytorch/weights.ts'
@@ -39,7 +39,11 @@ export async function pytorchFiles(model: OpenModel, config: RunConfig, id: stri
     model,
     Object.fromEntries(model.modalities.map((one) => [one.name, one.preprocessing])),
   )
-  const about = `Classifier found by Shapwright: run ${id}, repetition ${model.repetition + 1}, ${describeScore(model)}.`
+  const frozen = model.modalities.flatMap((one) => tellFrozen(one, config))
+  const about = [
+    `Classifier found by Shapwright: run ${id}, repetition ${model.repetition + 1}, ${describeScore(model)}.`,
+    ...frozen.map((sentence) => `\n${sentence}.`),
+  ].join('\n')
   return {
     files: {
       'model.py': pytorchModule(model, config, about),
@@ -48,8 +52,19 @@ export async function pytorchFiles(model: OpenModel, config: RunConfig, id: stri
       'golden.safetensors': encodeSafetensors({ tensors: golden, metadata: {} }),
       'preprocessing.json': encodeJson(preprocessing),
     },
-    check: `${Object.keys(tensors).length} tensors read back; python example.py compares ${shape[0]} golden samples with the engine`,
+    check: `${Object.keys(tensors).length} tensors read back; python example.py compares ${shape[0]} golden samples with the engine${frozen.map((sentence) => `; ${sentence}`).join('')}`,
   }
+}
+
+/** What a modality that an imported file reads takes: PyTorch code cannot hold the file. */
+function tellFrozen({ name, features, golden }: OpenModality, { backbones }: RunConfig): string[] {
+  const own = backbones[name]
+  if (own?.kind !== 'onnx') return []
+  // quoted, because they become part of Python code
+  const taps = features.map(({ tap }) => JSON.stringify(tap)).join(', ')
+  return [
+    `${name} takes no raw values but the features [batch, ${golden.shape[1]}] of the ONNX file whose SHA-256 begins with ${own.id}: ${taps}, each pooled to [L, channels], one after the other`,
+  ]
 }
 
 /** `test score 0.912`, and what it is where that is not the accuracy of an honest protocol. */

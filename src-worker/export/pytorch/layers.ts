@@ -126,9 +126,20 @@ class Maxout(nn.Module):
             taps.append(x)
         return taps`
 
-export const sequence = `def sequence(tap):
+export const frozen = `class Frozen(nn.Module):
+    """Features of an ONNX file that this module does not hold, tap after tap [batch, numbers] → each [batch, L, channels]."""
+
+    def __init__(self, *channels):
+        super().__init__()
+        self.sizes = [L * count for count in channels]
+
+    def forward(self, x):
+        return [part.unflatten(1, (L, -1)) for part in x.split(self.sizes, 1)]`
+
+/** @param pooled Whether taps come that are pooled already. */
+export const sequence = (pooled: boolean): string => `def sequence(tap):
     """A tap as [batch, L, channels]: an image by adaptive max pool to a square grid, a vector repeated."""
-    if tap.dim() == 2:
+${pooled ? '    if tap.dim() == 3:\n        return tap\n' : ''}    if tap.dim() == 2:
         return tap[:, None].expand(-1, L, -1)
     return F.adaptive_max_pool2d(tap, math.isqrt(L)).flatten(2).transpose(1, 2)`
 

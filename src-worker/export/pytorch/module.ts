@@ -1,7 +1,6 @@
 import { describeGenotype } from '#contract/architecture.ts'
 import { backboneConfig, type BackboneConfig, type RunConfig } from '#contract/config.ts'
 import { labelThreshold } from '#contract/dataset.ts'
-import { Problem } from '#contract/problem.ts'
 import type { Genotype } from '#contract/genotype.ts'
 import { inputShapeOf } from '../../dataset/preprocess.ts'
 import { sizeOf } from '../../space/operation.ts'
@@ -56,7 +55,8 @@ export function pytorchModule(model: OpenModel, config: RunConfig, about: string
     ...genotype.cells.map((_, cell) => cellClass(genotype, cell).join('\n')),
     ...(kinds.has('cnn') ? [layers.cnn] : []),
     ...(kinds.has('maxout') ? [layers.maxout] : []),
-    layers.sequence,
+    ...(kinds.has('onnx') ? [layers.frozen] : []),
+    layers.sequence(kinds.has('onnx')),
     classifier(model, config, names).join('\n'),
     layers.loading,
   ]
@@ -172,12 +172,7 @@ function backbone(model: OpenModel, modality: OpenModality, config: RunConfig): 
   const own = configOf(config, modality)
   const shape = inputShapeOf(modality.preprocessing)
   const depth = deepestTap(model, modality) + 1
-  if (own.kind === 'onnx')
-    throw new Problem(
-      'not-exportable',
-      `backbone ${modality.name}`,
-      'its features come from an imported ONNX file, which a PyTorch module cannot hold; export ONNX instead',
-    )
+  if (own.kind === 'onnx') return `Frozen(${modality.features.map(({ channels }) => channels).join(', ')})`
   if (own.kind === 'cnn') return `Cnn(${[shape[2], ...own.channels.slice(0, depth)].join(', ')})`
   return `Maxout(${[shape[0], ...own.units.slice(0, depth)].join(', ')}, pieces=${own.pieces})`
 }

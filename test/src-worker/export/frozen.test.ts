@@ -17,7 +17,7 @@ import type { onnx } from 'onnx-proto'
 import * as ort from 'onnxruntime-node'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { OnnxConfig } from '#contract/config.ts'
-import { exportOptions } from '#contract/export.ts'
+import { exportOptions, type ExporterName } from '#contract/export.ts'
 import { foldEvents, latest } from '#contract/run/state.ts'
 import { poolValues } from '#worker/backbone/onnx/pool-values.ts'
 import { elementCount } from '#worker/graph/tensor.ts'
@@ -78,14 +78,17 @@ beforeAll(async () => {
 }, patience)
 
 let exports = 0
-async function exported(directory: string): Promise<{ folder: string; check: string }> {
+async function exported(
+  directory: string,
+  exporter: ExporterName = 'onnx',
+): Promise<{ folder: string; check: string }> {
   const folder = join(root, 'out', String(exports++))
   mkdirSync(join(root, 'out'), { recursive: true })
   const { parts } = await exportRun(
-    { directory, folder, exporters: ['onnx'], options: exportOptions.parse({}) },
+    { directory, folder, exporters: [exporter], options: exportOptions.parse({}) },
     { dataDir: root, signal: new AbortController().signal, report: () => {} },
   )
-  return { folder: join(folder, 'onnx'), check: parts[0].check }
+  return { folder: join(folder, exporter), check: parts[0].check }
 }
 const json = (folder: string, name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'))
 
@@ -268,5 +271,20 @@ describe('the ONNX bundle of a run with imported files', () => {
     const { check } = await exported(directory)
     renameSync(`${lost}-away`, lost)
     expect(check).toContain('the run kept no raw values of its samples, and its dataset cannot be read')
+  })
+})
+
+describe('the PyTorch module of such a run', () => {
+  it('takes the features of the file, and says so', async ({ skip }) => {
+    const { folder, check } = await exported(vectors, 'pytorch')
+    const { left } = readConfig(vectors).backbones
+    const sentence = `left takes no raw values but the features [batch, 36] of the ONNX file whose SHA-256 begins with ${(left as OnnxConfig).id}: "hidden", "top"`
+    expect(check).toContain(sentence)
+    expect(readFileSync(join(folder, 'model.py'), 'utf8')).toContain(sentence)
+    const python = '/usr/bin/python3'
+    if (spawnSync(python, ['-c', 'import torch']).status !== 0) skip(`${python} has no torch`)
+    const { stdout, stderr } = spawnSync(python, ['example.py'], { cwd: folder, encoding: 'utf8' })
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/16 golden samples, largest difference of a logit \S+e-0[5-9]/)
   })
 })

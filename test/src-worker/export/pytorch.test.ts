@@ -71,7 +71,7 @@ it('holds the temperature that calibrates it beside its weights, where one is kn
 it('refuses weights that are not finite', async () => {
   const { model, config } = madeUpModel(recipes['normal'])
   model.fusion.weights[3] = NaN
-  await expect(pytorchFiles(model, config, 'made-up')).rejects.toMatchObject({ code: 'engine-failed' })
+  await expect(pytorchFiles(model, config, 'made-up')).rejects.toMatchObject({ code: 'training-diverged' })
 })
 
 it('gives names that differ in signs alone different identifiers', () => {
