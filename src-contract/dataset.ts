@@ -20,8 +20,17 @@ export const splitNames = ['train', 'validation', 'test'] as const
 export const splitName = z.enum(splitNames)
 export type SplitName = z.infer<typeof splitName>
 
-/** What a run names itself: the outputs of an exported model, and the models that it compares with each modality. */
-export const reservedModalityNames: readonly string[] = ['logits', 'scores', 'concatenation', 'derived']
+/**
+ * What a run names itself: the outputs of an exported model, and the models that it compares with each modality; and what
+ * every object of the language has.
+ */
+export const reservedModalityNames: readonly string[] = [
+  'logits',
+  'scores',
+  'concatenation',
+  'derived',
+  'constructor',
+]
 
 /** emoji8: emoji pictures and their names in eight groups, built from icon packages on first use. */
 const emoji8Spec = z.strictObject({

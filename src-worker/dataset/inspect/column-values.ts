@@ -22,7 +22,7 @@ export function shapeOf({ values, distinct, unreadable }: ColumnValues): ColumnS
   if (values.length === 0 || unreadable > values.length) return 'nothing'
   const isMost = (test: (value: string) => boolean) => values.filter(test).length >= most * values.length
   if (isMost((value) => imageEnding.test(value))) return 'image'
-  if ([...distinct].every((value) => splitWords[value.toLowerCase()]) && distinct.size > 1) return 'split'
+  if ([...distinct].every((value) => splitWords.has(value.toLowerCase())) && distinct.size > 1) return 'split'
   const lengths = values.map((value) => parseVector(value)?.length ?? 0)
   if (lengths.filter((length) => length > 1).length >= most * values.length) return 'vector'
   if (lengths.filter((length) => length === 1).length >= most * values.length) return 'number'

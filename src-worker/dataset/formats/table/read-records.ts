@@ -79,7 +79,7 @@ export function readRecords(
     }
     const splitOf = (column: string) => {
       const cell = filled(column)
-      const split = splitWords[cell.toLowerCase()]
+      const split = splitWords.get(cell.toLowerCase())
       if (!split && cell !== '') reject(column, cell, 'it is not train, validation or test')
       return split
     }
@@ -96,12 +96,12 @@ export function readRecords(
 }
 
 /** What people call the splits. */
-export const splitWords: Readonly<Partial<Record<string, SplitName>>> = {
-  train: 'train',
-  training: 'train',
-  validation: 'validation',
-  valid: 'validation',
-  val: 'validation',
-  test: 'test',
-  testing: 'test',
-}
+export const splitWords: ReadonlyMap<string, SplitName> = new Map([
+  ['train', 'train'],
+  ['training', 'train'],
+  ['validation', 'validation'],
+  ['valid', 'validation'],
+  ['val', 'validation'],
+  ['test', 'test'],
+  ['testing', 'test'],
+])

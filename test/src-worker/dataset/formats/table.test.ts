@@ -220,6 +220,17 @@ test('a split column is followed; what repeats across splits is warned of', asyn
   ])
 })
 
+test('words that every object of the language has are no splits', async () => {
+  const rows = await splitRows()
+  for (const word of ['constructor', '__proto__']) {
+    const foreign = rows.map((row, at) => (at === 5 ? [...row.slice(0, -1), word] : row))
+    const path = await placeTable(`${word}.csv`, csvOf(foreign))
+    await expect(
+      loadDataset({ ...shapes, split: 'part', path }, { cacheFolder: await makeTemporaryFolder() }),
+    ).rejects.toMatchObject({ code: 'rows-rejected', detail: expect.stringContaining(word) as string })
+  }
+})
+
 const csv = (change: (rows: string[][]) => string[][]) => async () => csvOf(change(await splitRows()))
 const cell = (row: number, column: number, value: string) =>
   csv((rows) => rows.with(row - 1, rows[row - 1]!.with(column, value)))
