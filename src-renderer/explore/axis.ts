@@ -1,7 +1,7 @@
 import { formatCount, formatSigned, unknown } from '#contract/format.ts'
 import type { RunPoint, RunPoints, SettingValue } from '#contract/run/query.ts'
-import { scoreName } from '#contract/run/score-name.ts'
 import { formatLatency, formatMagnitude, formatMoment } from '../format.ts'
+import { scoreNameOf } from './score-kind.ts'
 
 /** Something that every run has a value of: a figure, or one of a few words. */
 export interface Axis {
@@ -84,12 +84,12 @@ const worded = [
   { key: 'study', of: (p: RunPoint) => p.study },
 ] as const
 
-/** Everything that points of one task can be laid out by, and of which at least one value is known. */
+/** Everything that points with scores of one kind can be laid out by, and of which at least one value is known. */
 export function axesOf({ points, settings }: RunPoints): Axis[] {
   const measured = figures.map(({ of, ...axis }): Axis => {
     const values = points.map(of)
     return axis.key === 'score' && points.length > 0
-      ? { ...axis, unit: `as ${scoreName(points[0].task)}`, values }
+      ? { ...axis, unit: `as ${scoreNameOf(points[0])}`, values }
       : { ...axis, values }
   })
   const words = worded.map(({ key, of }) => wordAxis(key, key, points.map(of)))
@@ -137,12 +137,16 @@ function plainNumber(value: number): string {
 export const varies = ({ values }: Axis): boolean =>
   new Set(values.filter((value) => value !== null)).size > 1
 
+/** They decide how long a search takes, not what it finds. */
+const incidental = new Set(['setting:threads', 'setting:device'])
 const outcomes = ['cost', 'latency', 'parameters', 'score']
 
 /** Axes shown until the reader chooses: what was set to the left, what came of it to the right. */
 export function defaultAxes(axes: readonly Axis[]): string[] {
   const varying = axes.filter(varies).map(({ key }) => key)
-  const settings = varying.filter((key) => key.startsWith('setting:') && !key.startsWith('setting:dataset.'))
+  const settings = varying.filter(
+    (key) => key.startsWith('setting:') && !key.startsWith('setting:dataset.') && !incidental.has(key),
+  )
   const shown = ['dataset', 'space', 'strategy', ...settings.slice(0, 3), ...outcomes].filter((key) =>
     varying.includes(key),
   )

@@ -57,7 +57,11 @@ function linearScale(axis: Axis): Scale {
   const at = (value: number) => (value - min) / (max - min)
   const count = Math.round((max - min) / step)
   const all = Array.from({ length: count + 1 }, (_, i) => min + i * step)
-  const ticks = all.filter((value, i) => i === 0 || axis.text(value) !== axis.text(all[i - 1]))
+  const counts = axis.values.every((value) => value === null || Number.isInteger(value))
+  const whole = all.filter(Number.isInteger)
+  const ticks = (counts && whole.length > 1 ? whole : all).filter(
+    (value, i, shown) => i === 0 || axis.text(value) !== axis.text(shown[i - 1]),
+  )
   return {
     log: false,
     at,

@@ -6,7 +6,7 @@ import { axesOf, defaultAxes, varies, type Axis } from './axis.ts'
 import { brushed, brushesFromText, textFromBrushes, withBrush, type Brush, type Brushes } from './brush.ts'
 import { filterPoints, listFromText, textFromList } from './filter.ts'
 import { frontOf, kneeOn } from './goals.ts'
-import { countTasks, ofTask } from './task.ts'
+import { countKinds, ofKind } from './score-kind.ts'
 import { canBeLog, isLogByNature, scaleOf, type Scale } from './scale.ts'
 
 /** A line needs two ends. */
@@ -26,7 +26,7 @@ export function useExploreView(all: Ref<RunPoints | null>) {
   const datasets = useList('dataset')
   const strategies = useList('strategy')
   const spaces = useList('space')
-  const chosenTask = useQuery('task')
+  const chosenKind = useQuery('task')
   const chosenAxes = useList('axes')
   const turnedScales = useList('scale')
   const brushText = useQuery('limits')
@@ -36,14 +36,13 @@ export function useExploreView(all: Ref<RunPoints | null>) {
   const sort = useQuery('sort', '-score')
   const select = useQuery('select')
 
-  /** Scores of different tasks are never ranked together: runs of one are shown, by default of the more frequent. */
-  const tasks = computed(() => countTasks(all.value?.points ?? []))
-  const task = computed({
-    get: () =>
-      tasks.value.find(({ task }) => task === chosenTask.value)?.task ?? tasks.value[0]?.task ?? null,
-    set: (next) => (chosenTask.value = next ?? ''),
+  /** Scores of different kinds are never ranked together: runs of one are shown, by default of the most frequent. */
+  const kinds = computed(() => countKinds(all.value?.points ?? []))
+  const kind = computed({
+    get: () => (kinds.value.find(({ key }) => key === chosenKind.value) ?? kinds.value[0])?.key ?? '',
+    set: (next) => (chosenKind.value = next),
   })
-  const data = computed(() => all.value && task.value && ofTask(all.value, task.value))
+  const data = computed(() => all.value && ofKind(all.value, kind.value))
   const points = computed<readonly RunPoint[]>(() => data.value?.points ?? [])
   const facets = computed(() => ({
     datasets: datasets.value,
@@ -118,8 +117,8 @@ export function useExploreView(all: Ref<RunPoints | null>) {
 
   return {
     text,
-    tasks,
-    task,
+    kinds,
+    kind,
     datasets,
     strategies,
     spaces,

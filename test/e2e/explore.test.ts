@@ -185,6 +185,24 @@ describe.skipIf(browserMissing)('exploring in the window', () => {
     })
   })
 
+  it('fits into a narrow window: nothing beyond its edge, no name of an axis over another', async () => {
+    await visit(
+      60,
+      async (page) => {
+        await page.locator('[data-axis=cost]').waitFor()
+        const { x, width } = (await page.locator('[data-count]').boundingBox())!
+        expect(x + width).toBeLessThanOrEqual(700)
+        const names = await page.locator('[data-axis] [data-grip] + text').all()
+        const boxes = await Promise.all(names.map(async (name) => (await name.boundingBox())!))
+        const meets = (a: (typeof boxes)[0], b: (typeof boxes)[0]) =>
+          a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height - 2 && b.y < a.y + a.height - 2
+        expect(boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => meets(a, b)))).toEqual([])
+        expect(boxes).toHaveLength(7)
+      },
+      { width: 700 },
+    )
+  })
+
   it('limits both goals by a frame in the trade-off', async () => {
     await visit(60, async (page) => {
       const plot = page.locator('[data-scatter]')

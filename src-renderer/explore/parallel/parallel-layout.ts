@@ -5,6 +5,9 @@ export const roomAfterLast = 116
 /** Pixels around the axes: names above, what is unknown below. */
 const margin = { top: 40, bottom: 26, left: 64, right: roomAfterLast }
 
+/** Closer axes have their names in two rows by turns. */
+export const closeAxes = 100
+
 /** Where every axis stands from the left. */
 export function axisPlaces(count: number, width: number): number[] {
   const room = width - margin.left - margin.right

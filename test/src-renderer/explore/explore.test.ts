@@ -1,12 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { axesOf, defaultAxes, varies, type Axis } from '../../../src-renderer/explore/axis.ts'
-import {
-  brushed,
-  brushesFromText,
-  textFromBrushes,
-  withBrush,
-} from '../../../src-renderer/explore/brush.ts'
+import { brushed, brushesFromText, textFromBrushes, withBrush } from '../../../src-renderer/explore/brush.ts'
 import {
   countValues,
   filterPoints,
@@ -55,6 +50,7 @@ describe('axes', () => {
     expect(epochs.values).toEqual([3, 5])
     expect(derivation).toMatchObject({ words: ['free'], values: [null, 0] })
     expect(defaultAxes(axes)).toEqual(['strategy', 'setting:search.epochs'])
+    expect(defaultAxes([...axes, axis([1, 2], { key: 'setting:threads' })])).not.toContain('setting:threads')
     expect(defaultAxes(axesOf({ points: [point(0)], settings: [] }))).toEqual([
       'strategy',
       'parameters',
@@ -67,6 +63,13 @@ describe('axes', () => {
 const value = fc.double({ min: 1e-3, max: 1e6, noNaN: true })
 
 describe('scales', () => {
+  it('of whole numbers have ticks at whole numbers only', () => {
+    const textsOf = (values: number[]) => scaleOf(axis(values), false).ticks.map(({ at }) => at)
+    const ticks = scaleOf(axis([1, 2]), false)
+    expect(ticks.ticks.map(({ at }) => ticks.from(at))).toEqual([1, 2])
+    expect(textsOf([1, 1.5, 2]).length).toBeGreaterThan(2)
+  })
+
   it('keep order, hold every value between their ends, and give values back', () => {
     fc.assert(
       fc.property(fc.array(value, { minLength: 1, maxLength: 20 }), fc.boolean(), (values, log) => {
