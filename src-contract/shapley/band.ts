@@ -66,7 +66,12 @@ const visible = 0.0005
 /** Whether the band may be too narrow for what was too rare to be seen. */
 export const mayBeNarrow = ({ unseen = 0 }: Pick<Contribution, 'unseen'>): boolean => unseen >= visible
 
-/** Why a band may be too narrow, and by how much, in words. */
-export const narrowWords = ({ unseen = 0, samples }: Contribution): string =>
-  `few contributions seen: the band may be too narrow. All ${samples} samples are the same; what is too rare to be ` +
-  `among them may be worth up to ${(100 * unseen).toFixed(1)} points.`
+/** Why the bands that may be too narrow are so, and by how much at most, in words; null where there is none. */
+export function narrowWords(contributions: readonly Contribution[]): string | null {
+  const unseen = contributions.filter(mayBeNarrow).map((contribution) => contribution.unseen!)
+  if (unseen.length === 0) return null
+  return (
+    'few contributions seen: the band may be too narrow. All samples are the same; what is too rare to be among them ' +
+    `may be worth up to ${(100 * Math.max(...unseen)).toFixed(1)} points`
+  )
+}

@@ -8,7 +8,7 @@ interface PlayerDrift {
   change: number
   /** Standard error of the change: √(se² before + se² later), for the two draw from streams of their own. */
   expected: number
-  /** The 95 % band of the drift: the change but for sampling error. */
+  /** The 95 % band of the drift: the change but for sampling error and what either may not have seen. */
   low: number
   high: number
   /** The band does not hold 0: more than sampling has moved φ. One in twenty does so by chance. */
@@ -49,7 +49,8 @@ function driftOf(before: Contribution, later: Contribution): PlayerDrift | null 
   if (before.standardError === null || later.standardError === null) return null
   const change = later.phi - before.phi
   const expected = Math.hypot(before.standardError, later.standardError)
-  const halfBand = expected === 0 ? 0 : studentT(0.05, commonDegrees(before, later)) * expected
+  const sampled = expected === 0 ? 0 : studentT(0.05, commonDegrees(before, later)) * expected
+  const halfBand = Math.hypot(sampled, before.unseen ?? 0, later.unseen ?? 0)
   const [low, high] = [change - halfBand, change + halfBand]
   return { id: later.id, change, expected, low, high, drifted: low > 0 || high < 0 }
 }

@@ -9,7 +9,7 @@ export const predictedChange = z.object({
   change: z.number(),
   /** Null where one sample alone cannot tell. */
   standardError: z.number().nullable(),
-  /** The 95 % band; null with `standardError`. */
+  /** The 95 % band, with what either φ may not have seen; null with `standardError`. */
   low: z.number().nullable(),
   high: z.number().nullable(),
   /**
@@ -37,7 +37,8 @@ export function predictChange(
   const errors = order ? 'paired' : 'independent'
   const standardError = order ? order.standardError : addedErrors(old, next)
   if (standardError === null) return { change, standardError, low: null, high: null, errors }
-  const half = studentT(0.05, Math.max(1, Math.min(old.samples, next.samples) - 1)) * standardError
+  const sampled = studentT(0.05, Math.max(1, Math.min(old.samples, next.samples) - 1)) * standardError
+  const half = Math.hypot(sampled, old.unseen ?? 0, next.unseen ?? 0)
   return { change, standardError, low: change - half, high: change + half, errors }
 }
 

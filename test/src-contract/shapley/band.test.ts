@@ -118,7 +118,10 @@ describe('what may be unseen', () => {
     expect(widestBand(contribution)).toEqual({ low: 0, high: 0 })
     expect(widestBand({ ...contribution, low: null, high: null })).toBeNull()
     expect([undefined, 0.0004, 0.05].map((unseen) => mayBeNarrow({ unseen }))).toEqual([false, false, true])
-    expect(narrowWords({ ...contribution, unseen: 0.0514 })).toContain('20 samples')
-    expect(narrowWords({ ...contribution, unseen: 0.0514 })).toContain('5.1 points')
+    const marked = [0.0514, 0.02, undefined].map((unseen) => ({ ...contribution, unseen }))
+    expect(narrowWords(marked)).toMatch(
+      /^few contributions seen: the band may be too narrow.*up to 5\.1 points$/,
+    )
+    expect(narrowWords([contribution])).toBeNull()
   })
 })

@@ -78,6 +78,16 @@ describe('drift between two valuations', () => {
     expect(found.drift).toBe(found.change)
   })
 
+  it('is not sure of a change that is no more than what may have been unseen', () => {
+    const one = (phi: number, unseen?: number) => ({
+      contributions: [{ id: 'p', phi, standardError: 0, low: phi, high: phi, unseen, samples: 20 }],
+    })
+    const [sure] = driftBetween(one(0), one(1 / 64))!.players
+    expect(sure.drifted).toBe(true)
+    const [open] = driftBetween(one(0, 2 / 64), one(1 / 64))!.players
+    expect(open).toMatchObject({ drifted: false, low: -1 / 64, high: 3 / 64 })
+  })
+
   it('matches players by name, and leaves out those without an error or a counterpart', () => {
     const random = stream(3, 'match')
     const before = valuation(still, random)

@@ -46,6 +46,14 @@ it('takes the paired error where this pair was compared, whichever of both leads
   expect(predictChange(estimated(contributions, others), swap)!.errors).toBe('independent')
 })
 
+it('reaches as far as what either φ may not have seen', () => {
+  const unseen = [
+    { ...at('sum', 0, 0), unseen: 3 / 64 },
+    { ...at('glu', 1 / 64, 0), unseen: 4 / 64 },
+  ]
+  expect(predictChange(estimated(unseen), swap)).toMatchObject({ change: 1 / 64, low: -4 / 64, high: 6 / 64 })
+})
+
 it('has no error where φ is exact, and no band where an error is unknown', () => {
   const exact = { ...estimated([at('sum', 0.01, 0), at('glu', 0.03, 0)]), exact: true }
   expect(predictChange(exact, swap)).toMatchObject({ errors: 'exact', standardError: 0 })
