@@ -3,21 +3,17 @@ import type { RunState } from '#contract/run/state.ts'
 import { metricTitle, taskOf } from '#contract/run/score-name.ts'
 import { rankCorrelation } from '#contract/statistics.ts'
 import { biasWords, ownResult, stopWords, type Revaluation } from '#contract/shapley/valuation.ts'
-import { alignTable } from './report.ts'
+import { alignTable, contributionCells, describeNarrow } from './report.ts'
 
 /** What a re-valuation found, beside what the search itself had found in the same epoch. */
 export function describeRevaluation(made: Revaluation, state: RunState): string[] {
   const { request, result, samples, seconds, epoch } = made
   const own = ownResult(state)
   const before = new Map(own?.contributions.map((contribution) => [contribution.id, contribution]))
-  const rows = result.contributions.map((contribution) => {
-    const known = before.get(contribution.id)
-    return [
-      contribution.id,
-      formatContribution(contribution),
-      String(contribution.samples),
-      known ? formatContribution(known) : '',
-    ]
+  const cells = contributionCells(result.contributions)
+  const rows = result.contributions.map(({ id, samples: own }, i) => {
+    const known = before.get(id)
+    return [id, cells[i], String(own), known ? formatContribution(known) : '']
   })
   const pairs = result.contributions.flatMap(({ id, phi }) => {
     const known = before.get(id)
@@ -36,6 +32,7 @@ export function describeRevaluation(made: Revaluation, state: RunState): string[
     ...alignTable([['player', 'contribution', 'samples', own ? 'in the search' : ''], ...rows]).map(
       (line) => `  ${line}`,
     ),
+    ...describeNarrow(result.contributions),
     ...(correlation === null
       ? []
       : [`Rank correlation with the search's own φ (Spearman): ${correlation.toFixed(2)}`]),

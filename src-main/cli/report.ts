@@ -5,6 +5,8 @@ import type { EventOf } from '#contract/run/events.ts'
 import { formatContribution, formatCount, formatScore } from '#contract/format.ts'
 import type { Player } from '#contract/genotype.ts'
 import { whyAlphaRested } from '#contract/run/alpha-rested.ts'
+import { mayBeNarrow, narrowWords } from '#contract/shapley/band.ts'
+import type { Contribution } from '#contract/shapley.ts'
 import type { Reliability } from '#contract/run/calibration.ts'
 import { latest, otherScores, scoreTable, type RunState } from '#contract/run/state.ts'
 import { scoreName, taskOf, testScoreName, valueName } from '#contract/run/score-name.ts'
@@ -76,6 +78,18 @@ export function describeArchitecture(state: RunState, config: RunConfig): string
   return [...lines, ...describeContributions(state, searched, space.players)]
 }
 
+/** φ with its band, and `?` where that may be too narrow. */
+export function contributionCells(contributions: readonly Contribution[]): string[] {
+  const plain = contributions.some(mayBeNarrow) ? '  ' : ''
+  return contributions.map((found) => formatContribution(found) + (mayBeNarrow(found) ? ' ?' : plain))
+}
+
+/** What `?` says, below a table that has one. */
+export function describeNarrow(contributions: readonly Contribution[]): string[] {
+  const words = narrowWords(contributions)
+  return words === null ? [] : [`  ? ${words}.`]
+}
+
 /** By the φ of the kept epoch, or of the newest before it that was valued; nothing where none was. */
 function describeContributions(
   state: RunState,
@@ -88,20 +102,20 @@ function describeContributions(
   if (!valued) return []
   const contributions = contributionsById(valued.shapley!.contributions)
   const chosen = new Set(choicesOf(genotype).map(({ playerId }) => playerId))
-  const rows = players
-    .map((player) => ({ player, contribution: contributions.get(player.id) }))
-    .filter(({ contribution }) => contribution !== undefined)
-    .map(({ player, contribution }) => [
-      `${chosen.has(player.id) ? '*' : ' '} ${player.id}`,
-      formatContribution(contribution!),
-      String(contribution!.samples),
-    ])
+  const told = players.flatMap(({ id }) => contributions.get(id) ?? [])
+  const cells = contributionCells(told)
+  const rows = told.map(({ id, samples }, i) => [
+    `${chosen.has(id) ? '*' : ' '} ${id}`,
+    cells[i],
+    String(samples),
+  ])
   const when =
     valued.epoch === kept ? 'that epoch' : `search epoch ${valued.epoch + 1}, the last before it with φ`
   return [
     '',
     `What each choice contributes in ${when} (Shapley value in points of validation ${valueName(state, valued)}, 95 % band; * chosen):`,
     ...alignTable([['  player', 'contribution', 'samples'], ...rows]).map((line) => `  ${line}`),
+    ...describeNarrow(told),
   ]
 }
 

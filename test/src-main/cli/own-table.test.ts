@@ -12,7 +12,7 @@ cpSync(fileURLToPath(new URL('../../fixtures/table/', import.meta.url)), join(ro
   recursive: true,
 })
 
-const contribution = /[+−]?\d+\.\d \[[+−]?\d+\.\d, [+−]?\d+\.\d\] +\d/
+const contribution = /[+−]?\d+\.\d \[[+−]?\d+\.\d, [+−]?\d+\.\d\] [ ?]*\d/
 const search = (...args: string[]) => runCommand(['search', ...args, '--data-dir', dataDir], { cwd: root })
 const set = (...assignments: string[]) => assignments.flatMap((assignment) => ['--set', assignment])
 
