@@ -1,4 +1,5 @@
 import { formatContribution, formatSigned } from '#contract/format.ts'
+import { narrowWords } from '#contract/shapley/band.ts'
 import { choiceContext, choiceLabel } from '../run/labels.ts'
 import type { ValuationRow } from '../run/contributions/valuation.ts'
 import { operationWords } from '../words.ts'
@@ -11,6 +12,7 @@ export function hoverText(row: ValuationRow): string {
     `${choiceLabel(row)}, ${choiceContext(row)}`,
     player.kind === 'operation' && known ? known.formula : null,
     contribution && `φ ${formatContribution(contribution)} points`,
+    contribution && narrowWords([contribution]),
     alpha !== null && `α ${formatSigned(alpha, 3)}${weight === null ? '' : `, weight ${weight.toFixed(3)}`}`,
     contribution && `${contribution.samples} marginal contributions`,
     row.chosen && 'chosen',

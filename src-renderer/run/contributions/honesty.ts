@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatSigned } from '#contract/format.ts'
 import type { ShapleyResult } from '#contract/shapley.ts'
+import { mayBeNarrow, narrowWords } from '#contract/shapley/band.ts'
 import { biasWords, stopWords } from '#contract/shapley/valuation.ts'
 import type { Valuation } from './valuation.ts'
 
@@ -12,6 +13,8 @@ export interface Fact {
 }
 
 const points = (share: number): string => (100 * share).toFixed(2)
+
+const choices = (count: number): string => (count === 1 ? '1 choice' : `${formatCount(count)} choices`)
 
 /** Whether an estimate is off by more than sampling; null for logs that do not tell. */
 export function biasFact(shapley: ShapleyResult): Fact | null {
@@ -34,6 +37,7 @@ export function honestyOf({ shapley, revaluation }: Valuation): Fact[] {
   const { contributions, evaluations, requests, gap, empty, grand } = shapley
   const errors = contributions.flatMap(({ standardError }) => standardError ?? []).toSorted((a, b) => a - b)
   const stopped = stopWords(shapley)
+  const narrow = narrowWords(contributions)
   return [
     { label: 'Estimator', text: shapley.estimator },
     {
@@ -51,6 +55,15 @@ export function honestyOf({ shapley, revaluation }: Valuation): Fact[] {
           {
             label: 'Standard errors',
             text: `${points(errors[0])} to ${points(errors.at(-1)!)} points, half of them below ${points(errors[Math.floor(errors.length / 2)])}`,
+          },
+        ]
+      : []),
+    ...(narrow
+      ? [
+          {
+            label: 'Bands',
+            text: `of ${choices(contributions.filter(mayBeNarrow).length)}: ${narrow}`,
+            warning: true,
           },
         ]
       : []),

@@ -1,5 +1,6 @@
 import type { Player } from '#contract/genotype.ts'
 import type { RunState } from '#contract/run/state.ts'
+import { widestBand } from '#contract/shapley/band.ts'
 import type { Contribution } from '#contract/shapley.ts'
 import type { Table } from '#contract/table.ts'
 import { sortingFrom, type Sorting } from '../../sorting.ts'
@@ -99,10 +100,10 @@ function disagreementOf(row: ValuationRow, rows: readonly ValuationRow[]): Disag
     : 'within-bands'
 }
 
-/** Whether two bands have no point in common; without bands nothing is known. */
+/** Whether two bands, with what may be unseen, have no point in common; without bands nothing is known. */
 export function apart(a: Contribution, b: Contribution): boolean {
-  if (a.low === null || a.high === null || b.low === null || b.high === null) return false
-  return a.low > b.high || b.low > a.high
+  const [one, other] = [widestBand(a), widestBand(b)]
+  return one !== null && other !== null && (one.low > other.high || other.low > one.high)
 }
 
 const sortKeys = ['place', 'choice', 'phi', 'evaluations', 'stability', 'alpha', 'weight'] as const
@@ -165,6 +166,7 @@ export function ledgerTable(rows: readonly LedgerRow[]): Table {
       'standard error',
       'low',
       'high',
+      'unseen',
       'samples',
       'samples of the first epoch',
       'samples of all epochs',
@@ -188,6 +190,7 @@ export function ledgerTable(rows: readonly LedgerRow[]): Table {
       row.contribution?.standardError ?? null,
       row.contribution?.low ?? null,
       row.contribution?.high ?? null,
+      row.contribution?.unseen ?? null,
       row.contribution?.samples ?? null,
       row.initial,
       row.spent,

@@ -1,4 +1,5 @@
 import { formatContribution } from '#contract/format.ts'
+import { widestBand } from '#contract/shapley/band.ts'
 import { orderFromErrors, settledOverEpochs } from '#contract/shapley/order.ts'
 import type { RunState } from '#contract/run/state.ts'
 import type { DecisionOrder, ShapleyResult } from '#contract/shapley.ts'
@@ -117,12 +118,13 @@ function dropVerdict(rows: readonly ValuationRow[]): Pick<Verdict, 'dropped' | '
   const { contribution } = last
   const told = `${choiceLabel(last)}, ${formatContribution(contribution!)}`
   const dropped = last.player.id
-  if (contribution!.high !== null && contribution!.high < 0)
+  const band = widestBand(contribution!)
+  if (band !== null && band.high < 0)
     return { dropped, dropSure: true, dropText: `${told}: sure at 95 %, its whole band is below 0.` }
   const overlapping = rows.slice(0, -1).filter((row) => !apart(row.contribution!, contribution!))
   if (overlapping.length === 0)
     return { dropped, dropSure: true, dropText: `${told}: sure at 95 %, every other band lies above.` }
-  const harmless = contribution!.low !== null && contribution!.low <= 0
+  const harmless = band !== null && band.low <= 0
   return {
     dropped,
     dropSure: false,

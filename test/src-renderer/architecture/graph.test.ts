@@ -82,6 +82,8 @@ describe('pointing at a choice', () => {
     expect(lines[2]).toMatch(/^φ [+−]?\d+\.\d \[.+, .+\] points$/)
     expect(lines[3]).toMatch(/^α [+−]?0\.\d{3}, weight 0\.\d{3}$/)
     expect(lines[4]).toBe('10 marginal contributions')
+    const unseen = { ...operation, contribution: { ...operation.contribution!, unseen: 0.02 } }
+    expect(hoverText(unseen).split('\n')[3]).toContain('few contributions seen: the band may be too narrow')
     expect(hoverText({ ...operation, contribution: null, alpha: null, chosen: false })).toBe(
       'sum, cell 0\nx + y',
     )

@@ -120,6 +120,15 @@ describe('how sure an estimate is', () => {
     expect(bias.warning).toBe(warning)
   })
 
+  it('says whose bands may be too narrow, where something may be unseen', () => {
+    const [first, second, ...rest] = made.result.contributions
+    const marked = [{ ...first, unseen: 0.034 }, { ...second, unseen: 0.0001 }, ...rest]
+    const { text, warning } = factsOf({ contributions: marked }).get('Bands')!
+    expect(text).toMatch(/^of 1 choice: few contributions seen.*up to 3\.4 points$/)
+    expect(warning).toBe(true)
+    expect(factsOf({}).has('Bands')).toBe(false)
+  })
+
   it('says nothing of what older logs do not tell', () => {
     const facts = new Map(honestyOf(valuationOf(state, 3)!).map(({ label, text }) => [label, text]))
     expect([...facts.keys()]).toEqual(['Estimator', 'Evaluations', 'Gap', 'Standard errors'])

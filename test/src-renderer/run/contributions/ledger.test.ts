@@ -175,6 +175,36 @@ describe('the verdict on a decision', () => {
     expect(verdict([{ ...sure, ...rest, sparse_se_layer: [0.2, 0.1] }])).toMatchObject({ dropSure: true })
   })
 
+  it('is not sure of what to drop while more may be unseen than the bands are apart', () => {
+    const none = { ...sure, sparse_se_layer: [0, 0] as [number, number] }
+    const rest = Object.fromEntries(
+      ['concat', 'se_layer', 'sparse_attention', 'sparse_glu', 'sparse_concat'].map((label) => [
+        label,
+        [3, 0.5],
+      ]),
+    ) as Record<string, [number, number]>
+    const seen = (unseen?: number) =>
+      verdict([{ ...rest, ...none, glu: [1, 0.5] }], (state) => ({
+        ...state,
+        byType: {
+          ...state.byType,
+          'search-epoch': state.byType['search-epoch'].map((event) => ({
+            ...event,
+            shapley: {
+              ...event.shapley!,
+              contributions: event.shapley!.contributions.map((found) =>
+                found.id === `${node}/sparse_se_layer` ? { ...found, unseen } : found,
+              ),
+            },
+          })),
+        },
+      }))
+    expect(seen()).toMatchObject({ dropped: `${node}/sparse_se_layer`, dropSure: true })
+    expect(seen(0.004)).toMatchObject({ dropSure: true })
+    expect(seen(0.02)).toMatchObject({ dropSure: false })
+    expect(seen(0.02).dropText).toContain('overlaps 1 of 7 others and holds 0')
+  })
+
   it('has nothing to say of a search that values nothing', () => {
     const events = runEvents().map((event) =>
       event.type === 'search-epoch' ? { ...event, shapley: null } : event,
