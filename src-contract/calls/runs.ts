@@ -78,6 +78,8 @@ export interface RunDetails {
   config: RunConfig
   events: RunEvent[]
   directory: string
+  /** The run was made elsewhere and copied into this data folder. */
+  imported: boolean
 }
 
 export const runId = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/)

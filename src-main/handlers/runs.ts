@@ -53,6 +53,7 @@ export function runHandlers(rooms: Rooms): HandlersOf<typeof runCalls> {
 function readDetails({ folder, trashed }: RunPlace, id: string): RunDetails {
   const run = new OpenRun(folder, id, { trashed })
   run.readOn()
-  const { config, directory } = run
-  return { summary: summaryFromRun(run), config, events: eventsOf(run.state), directory }
+  const { config, directory, status } = run
+  const imported = status.imported === true
+  return { summary: summaryFromRun(run), config, events: eventsOf(run.state), directory, imported }
 }

@@ -85,6 +85,7 @@ export class MadeUpWorkbench {
         ...run,
         config: configOf(run.summary),
         directory: `/home/ada/.local/share/shapwright/runs/${id}`,
+        imported: false,
       }
     },
     'runs.start': async () => 'r1',
