@@ -21,8 +21,9 @@ const columns: Omit<TableSettings, 'label' | 'modalities'> = {
 }
 
 /**
- * Brings about what the pictures show, as far as a data folder lacks it: a demo run, imported tables and networks, a
- * study of strategies and widths, runs that went wrong and were given up. Takes about ten minutes on two cores.
+ * Brings about what the pictures show, as far as a data folder lacks it: a demo run and one of several labels, imported
+ * tables and networks, a study of strategies and widths, runs that went wrong and were given up. Takes about a quarter of
+ * an hour on two cores.
  */
 export async function fillForPictures(handlers: Handlers, dataDir: string): Promise<void> {
   const { rows } = await handlers['runs.query'](allRuns)
@@ -30,8 +31,9 @@ export async function fillForPictures(handlers: Handlers, dataDir: string): Prom
     if (rows.some((run) => run.name === name)) return
     await handlers['runs.start'](parseRunConfig({ ...config, name }, name))
   }
-  const demo = (await handlers['presets.list']()).find(({ name }) => name === 'demo')!
-  await start('demo', configOfPreset(demo))
+  const presets = await handlers['presets.list']()
+  for (const name of ['demo', 'icons'])
+    await start(name, configOfPreset(presets.find((preset) => preset.name === name)!))
 
   const shapesPlace = ['Started in', 'test', 'fixtures', 'table', 'shapes.csv']
   await importOnce(handlers, 'toy shapes', shapesPlace, {

@@ -1,7 +1,7 @@
 // Pictures for the README and the guide, each in light and dark.
 //   npm run screenshots [-- --data-dir <folder>] [--fill] [--only <name>,<name>]
-// The data folder needs a finished demo run, a study, an imported table and a few more finished runs. --fill brings
-// these about first, about ten minutes on two cores: `npm run screenshots -- --data-dir /tmp/pictures --fill`.
+// The data folder needs finished runs of the presets demo and icons, a study, an imported table and a few more finished
+// runs. --fill brings these about first, about a quarter of an hour on two cores: `npm run screenshots -- --data-dir /tmp/pictures --fill`.
 // A page is a line of `viewsOf`; the guide shows its picture as it does the others.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -86,7 +86,8 @@ async function viewsOf(handlers: Workbench['handlers'], dataDir: string): Promis
   const ids = compared.map(({ id }) => id).join(',')
   const run = `/runs/${demo.id}`
   const icons = rows.find(({ name, state }) => name === 'icons' && state === 'done')
-  const ofIcons = `/runs/${icons?.id}?tab=results`
+  if (!icons) throw new Problem('run-not-found', dataDir, 'a run of the icons is missing; --fill makes it')
+  const ofIcons = `/runs/${icons.id}?tab=results`
   const { revaluations } = await handlers['valuations.list'](demo.id)
   return [
     { name: 'runs', route: '/runs', ready: '[data-row]' },
