@@ -119,6 +119,19 @@ describe('the estimates of a workbench', () => {
     expect(readdirSync(other.directory)).not.toContain('estimate.json')
   })
 
+  it('are not laid beside a run that was there before them', async () => {
+    const spawn = workerThat((_, say) => say({ type: 'result', result: [made(5)] }))
+    const { estimates, runsDir } = open(spawn)
+    await estimates.estimate('t1', [sampleConfig()])
+    const config = sampleConfig({ search: { epochs: 3 } })
+    const { id, directory } = createRun(runsDir, config)
+    const told: Push = { topic: 'run.changed', summary: summaryOf(id, 'running') }
+    estimates.notice(told)
+    await estimates.estimate('t2', [config])
+    estimates.notice(told)
+    expect(readdirSync(directory)).not.toContain('estimate.json')
+  })
+
   it('are remembered of the last 500 configurations', async () => {
     const spawn = workerThat(({ args }, say) => {
       const [configs] = args as [unknown[]]

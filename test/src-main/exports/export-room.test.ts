@@ -9,13 +9,14 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Push } from '#contract/calls.ts'
 import { exportRequest, type ExporterName } from '#contract/export.ts'
 import type { ProblemReport } from '#contract/problem.ts'
 import { fileContent } from '#main/exports/content.ts'
-import type { Desktop } from '#main/exports/desktop.ts'
+import { saveContent, type Desktop } from '#main/exports/desktop.ts'
 import { Downloads } from '#main/exports/downloads.ts'
 import { startHost, type Host } from '#main/host.ts'
 import { createWorkbench, type Workbench, type WorkbenchOptions } from '#main/workbench.ts'
@@ -321,6 +322,23 @@ describe('on a desktop', () => {
     expect(readZip(readFileSync(join(target, `${id}-${name}.zip`))).size).toBe(3)
     await workbench.handlers['exports.show'](id, name)
     expect(shown).toEqual([folder])
+  })
+
+  it('what breaks off on the way leaves no half file', async () => {
+    const folder = temporaryFolder()
+    const open = () =>
+      Readable.from(
+        (function* () {
+          yield 'half'
+          throw new Error('the disk is gone')
+        })(),
+      )
+    const broken = { name: 'a.txt', type: 'text/plain', bytes: null, open }
+    await expect(saveContent(broken, join(folder, 'a.txt'))).rejects.toMatchObject({
+      code: 'file-unwritable',
+      detail: 'the disk is gone',
+    })
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('a place that cannot be written is a problem, and keeps no half file', async () => {

@@ -14,6 +14,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
+import { annotateRun } from '#main/library/annotations.ts'
 import { overviewOfRuns } from '#main/store/query-runs.ts'
 import { rebuildIndex } from '#main/store/index-run.ts'
 import { listRuns } from '#main/store/runs.ts'
@@ -54,6 +55,17 @@ describe('the trash', () => {
     await afterSomeScans()
     expect(listRuns(bench.store)).toHaveLength(2)
     expect(bench.problems).toEqual([])
+  })
+
+  it('holds what a run said last, also where nobody had looked at it since', async () => {
+    const bench = await openLibrary(temporaryFolder(), { scanMs: 10_000 })
+    const [id] = addRuns(bench, 1)
+    annotateRun(join(bench.folders.runsDir, id), { name: 'changed by a terminal' })
+    await bench.library.trash([id])
+    expect(tablesOf(bench.store).runs).toMatchObject([{ trashed: true, name: 'changed by a terminal' }])
+    annotateRun(join(bench.folders.trashDir, id), { name: 'and again' })
+    await bench.library.restore([id])
+    expect(listRuns(bench.store)).toMatchObject([{ name: 'and again' }])
   })
 
   it('leaves no reading behind that would miss the run', async () => {

@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync } from 'node:fs'
+import { appendFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { mostComparedRuns } from '#contract/calls/compare.ts'
 import { digestOf } from '#contract/run/digest.ts'
 import { foldEvents } from '#contract/run/state.ts'
 import { ComparisonReader } from '#main/runs/comparison-reader.ts'
@@ -76,6 +77,26 @@ describe('a comparison', () => {
       { id: whole, digest: { models: [{ model: 'image' }, { model: 'text' }, { model: 'derived' }] } },
       { id: damaged, problem: { code: 'run-damaged' } },
     ])
+    store.close()
+  })
+
+  it('keeps no more logs open than can be compared at once; what was left is read from its beginning', async () => {
+    const { runsDir, store, reader } = await openFolder()
+    const ids = Array.from({ length: 1 + mostComparedRuns }, () => {
+      const { id, directory } = createRun(runsDir, sampleConfig())
+      const writer = RunWriter.open(directory)
+      writer.append(searchEpoch(0))
+      writer.close()
+      return id
+    })
+    for (const id of ids) reader.read([id])
+    const [first, last] = [ids[0], ids.at(-1)!]
+    for (const id of [first, last]) {
+      const log = runPaths(join(runsDir, id)).events
+      writeFileSync(log, `${'?'.repeat(statSync(log).size - 1)}\n{"seq":1,"at":1,"type":"done"}\n`)
+    }
+    expect(reader.read([first])).toMatchObject([{ problem: { code: 'run-damaged' } }])
+    expect(reader.read([last])).toMatchObject([{ digest: { epochs: [{ epoch: 0 }] } }])
     store.close()
   })
 

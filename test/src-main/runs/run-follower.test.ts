@@ -39,6 +39,23 @@ describe('a run whose process is gone', () => {
     await eventually(() => expect(runsById(bench.store, [id]).get(id)?.state).toBe('interrupted'))
     expect(bench.problems.map(({ code }) => code)).toEqual(['data-folder-unwritable'])
   })
+
+  it('and that dies once more on a full disk is told of once more', async () => {
+    const bench = await open()
+    const id = abandonedRun(bench.folders.runsDir)
+    const directory = join(bench.folders.runsDir, id)
+    await eventually(() => expect(readStatus(directory).state).toBe('interrupted'))
+    for (const times of [1, 2]) {
+      const dead = { pid: process.pid, startTime: 'earlier', host: hostname() }
+      const status = { ...readStatus(directory), state: 'running', process: dead }
+      await onBrokenDisk('full', 2, async () => {
+        writeFileSync(join(directory, 'status.json'), JSON.stringify(status))
+        await pause(300)
+      })
+      await eventually(() => expect(readStatus(directory).state).toBe('interrupted'))
+      await eventually(() => expect(bench.problems).toHaveLength(times))
+    }
+  })
 })
 
 describe('a run that is copied into the folder by hand', () => {
