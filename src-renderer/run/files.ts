@@ -32,7 +32,10 @@ export function filesOf(state: RunState): { record: RunFile[]; exported: RunFile
       { path: 'checkpoints/', meaning: 'weights, α and random streams that a resumed run goes on from' },
       ...(trained ? [{ path: 'models/', meaning: 'weights of the trained models' }] : []),
       ...(searched
-        ? [{ path: 'valuations/', meaning: 'φ found after the search, once it was valued again' }]
+        ? [
+            { path: 'valuations/', meaning: 'φ found after the search, once it was valued again' },
+            { path: 'what-if/', meaning: 'swaps of the architecture, once some were tried' },
+          ]
         : []),
       ...(done ? [{ path: 'result.json', meaning: 'scores and the derived architecture in one place' }] : []),
     ],

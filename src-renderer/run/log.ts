@@ -23,9 +23,12 @@ function textFromEvent(event: RunEvent): string | null {
       return [`Started with seed ${event.seed} on ${event.device}`, ...refused].join('; ')
     }
     case 'dataset': {
-      const { name, splits, classes, warnings } = event.summary
+      const { name, splits, classes, task, warnings } = event.summary
       const counts = `${formatCount(splits.train)} training, ${formatCount(splits.validation)} validation, ${formatCount(splits.test)} test samples`
-      return [`Dataset ${name}: ${counts} in ${classes.length} classes`, ...warnings].join('; ')
+      return [
+        `Dataset ${name}: ${counts} ${task === 'multi-label' ? `with ${classes.length} labels` : `in ${classes.length} classes`}`,
+        ...warnings,
+      ].join('; ')
     }
     case 'backbone':
       return `Backbone ${event.modality} (${event.kind}): validation ${score(event.validationScore)}, test ${score(event.testScore)}, ${formatCount(event.parameters)} parameters`

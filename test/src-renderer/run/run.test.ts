@@ -41,6 +41,7 @@ describe('the log of a run', () => {
 
   it('tells how reliable the probabilities are, among the lines of training', () => {
     const lines = logLines(foldEvents(multiLabelEvents()))
+    expect(filterLog(lines, 'data', 'dataset')[0].text).toMatch(/test samples with \d+ labels/)
     const [told] = filterLog(lines, 'training', 'calibration')
     expect(told.text).toMatch(/expected error 0\.\d{3}, 0\.\d{3} at temperature 1\.60/)
   })
