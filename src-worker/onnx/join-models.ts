@@ -90,7 +90,7 @@ function naming<T>(place: string, make: () => T): T {
 }
 
 /** The version of ONNX's own operators that a model is written in. */
-export function ownVersion({ opsetImport }: onnx.IModelProto | onnx.IFunctionProto): number | undefined {
+function ownVersion({ opsetImport }: onnx.IModelProto | onnx.IFunctionProto): number | undefined {
   const found = opsetImport?.find(({ domain }) => isOwnDomain(domain))
   return found && Number(found.version)
 }

@@ -49,10 +49,9 @@ const changes: readonly Change[] = [
   },
   { from: 13, operators: ['Split'], raise: (node) => withInputs(node, ['split']) },
   {
-    // before, all axes from this one on were one; only of the last axis that says the same
     from: 13,
     operators: ['Softmax', 'LogSoftmax', 'Hardmax'],
-    raise: (node) => (Number(attributeOf(node, 'axis')?.i ?? 1) === -1 ? [node] : null),
+    raise: overAllAxesFrom,
   },
   { from: 14, operators: ['BatchNormalization'], raise: (node) => (isAlone(node) ? [node] : null) },
   { from: 16, operators: ['RoiAlign'], raise: never },
@@ -140,6 +139,29 @@ function withInputs(node: onnx.INodeProto, names: readonly string[]): Raised {
   const inputs = names.map((name) => (attributeOf(node, name) ? `${owner}/${name} as an input` : ''))
   while (inputs.at(-1) === '') inputs.pop()
   return [...constants, { ...without(node, ...names), input: [...node.input!.slice(0, 1), ...inputs] }]
+}
+
+/** Before version 13 a softmax ran over all axes from the named one on, as if they were one. */
+function overAllAxesFrom(node: onnx.INodeProto): Raised {
+  const axis = Number(attributeOf(node, 'axis')?.i ?? 1)
+  const integer = (name: string, i: number) => ({ name, type: AttributeProto.AttributeType.INT, i })
+  const last = { ...without(node, 'axis'), attribute: [integer('axis', -1)] }
+  if (axis === -1) return [last]
+  const [x] = node.input!
+  const [y] = node.output!
+  const made = (opType: string, input: string[], output: string, attribute: onnx.IAttributeProto[] = []) => ({
+    opType,
+    name: node.name && `${node.name} ${opType}`,
+    input,
+    output: [output],
+    attribute,
+  })
+  return [
+    made('Shape', [x], `${y}/shape before`),
+    made('Flatten', [x], `${y}/flat`, [integer('axis', axis)]),
+    { ...last, input: [`${y}/flat`], output: [`${y}/flat result`] },
+    made('Reshape', [`${y}/flat result`, `${y}/shape before`], y),
+  ]
 }
 
 function constantFrom(attribute: onnx.IAttributeProto, output: string): onnx.INodeProto {

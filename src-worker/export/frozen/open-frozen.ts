@@ -70,7 +70,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** The size that a file reads, of whatever kind its input is. */
-export const sizeOf = ({ picture }: BackboneFile): Pick<PictureInput, 'height' | 'width'> =>
+const sizeOf = ({ picture }: BackboneFile): Pick<PictureInput, 'height' | 'width'> =>
   picture ?? { height: 1, width: 1 }
 
 async function rawOf(file: BackboneFile, values: ReadableValues): Promise<StoredTensor> {

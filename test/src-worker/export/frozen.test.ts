@@ -182,25 +182,32 @@ describe('the ONNX bundle of a run with imported files', () => {
   })
 
   it('takes over a file of older operators where they can be raised, and has it beside the model where not', async () => {
-    const older = (operator: string) => (model: onnx.IModelProto) => {
-      model.opsetImport = [{ domain: '', version: 12 }]
+    const older = (operator: string, outputs: string[]) => (model: onnx.IModelProto) => {
+      model.opsetImport = [{ domain: '', version: 11 }]
       const { node } = model.graph!
       const at = node!.findIndex(({ output }) => output![0] === 'hidden')
       node![at].output = ['before']
       node!.splice(
         at + 1,
         0,
-        { opType: operator, name: 'odd', input: ['before'], output: ['other'] },
+        { opType: operator, name: 'odd', input: ['before'], output: outputs },
         { opType: 'Sub', name: 'nothing', input: ['other', 'other'], output: ['zero'] },
         { opType: 'Add', name: 'same', input: ['before', 'zero'], output: ['hidden'] },
       )
     }
-    const raised = await exported(await withVariant(older('Sigmoid')))
+    const raised = await exported(await withVariant(older('Softmax', ['other'])))
     expect(raised.check).toContain('left enters raw')
-    const { folder, check } = await exported(await withVariant(older('Softmax')))
-    expect(check).toContain('because Softmax (odd) means something else from version 13')
+    const { folder, check } = await exported(await withVariant(older('Dropout', ['other', 'mask'])))
+    expect(check).toContain('because Dropout (odd) means something else from version 12')
     expect(check).toContain('right enters raw')
     expect(runExample(folder).stdout).toMatch(/raw samples: 16 samples, largest difference/)
+  })
+
+  it.each([18, 21, 25])('is written in the operators of a newer file: version %i', async (version) => {
+    const newer = await withVariant((model) => (model.opsetImport = [{ domain: '', version }]))
+    const { folder, check } = await exported(newer)
+    expect(check).toContain('left enters raw')
+    expect(json(folder, 'model.json').onnx.opset).toBe(version)
   })
 
   it('has examples in Python that pool as the run does', async ({ skip }) => {
