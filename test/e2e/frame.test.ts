@@ -4,6 +4,7 @@ import { browserMissing, launchBrowser, openPage, type PageOptions } from './bro
 import { findBarriers } from './find-barriers.ts'
 import { startMadeUpHost, type MadeUpHost } from './made-up-host.ts'
 import { machineAnswers } from './made-up-machine.ts'
+import { films } from './made-up-searches.ts'
 import { fillWithRuns } from './made-up-workbench.ts'
 
 describe.skipIf(browserMissing)('around every page', () => {
@@ -92,6 +93,31 @@ describe.skipIf(browserMissing)('around every page', () => {
       await page.keyboard.press('v')
       await expect.poll(() => page.url()).toMatch(/#\/devices/)
     })
+  })
+
+  it('the sidebar lists what is worked on, and counts what waits', async () => {
+    const waiting = ['20260312-2', '20260312-7']
+    for (const id of waiting) made.workbench.change(id, { state: 'queued' })
+    await visit(async (page) => {
+      const sidebar = page.getByRole('navigation', { name: 'Workbench' })
+      await sidebar.getByRole('link', { name: /demo, second seed/ }).waitFor()
+      expect(await sidebar.getByRole('link', { name: /comparison/ }).count()).toBe(0)
+      await sidebar.getByRole('link', { name: '2 wait' }).click()
+      await page.waitForURL(/state=queued/)
+      await expect.poll(() => page.locator('[data-row]').count()).toBe(2)
+    })
+    for (const id of waiting) made.workbench.change(id, { state: 'cancelled' })
+  })
+
+  it('a dataset whose file is missing says so where a search would take it', async () => {
+    const known = made.workbench.handlers['datasets.list']
+    made.workbench.handlers['datasets.list'] = async () => [{ ...films, source: 'missing' }]
+    await visit(async (page) => {
+      await page.goto(made.at('/new'))
+      const card = page.locator('label', { hasText: films.name })
+      await card.getByText('a run on it would fail').waitFor()
+    })
+    made.workbench.handlers['datasets.list'] = known
   })
 
   it('the devices say what works, how fast, and why the others do not', async () => {

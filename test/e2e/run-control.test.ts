@@ -101,6 +101,25 @@ describe.skipIf(browserMissing)('the head of a run', () => {
     await expect.poll(() => made.workbench.asked).toEqual([`resume ${id}`])
   })
 
+  it('says that memory became short, and what that changes', async () => {
+    const { events } = made.workbench.runs.get(id)!
+    const { seq, at } = events.at(-1)!
+    made.workbench.emit(id, [{ type: 'short-of-memory', samples: 64, seq: seq + 1, at }])
+    await page.getByText('every coalition is valued for 64 samples at a time').waitFor()
+    await page.getByRole('link', { name: 'Log' }).click()
+    await page.getByText('Memory was short').waitFor()
+  })
+
+  it('goes to the trash by its menu once it is done, and comes back', async () => {
+    made.workbench.change(id, { state: 'done' })
+    await button('More').click()
+    await page.getByRole('menuitem', { name: 'Move to the trash' }).click()
+    await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+    expect(made.workbench.runs.get(id)!.summary.trashed).toBe(true)
+    await button('Undo').click()
+    await expect.poll(() => made.workbench.runs.get(id)!.summary.trashed).toBe(false)
+  })
+
   it('says why what was asked for was refused', async () => {
     const pause = made.workbench.handlers['runs.pause']
     made.workbench.handlers['runs.pause'] = async () => {
