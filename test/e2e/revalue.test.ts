@@ -94,6 +94,25 @@ describe.skipIf(browserMissing)('re-valuations of a run', () => {
     })
   })
 
+  it('mark the choices of which too little was seen, in words', async () => {
+    const [seen, ...rest] = kept.result.contributions
+    const dead = { ...seen, phi: 0, standardError: 0, low: 0, high: 0, unseen: 0.0421 }
+    const marked = { ...kept, result: { ...kept.result, contributions: [dead, ...rest] } }
+    const words = 'few contributions seen: the band may be too narrow'
+    await visit('run?tab=contributions', async (page) => {
+      await page.locator('[data-valuation-summary]').waitFor()
+      expect(await page.getByText(words).count()).toBe(0)
+      made.workbench.revaluations.set('run', [marked])
+      await page.goto(made.at(`/runs/run?tab=contributions&valued=${kept.id}`))
+      await page.reload()
+      await page.getByText(words).waitFor()
+      const sign = page.locator(`tr[data-player="${seen.id}"] [title*="few contributions seen"]`)
+      expect(await sign.getAttribute('title')).toContain('up to 4.2 points')
+      expect(await page.locator('td [title*="few contributions seen"]').count()).toBe(1)
+      expect(await findBarriers(page)).toEqual([])
+    })
+  })
+
   it('tell drift between epochs from sampling error', async () => {
     await visit('run?tab=contributions&as=sure&epoch=5', async (page) => {
       await page.getByRole('heading', { name: 'Drift and sampling error since epoch 4' }).waitFor()
