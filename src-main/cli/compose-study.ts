@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { RunConfig } from '#contract/config.ts'
 import type { StudyPreset } from '#contract/config/preset.ts'
 import { Problem } from '#contract/problem.ts'
@@ -27,13 +28,40 @@ export function composeStudy(file: string | undefined, options: StudyOptions): S
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(root)'}: ${message}`)
     throw new Problem('bad-configuration', file ?? 'command line', faults.join('; '))
   }
+  refuseIdleAxes(parsed.data, file ?? 'command line')
   expandStudy(parsed.data)
   return parsed.data
 }
 
+/** What a study sets itself. */
+const own: Readonly<Record<string, string>> = {
+  seed: 'the seeds of a study are its own: name them with --seeds',
+  name: 'runs are named after what tells them apart',
+  study: 'runs know their study',
+  schemaVersion: 'it says how settings are written',
+}
+
+/** Two axes of one field, or equal values, would make equal runs under different names. */
+function refuseIdleAxes({ axes }: StudyPlan, where: string): void {
+  const known = new Set<string>()
+  for (const { title, values } of axes) {
+    const paths = new Set(values.flatMap(({ changes }) => Object.keys(changes)))
+    for (const path of paths) {
+      if (Object.hasOwn(own, path))
+        throw new Problem('bad-configuration', where, `${path} cannot vary: ${own[path]}`)
+      if (known.has(path)) throw new Problem('bad-configuration', where, `${path} varies twice`)
+      known.add(path)
+    }
+    const equal = values.find(({ changes }, i) =>
+      values.slice(0, i).some((other) => isDeepStrictEqual(other.changes, changes)),
+    )
+    if (equal) throw new Problem('bad-configuration', where, `${title}: ${equal.label} is there twice`)
+  }
+}
+
 function planFromFile(file: string, options: StudyOptions): unknown {
-  const own = ['preset', 'base', 'table', 'vary', 'seeds', 'name', 'device', 'threads', 'set'] as const
-  const stray = own.find((name) => options[name] !== undefined)
+  const sources = ['preset', 'base', 'table', 'vary', 'seeds', 'name', 'device', 'threads', 'set'] as const
+  const stray = sources.find((name) => options[name] !== undefined)
   if (stray !== undefined)
     throw new Problem('bad-arguments', `--${stray} ${options[stray]}`, `the study already comes from ${file}`)
   const plan = readPlain(file)
@@ -78,17 +106,34 @@ function baseFrom({ base, name: _name, preset: _preset, ...options }: StudyOptio
 
 function axisFrom(text: string): StudyAxis {
   const cut = text.indexOf('=')
-  const values = text.slice(cut + 1).split(',')
+  const values = valuesFrom(text.slice(cut + 1))
   if (cut < 1 || values.includes(''))
     throw new Problem('bad-arguments', `--vary ${text}`, 'write it as field=value,value')
   const path = text.slice(0, cut)
   return {
     title: path,
     values: values.map((value) => ({
-      label: `${path.split('.').at(-1)} ${value}`,
-      changes: { [path]: valueFrom(value) as StudyAxis['values'][number]['changes'][string] },
+      label: `${path.split('.').at(-1)} ${labelOf(value)}`,
+      changes: { [path]: value },
     })),
   }
+}
+
+type Value = StudyAxis['values'][number]['changes'][string]
+
+/** `5,10`, `darts,random`, and lists as JSON: `["sum","glu"],["sum","concat"]`. */
+function valuesFrom(text: string): Value[] {
+  try {
+    return JSON.parse(`[${text}]`) as Value[]
+  } catch {
+    return text.split(',').map((value) => valueFrom(value) as Value)
+  }
+}
+
+function labelOf(value: Value): string {
+  if (value === null) return 'by default'
+  if (Array.isArray(value)) return value.map(labelOf).join(', ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 const mostSeeds = 100

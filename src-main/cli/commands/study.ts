@@ -66,7 +66,11 @@ export const study: CommandDefinition = {
     command
       .argument('[file]', 'a JSON file with the study')
       .option('--preset <name>', 'what varies, of resources/presets/studies: table-6')
-      .option('--vary <field=values>', 'what varies, e.g. search.epochs=5,10 (repeatable)', collect)
+      .option(
+        '--vary <field=values>',
+        'what varies, e.g. search.epochs=5,10; lists as JSON, ["sum","glu"],["sum","concat"] (repeatable)',
+        collect,
+      )
       .option('--seeds <numbers>', 'e.g. 1-5 or 1,2,7; those of the preset, or 1-3, when left out')
       .option('--base <name>', 'a file or preset of settings that every run starts from')
       .option('--again', 'a new study, though one of exactly this grid is there')

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { composeStudy } from '#main/cli/compose-study.ts'
-import { pointName, pointsOf } from '#contract/config/study.ts'
+import { expandStudy, pointName, pointsOf } from '#contract/config/study.ts'
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 const pointsIn = (...args: Parameters<typeof composeStudy>) =>
@@ -18,6 +18,19 @@ describe('a study of the command line', () => {
       'epochs 10 · strategy random',
     ])
     expect(composeStudy(undefined, { base: 'demo', vary, seeds: '1-3,7' }).seeds).toEqual([1, 2, 3, 7])
+  })
+
+  it('varies lists as JSON, and leaves a field out by null', () => {
+    const vary = ['space.operations=["sum","glu"],["sum","concat"],null']
+    const plan = composeStudy(undefined, { base: 'demo', vary })
+    expect(pointsOf(plan.axes).map(pointName)).toEqual([
+      'operations sum, glu',
+      'operations sum, concat',
+      'operations by default',
+    ])
+    expect(expandStudy(plan).map(({ config }) => config.space.operations)).toEqual(
+      [['sum', 'glu'], ['sum', 'concat'], undefined].flatMap((each) => [each, each, each]),
+    )
   })
 
   it("is the paper's ablation with random choice, over any base", () => {
@@ -50,6 +63,17 @@ describe('a study of the command line', () => {
     [{ vary: ['search.epochs'], base: 'demo' }, 'write it as field=value,value'],
     [{ vary: ['search.epochs=5,'], base: 'demo' }, 'write it as field=value,value'],
     [{ vary: ['search.epochs=5,0'], base: 'demo' }, 'search.epochs'],
+    [{ vary: ['search.epochs=5,10,5'], base: 'demo' }, 'search.epochs: epochs 5 is there twice'],
+    [{ vary: ['search.epochs=5', 'search.epochs=6'], base: 'demo' }, 'search.epochs varies twice'],
+    [
+      { vary: ['search.strategy=darts,noise'], preset: 'table-6', base: 'demo' },
+      'search.strategy varies twice',
+    ],
+    [{ vary: ['seed=1,2'], base: 'demo' }, 'seed cannot vary: the seeds of a study are its own'],
+    [
+      { vary: ['search.deriveBy=alpha,phi', 'search.strategy=sm-shapnas,darts'], base: 'demo' },
+      'darts values nothing',
+    ],
     [{ vary: ['search.epochs=5'], base: 'demo', seeds: '3-1' }, 'write them as 1-5 or 1,2,7'],
     [{ vary: ['search.epochs=5'], base: 'demo', seeds: '1,1' }, 'a seed is named twice'],
     [{ vary: ['search.epochs=5'], base: 'gone.json' }, 'gone.json'],
