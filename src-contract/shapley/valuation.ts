@@ -149,6 +149,15 @@ export function secondsPerEvaluation(state: RunState): number | null {
   return from === undefined ? null : (last.at - from) / 1000 / last.shapley.evaluations
 }
 
-/** The last valuation of the search itself; null where it valued nothing. */
+/**
+ * The newest φ of the search itself and its epoch; null where it valued nothing. Where φ comes before the weights of an
+ * epoch (shapley-nas) the last epoch has none.
+ */
+export function newestValuation(state: RunState): { epoch: number; result: ShapleyResult } | null {
+  const valued = state.byType['search-epoch'].findLast(({ shapley }) => shapley !== null)
+  return valued ? { epoch: valued.epoch, result: valued.shapley! } : null
+}
+
+/** What the search found of the supernet that it left; null where it did not value its last epoch. */
 export const ownResult = (state: RunState): ShapleyResult | null =>
   latest(state, 'search-epoch')?.shapley ?? null

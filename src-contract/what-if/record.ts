@@ -81,7 +81,7 @@ export const whatIfRecord = z.object({
   genotype,
   /** What is measured, as in the run's configuration `valuation.metric`: the value function of φ. */
   metric: z.string(),
-  /** The search epoch whose φ predicts: the last, whose supernet is tried; null without φ. */
+  /** The search epoch whose φ predicts: the last that was valued; null without φ. */
   epoch: z.int().nullable(),
   /** In the validation split. */
   samples: z.int(),

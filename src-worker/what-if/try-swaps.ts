@@ -2,6 +2,7 @@ import type { DeviceStatus } from '#contract/device.ts'
 import { formatDuration } from '#contract/format.ts'
 import { Problem } from '#contract/problem.ts'
 import type { VerbProgress } from '#contract/messages.ts'
+import { newestValuation } from '#contract/shapley/valuation.ts'
 import { predictChange } from '#contract/what-if/predicted-change.ts'
 import type { SwapChoice, TriedSwap, WhatIfRecord, WhatIfRequest } from '#contract/what-if/record.ts'
 import { applySwap, describeSwap, isAllowed, swapKey, swapsOf, type Swap } from '#contract/what-if/swaps.ts'
@@ -41,7 +42,8 @@ export async function trySwaps(task: WhatIfTask, hooks: WhatIfHooks): Promise<Wh
   const { dataDir, devices, breathe, report } = hooks
   report({ done: 0, doing: 'opening the run' })
   const run = await reopenRun({ directory, dataDir, devices, breathe })
-  const { config, genotype, lastEpoch, set } = run
+  const { config, genotype, set } = run
+  const valuation = newestValuation(run.state)
   const metric = metrics[config.valuation.metric]
   const swaps = chooseSwaps(run, choice, tuning.seed)
   const startedAt = Date.now()
@@ -73,7 +75,7 @@ export async function trySwaps(task: WhatIfTask, hooks: WhatIfHooks): Promise<Wh
     wanted: swaps.length,
     genotype,
     metric: metric.name,
-    epoch: lastEpoch.shapley ? lastEpoch.epoch : null,
+    epoch: valuation?.epoch ?? null,
     samples: set.splits.validation.length,
     original: {
       inherited: metric.measure(original.inherited),
@@ -87,7 +89,7 @@ export async function trySwaps(task: WhatIfTask, hooks: WhatIfHooks): Promise<Wh
     const [answers, took] = await measure(doing, i + 1, one)
     tried.push({
       swap: one,
-      predicted: lastEpoch.shapley && predictChange(lastEpoch.shapley, one),
+      predicted: valuation && predictChange(valuation.result, one),
       inherited: compareOutcomes([original.inherited], [answers.inherited], metric),
       tuned: compareOutcomes(original.tuned, answers.tuned, metric),
       elapsedMs: took,

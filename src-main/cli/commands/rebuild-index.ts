@@ -1,3 +1,4 @@
+import { formatCount } from '#contract/format.ts'
 import { printProblem } from '../../print-problem.ts'
 import { rebuildIndex } from '../../store/index-run.ts'
 import type { CommandDefinition, CommonOptions } from '../command.ts'
@@ -19,7 +20,9 @@ export const rebuild: CommandDefinition = {
         const { indexed, damaged } = rebuildIndex(store, folders)
         const reports = damaged.map((problem) => problem.report())
         reports.forEach(printProblem)
-        answer({ indexed, damaged: reports }, options, () => [`The index holds ${indexed} runs.`])
+        answer({ indexed, damaged: reports }, options, () => [
+          `The index holds ${formatCount(indexed)} ${indexed === 1 ? 'run' : 'runs'}.`,
+        ])
       }),
     ),
 }

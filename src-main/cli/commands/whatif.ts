@@ -1,9 +1,18 @@
 import { Problem } from '#contract/problem.ts'
 import { foldEvents, latest, type RunState } from '#contract/run/state.ts'
+import type { ShapleyResult } from '#contract/shapley.ts'
+import { newestValuation } from '#contract/shapley/valuation.ts'
 import { predictChange } from '#contract/what-if/predicted-change.ts'
-import { fineTuning, mostSwaps, type FineTuning, type SwapChoice } from '#contract/what-if/record.ts'
+import {
+  fineTuning,
+  mostSwaps,
+  type FineTuning,
+  type SwapChoice,
+  type WhatIfRecord,
+} from '#contract/what-if/record.ts'
 import { describeSwap, swapsOf, type Swap } from '#contract/what-if/swaps.ts'
 import { readConfig, readEvents } from '#worker/run-directory/read.ts'
+import { revaluations } from '#worker/run-directory/valuations.ts'
 import { whatIfs } from '#worker/run-directory/what-ifs.ts'
 import { DeviceList } from '../../devices/device-list.ts'
 import { forkWorkers } from '../../workers/node-worker.ts'
@@ -24,6 +33,7 @@ interface Options extends CommonOptions {
   epochs?: string
   repetitions?: string
   seed?: string
+  by?: string
   list?: boolean
   show?: string
   remove?: string
@@ -63,6 +73,10 @@ export const whatif: CommandDefinition = {
       .option('--epochs <number>', 'epochs of fine-tuning; 3 when left out')
       .option('--repetitions <number>', 'fine-tunings with different seeds; 3 when left out')
       .option('--seed <number>', 'decides what is drawn, and the order of the samples; 1 when left out')
+      .option(
+        '--by <id>',
+        "predicts by the φ of this re-valuation (estimate --list); the search's own when left out",
+      )
       .option('--list', 'what was tried before')
       .option('--show <id>', 'what was tried before, by its id or the beginning of one')
       .option('--remove <id>', 'removes what was tried before')
@@ -76,7 +90,7 @@ async function act(run: FoundRun, options: Options): Promise<void> {
     const tried = records()
     answer(tried, options, () => describeRecords(tried))
   } else if (shown !== undefined) {
-    const record = keptRecord(records(), '--show', shown)
+    const record = predictedBy(phiOf(run, options), keptRecord(records(), '--show', shown))
     answer(record, options, () => describeRecord(record))
   } else if (doomed !== undefined) {
     const record = keptRecord(records(), '--remove', doomed)
@@ -87,21 +101,47 @@ async function act(run: FoundRun, options: Options): Promise<void> {
 
 async function tryOrList(run: FoundRun, options: Options): Promise<void> {
   const state = foldEvents(readEvents(run.directory))
-  const swaps = swapsWithPredictions(run, state)
+  const phi = phiOf(run, options)
+  const swaps = swapsWithPredictions(run, state, phi ?? newestValuation(state)?.result ?? null)
   const choice = choiceFrom(
     swaps.map(({ swap }) => swap),
     options,
   )
-  if (choice) return tryThem(run, choice, options)
+  if (choice) return tryThem(run, choice, phi, options)
   answer(swaps, options, () => describeSwaps(swaps))
 }
 
+/**
+ * The φ of the re-valuation that is to predict; null where the search's own does.
+ * @throws Problem `bad-arguments` for none, several, or one in other units than the changes that are measured
+ */
+function phiOf({ directory }: FoundRun, { by }: Options): ShapleyResult | null {
+  if (by === undefined) return null
+  const { request, result } = keptRecord(keptRecords(revaluations, directory), '--by', by)
+  const { metric } = readConfig(directory).valuation
+  if (request.metric === metric) return result
+  throw new Problem(
+    'bad-arguments',
+    `--by ${by}`,
+    `it values ${request.metric}, and changes are of ${metric}`,
+  )
+}
+
+/** The record with what this φ predicts; as it is where there is none. */
+const predictedBy = (phi: ShapleyResult | null, record: WhatIfRecord): WhatIfRecord =>
+  phi === null
+    ? record
+    : { ...record, tried: record.tried.map((one) => ({ ...one, predicted: predictChange(phi, one.swap) })) }
+
 /** @throws Problem `run-not-searched` */
-function swapsWithPredictions({ id, directory }: FoundRun, state: RunState): ListedSwap[] {
+function swapsWithPredictions(
+  { id, directory }: FoundRun,
+  state: RunState,
+  shapley: ShapleyResult | null,
+): ListedSwap[] {
   const [searched, space] = [latest(state, 'searched'), latest(state, 'space')]
   if (!searched || !space) throw new Problem('run-not-searched', id, 'it has chosen no architecture yet')
   const { derivation } = readConfig(directory).space
-  const shapley = latest(state, 'search-epoch')?.shapley
   return swapsOf(searched.genotype, { players: space.players, derivation }).map((swap) => ({
     swap,
     predicted: shapley ? predictChange(shapley, swap) : null,
@@ -142,7 +182,11 @@ function choiceFrom(swaps: readonly Swap[], options: Options): SwapChoice | null
   const here = swaps
     .filter((one) => one.decision.startsWith(`${inner ?? at}/`))
     .map((one) => describeSwap(one))
-  const possible = here.length > 0 ? `possible are: ${here.join('; ')}` : 'nothing there has an alternative'
+  const places = [...new Set(swaps.map((one) => one.decision))].join(', ')
+  const possible =
+    here.length > 0
+      ? `possible are: ${here.join('; ')}`
+      : `nothing at ${inner ?? at} has an alternative; these have: ${places}`
   throw new Problem('swap-impossible', operation ?? input!, possible)
 }
 
@@ -152,15 +196,22 @@ function refuseIdle(options: Readonly<Record<string, string | undefined>>, reaso
   if (idle) throw new Problem('bad-arguments', `--${idle[0]} ${idle[1]}`, reason)
 }
 
-async function tryThem({ directory }: FoundRun, choice: SwapChoice, options: Options): Promise<void> {
+async function tryThem(
+  { directory }: FoundRun,
+  choice: SwapChoice,
+  phi: ShapleyResult | null,
+  options: Options,
+): Promise<void> {
   const { dataDir } = options
   const request = { choice, tuning: tuningFrom(options) }
   const devices = await new DeviceList({ spawnWorker: forkWorkers(), dataDir }).for(
     readConfig(directory).device,
   )
   const left = 'The swaps that were measured are kept in the run; --list shows them.'
-  const record = await doUntilStopped({ dataDir, left }, 'whatif', { directory, request }, devices)
-  if (record) answer(record, options, () => describeRecord(record))
+  const made = await doUntilStopped({ dataDir, left }, 'whatif', { directory, request }, devices)
+  if (!made) return
+  const record = predictedBy(phi, made)
+  answer(record, options, () => describeRecord(record))
 }
 
 function tuningFrom({ epochs, repetitions, seed }: Options): FineTuning {

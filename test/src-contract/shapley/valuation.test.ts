@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { foldEvents, latest } from '#contract/run/state.ts'
 import {
+  newestValuation,
   onOwnBatch,
   ownRequest,
   revaluationRequest,
@@ -35,6 +36,20 @@ describe('a re-valuation as the search did it', () => {
     expect(whyNotRevaluable(foldEvents(events.slice(0, searched)))).toMatch(/has not ended/)
     expect(whyNotRevaluable(foldEvents(events.slice(0, searched + 1)))).toBeNull()
   })
+})
+
+it('the newest φ of a search is that of an earlier epoch where the last has none', () => {
+  const epochs = state.byType['search-epoch']
+  expect(newestValuation(state)).toEqual({ epoch: epochs.at(-1)!.epoch, result: epochs.at(-1)!.shapley })
+  const without = (last: number) =>
+    foldEvents(
+      events.map((event) =>
+        event.type === 'search-epoch' && event.epoch > last ? { ...event, shapley: null } : event,
+      ),
+    )
+  const before = epochs.at(-2)!
+  expect(newestValuation(without(before.epoch))).toEqual({ epoch: before.epoch, result: before.shapley })
+  expect(newestValuation(without(-1))).toBeNull()
 })
 
 describe('what an evaluation of the last epoch took', () => {

@@ -89,6 +89,7 @@ it('runs go to the trash and back, and for good only from there', async () => {
   expect((await runHere('erase', one, ...at)).stdout).toBe(`${one} is erased\n`)
   expect(existsSync(join(dataDir, 'trash', one))).toBe(false)
   expect(await answerOf('rebuild-index', ...at)).toEqual({ indexed: 1, damaged: [] })
+  expect((await runHere('rebuild-index', ...at)).stdout).toBe('The index holds 1 run.\n')
 })
 
 it('what changes the index waits for no window: it is refused while one is open', async () => {

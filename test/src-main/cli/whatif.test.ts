@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Revaluation } from '#contract/shapley/valuation.ts'
+import { predictChange } from '#contract/what-if/predicted-change.ts'
 import type { WhatIfRecord } from '#contract/what-if/record.ts'
 import { describeRecord, type ListedSwap } from '#main/cli/describe-what-if.ts'
 import { whatIfs } from '#worker/run-directory/what-ifs.ts'
@@ -78,6 +80,29 @@ describe('whatif', () => {
     expect((await whatif(`--show ${newest}`)).stderr).toContain('none begins like this; --list shows them')
   })
 
+  it('predicts by a re-valuation that is named, if its points are the same', async () => {
+    const estimate = async (line: string) =>
+      JSON.parse(
+        (await runHere('estimate', id(), ...words(line), '--json', '--data-dir', dataDir)).stdout,
+      ) as Revaluation
+    const made = await estimate('--estimator permutation --permutations 2 --seed 9')
+    const listed = JSON.parse((await whatif(`--by ${made.id} --json`)).stdout) as ListedSwap[]
+    const own = JSON.parse((await whatif('--json')).stdout) as ListedSwap[]
+    for (const { swap, predicted } of listed) expect(predicted).toEqual(predictChange(made.result, swap))
+    expect(listed).not.toEqual(own)
+    const [record] = whatIfs.read(directory).records
+    const shown = JSON.parse(
+      (await whatif(`--show ${record.id} --by ${made.id} --json`)).stdout,
+    ) as WhatIfRecord
+    expect(shown.tried.map(({ predicted }) => predicted)).toEqual(
+      record.tried.map(({ swap }) => predictChange(made.result, swap)),
+    )
+    const other = await estimate('--metric macro-f1 --permutations 2')
+    expect((await whatif(`--by ${other.id}`)).stderr).toContain(
+      'it values macro-f1, and changes are of score',
+    )
+  })
+
   it('refuses what cannot be, and says what can', async () => {
     const refused = [
       ['--cell 0 --operation magic', 'possible are: cell 0'],
@@ -86,6 +111,7 @@ describe('whatif', () => {
       ['--cell 0 --operation sum --random 3', 'choose one of them'],
       ['--random none', 'a whole number from 1'],
       ['--decision cell9/edge', 'no choice of this decision'],
+      ['--cell 9 --operation sum', 'nothing at cell9 has an alternative; these have: cell0/edge'],
       ['--random 3 --cell 0', 'it goes with --operation or --input'],
       ['--decision cell0/edge --node 0', 'it goes with --operation or --input'],
       ['--epochs 5', 'say what to try'],
