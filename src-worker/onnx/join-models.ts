@@ -2,7 +2,8 @@ import onnxProto from 'onnx-proto'
 import type { onnx } from 'onnx-proto'
 import { placeAttribute, placeOperator } from './place.ts'
 import { isOwnDomain, raiseNodes } from './raise-opset.ts'
-import { copyGuest, functionKey, graphsIn, namesRead, type Guest, type GuestNames } from './take-over.ts'
+import { graphsIn, type GuestNames } from './rename-guest.ts'
+import { copyGuest, functionKey, namesRead, type Guest } from './take-over.ts'
 import { Unjoinable } from './unjoinable.ts'
 
 const { ModelProto } = onnxProto.onnx

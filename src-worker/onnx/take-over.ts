@@ -1,5 +1,16 @@
 import type { onnx } from 'onnx-proto'
-import { isOwnDomain, raiseNodes, withGraphs } from './raise-opset.ts'
+import { isOwnDomain, raiseNodes } from './raise-opset.ts'
+import {
+  graphsIn,
+  nameOf,
+  rename,
+  renamed,
+  renameFunction,
+  renameNode,
+  withInner,
+  type GuestNames,
+  type Renaming,
+} from './rename-guest.ts'
 import { Unjoinable } from './unjoinable.ts'
 
 /** A model that another one takes over. */
@@ -11,16 +22,6 @@ export interface Guest {
   readonly taps: readonly string[]
   /** What it is a copy of: guests of the same source share their weights and functions. */
   readonly source: string
-}
-
-/** What the names of a guest become in the host. */
-export interface GuestNames {
-  /** Begins the names of its nodes and tensors. */
-  readonly prefix: string
-  /** Begins the names of its weights and of the domains of its functions. */
-  readonly shared: string
-  /** The tensor of the host that it reads. */
-  readonly input: string
 }
 
 /** A tensor of a guest, and what it is called in the host. */
@@ -47,10 +48,8 @@ export function copyGuest(
   version: { from: number; to: number },
 ): Copy {
   const graph = proto.graph!
-  const { nodes, needed } = neededNodes(
-    graph.node!,
-    wanted.map(({ tap }) => tap),
-  )
+  const tapped = wanted.map(({ tap }) => tap)
+  const { nodes, needed } = neededNodes(graph.node!, tapped)
   const initializer = (graph.initializer ?? []).filter(({ name }) => needed.has(name!))
   const sparseInitializer = (graph.sparseInitializer ?? []).filter(({ values }) => needed.has(values!.name!))
   const weights = new Set([...initializer, ...sparseInitializer.map(({ values }) => values!)].map(nameOf))
@@ -59,44 +58,16 @@ export function copyGuest(
     if (functions.has(functionKey(node.domain, node.opType))) return names.shared + (node.domain ?? '')
     return isOwnDomain(node.domain) ? '' : node.domain!
   }
-  const rename = (name: string, ours: ReadonlySet<string>): string => {
-    if (name === '') return ''
-    if (name === input) return names.input
-    return (ours.has(name) ? names.shared : names.prefix) + name
-  }
-  const renameNode = (node: onnx.INodeProto, ours: ReadonlySet<string>): onnx.INodeProto => ({
-    ...withGraphs(node, (inner) => renameGraph(inner, ours)),
-    name: node.name ? names.prefix + node.name : '',
-    domain: domainOf(node),
-    input: (node.input ?? []).map((name) => rename(name, ours)),
-    output: (node.output ?? []).map((name) => rename(name, ours)),
-  })
-  const renameGraph = (inner: onnx.IGraphProto, outer: ReadonlySet<string>): onnx.IGraphProto => {
-    const local = new Set([...(inner.input ?? []), ...(inner.initializer ?? [])].map(nameOf))
-    const ours = new Set([...outer].filter((name) => !local.has(name)))
-    const renamed = <T extends { name?: string | null }>(one: T): T => ({
-      ...one,
-      name: rename(one.name ?? '', ours),
-    })
-    return {
-      name: inner.name,
-      input: inner.input?.map(renamed),
-      output: inner.output?.map(renamed),
-      initializer: inner.initializer?.map(renamed),
-      sparseInitializer: inner.sparseInitializer?.map((one) => ({ ...one, values: renamed(one.values!) })),
-      node: (inner.node ?? []).map((node) => renameNode(node, ours)),
-    }
-  }
+  const renaming: Renaming = { names, input, weights, domainOf }
   const taps = wanted.map(({ tap, output }): onnx.INodeProto => {
-    return { opType: 'Identity', name: output, input: [rename(tap, weights)], output: [output] }
+    return { opType: 'Identity', name: output, input: [rename(tap, renaming)], output: [output] }
   })
+  const raised = raiseNodes(nodes, version.from, version.to).map((node) => renameNode(node, renaming))
   const calls = [...nodes, ...[...functions.values()].flatMap(({ node }) => node ?? [])].flatMap(withInner)
   return {
-    node: [...raiseNodes(nodes, version.from, version.to).map((node) => renameNode(node, weights)), ...taps],
-    initializer: initializer.map((tensor) => ({ ...tensor, name: rename(tensor.name!, weights) })),
-    sparseInitializer: sparseInitializer.map((one) => {
-      return { ...one, values: { ...one.values, name: rename(one.values!.name!, weights) } }
-    }),
+    node: [...raised, ...taps],
+    initializer: initializer.map((tensor) => renamed(tensor, renaming)),
+    sparseInitializer: sparseInitializer.map((one) => ({ ...one, values: renamed(one.values!, renaming) })),
     functions: [...functions.values()].map((one) => renameFunction(one, names, domainOf, version.to)),
     domains: domainsOf(proto, calls, domainOf),
   }
@@ -106,24 +77,12 @@ export function copyGuest(
 export const functionKey = (domain?: string | null, name?: string | null): string =>
   JSON.stringify([domain ?? '', name ?? ''])
 
-/** The graphs in the attributes of a node. */
-export const graphsIn = ({ attribute }: onnx.INodeProto): onnx.IGraphProto[] =>
-  (attribute ?? []).flatMap(({ g, graphs }) => [...(g ? [g] : []), ...(graphs ?? [])])
-
 /** What a node reads, also inside the graphs of its attributes. */
 export function namesRead(node: onnx.INodeProto): string[] {
   const all = withInner(node)
   const results = all.flatMap(graphsIn).flatMap(({ output }) => (output ?? []).map(nameOf))
   return [...all.flatMap(({ input }) => input ?? []), ...results]
 }
-
-const nameOf = ({ name }: { name?: string | null }): string => name ?? ''
-
-/** A node and all nodes inside it. */
-const withInner = (node: onnx.INodeProto): onnx.INodeProto[] => [
-  node,
-  ...graphsIn(node).flatMap((graph) => (graph.node ?? []).flatMap(withInner)),
-]
 
 /** The nodes that tensors depend on, in order, and all names that they read. */
 function neededNodes(
@@ -157,30 +116,6 @@ function neededFunctions(
   }
   for (const node of nodes.flatMap(withInner)) visit(node)
   return found
-}
-
-function renameFunction(
-  one: onnx.IFunctionProto,
-  { shared }: GuestNames,
-  domainOf: (node: onnx.INodeProto) => string,
-  to: number,
-): onnx.IFunctionProto {
-  const imports = new Map(
-    (one.opsetImport ?? []).map(({ domain, version }) => [domain ?? '', Number(version)]),
-  )
-  const from = imports.get('') ?? imports.get('ai.onnx') ?? to
-  const inDomains = (node: onnx.INodeProto): onnx.INodeProto => ({
-    ...withGraphs(node, (graph) => ({ ...graph, node: (graph.node ?? []).map(inDomains) })),
-    domain: domainOf(node),
-  })
-  const called = (one.node ?? []).flatMap(withInner)
-  const domains = new Map(called.map((node) => [domainOf(node), imports.get(node.domain ?? '') ?? 1]))
-  return {
-    ...one,
-    domain: shared + (one.domain ?? ''),
-    node: raiseNodes((one.node ?? []).map(inDomains), from, to),
-    opsetImport: [...domains.set('', to)].map(([domain, version]) => ({ domain, version })),
-  }
 }
 
 /** The versions of the domains that nodes name. */
