@@ -116,6 +116,7 @@ describe.skipIf(browserMissing)('around every page', () => {
       await page.goto(made.at('/new'))
       const card = page.locator('label', { hasText: films.name })
       await card.getByText('a run on it would fail').waitFor()
+      expect(await page.locator('[data-missing]').count()).toBe(1)
     })
     made.workbench.handlers['datasets.list'] = known
   })

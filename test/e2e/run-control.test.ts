@@ -108,6 +108,7 @@ describe.skipIf(browserMissing)('the head of a run', () => {
     await page.getByText('every coalition is valued for 64 samples at a time').waitFor()
     await page.getByRole('link', { name: 'Log' }).click()
     await page.getByText('Memory was short').waitFor()
+    expect(await page.locator('[data-notes]').count()).toBe(0)
   })
 
   it('goes to the trash by its menu once it is done, and comes back', async () => {
