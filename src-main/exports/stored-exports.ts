@@ -49,7 +49,6 @@ export function removeExport(directory: string, name: string): void {
     )
   const { exports } = runPaths(directory)
   asDataFolderProblem(folder, () => {
-    removeLeftovers(exports, removedPrefix)
     renameSync(folder, join(exports, removedPrefix + name))
     syncFolder(exports)
     removeLeftovers(exports, removedPrefix)
