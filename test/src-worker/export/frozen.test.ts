@@ -253,6 +253,20 @@ describe('the ONNX bundle of a run with imported files', () => {
     writeFileSync(path, vectorFile())
   })
 
+  it('is refused when the raw samples do not lead to the logits of the run, with the file inside or beside', async () => {
+    const directory = join(root, 'runs', 'other-samples')
+    cpSync(vectors, directory, { recursive: true })
+    const path = join(directory, 'exports', 'model', 'samples', 'raw.json')
+    const rows = JSON.parse(readFileSync(path, 'utf8')) as Record<string, number[]>[]
+    for (const row of rows) for (const values of Object.values(row)) values.reverse()
+    writeFileSync(path, JSON.stringify(rows))
+    await expect(exported(directory)).rejects.toMatchObject({
+      code: 'engine-failed',
+      where: 'exported model',
+      detail: expect.stringMatching(/^a logit differs by/),
+    })
+  })
+
   it('takes the features, and says why, when the file is not there', async () => {
     const left = readConfig(vectors).backbones['left'] as OnnxConfig
     const folder = join(root, 'backbones', left.id)

@@ -130,14 +130,14 @@ describe('a model that takes over a file', () => {
 
   it('takes the same file over twice with names of their own, and has its weights once', async () => {
     const guest = guestOf(decode(vectorFile()))
-    const host = hostOf(['left', 'left/'], [6, 3])
-    const { model } = joinModels(host, { left: guest, 'left/': guest })
+    const host = hostOf(['left', 'left/hidden'], [6, 3])
+    const { model } = joinModels(host, { left: guest, 'left/hidden': guest })
     const { graph } = decode(model)
     const outputs = graph!.node!.flatMap(({ output }) => output!)
     expect(new Set(outputs).size).toBe(outputs.length)
     expect(graph!.initializer!.filter(({ name }) => name!.includes('first/w'))).toHaveLength(1)
     const [one, other] = [rows.slice(0, 4), rows.slice(4)].map((values) => floats(values, [1, 4]))
-    const { y } = await run(model, { left: one, 'left/': other })
+    const { y } = await run(model, { left: one, 'left/hidden': other })
     const apart = await Promise.all(
       [one, other].map(async (vector) => {
         const { hidden, top } = await run(vectorFile(), { vector })
