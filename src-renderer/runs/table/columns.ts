@@ -1,7 +1,7 @@
 import type { RunSummary } from '#contract/calls/runs.ts'
 import { formatCount, formatSigned, unknown } from '#contract/format.ts'
 import type { RunSortKey } from '#contract/run/query.ts'
-import { scoreName } from '#contract/run/score-name.ts'
+import { isMarked, scoreName, withMark } from '#contract/run/score-name.ts'
 import { formatAgo, formatLatency, formatMagnitude, formatScoreOrUnknown } from '../../format.ts'
 
 /** A figure or word of the run in the CSV: its heading, and its value in full precision. */
@@ -92,13 +92,13 @@ export const runColumns: readonly RunColumn[] = [
     id: 'score',
     label: 'Test score',
     meaning:
-      'Accuracy, or weighted F1 (F1) where a sample may have several labels; they do not compare, so a sorted list has one after the other. Mean ± standard deviation of the derived architecture over its repetitions (n)',
+      'Accuracy, or weighted F1 (F1) where a sample may have several labels; they do not compare, so a sorted list has one after the other. † marks scores whose epoch was chosen on the test split; they do not compare with those without. Mean ± standard deviation of the derived architecture over its repetitions (n)',
     width: 176,
     figures: true,
     sort: falling('score'),
     text: ({ score }) => formatScoreOrUnknown(score),
     fields: [
-      ['score is', ({ score, task }) => score && scoreName(task)],
+      ['score is', ({ score, task, dataset }) => score && withMark(scoreName(task), isMarked(dataset))],
       ['test score', ({ score }) => score?.mean ?? null],
       ['standard deviation', ({ score }) => score?.deviation ?? null],
       ['repetitions', ({ score }) => score?.repetitions ?? null],
@@ -132,7 +132,7 @@ export const runColumns: readonly RunColumn[] = [
     id: 'latency',
     label: 'Latency',
     meaning: 'Measured time for one sample, backbones included',
-    width: 80,
+    width: 74,
     figures: true,
     sort: rising('latency'),
     text: ({ latencyMs }) => orUnknown(latencyMs, formatLatency),
@@ -171,7 +171,7 @@ export const runColumns: readonly RunColumn[] = [
     id: 'started',
     label: 'Started',
     meaning: 'When it was started',
-    width: 92,
+    width: 102,
     figures: true,
     sort: falling('started'),
     text: ({ createdAt }, now) => formatAgo(createdAt, now),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { withMark } from '#contract/run/score-name.ts'
 import { csvFromTable } from '#contract/table.ts'
 import {
   columnChoiceFromText,
@@ -42,6 +43,13 @@ describe('the columns of the list of runs', () => {
       `${0.7234567 - 0.7},image,0.7,r1,"one, two",1,accuracy,0.7234567,0.0123456,3,keep; paper`,
     )
     expect(unknown).toBe(',,,r2,r2,1,,,,,')
+  })
+
+  it('say of a score whose epoch was chosen on test that it is one', () => {
+    const peer = madeUpRun('r3', { score, dataset: withMark('emoji8', true) })
+    const { fields } = runColumns.find(({ id }) => id === 'score')!
+    const saved = fields!.find(([name]) => name === 'score is')![1]
+    expect([saved(scored), saved(peer)]).toEqual(['accuracy', 'accuracy, epoch chosen on test'])
   })
 })
 
