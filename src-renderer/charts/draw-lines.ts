@@ -7,8 +7,9 @@ import type { ChartFocus } from './chart.ts'
 /** As main.css; a chart measures its labels in it. */
 const fontFamily = "Inter, system-ui, 'Segoe UI', 'Helvetica Neue', sans-serif"
 const fontSize = 11
-/** Pixels above and below the plot. */
+/** Pixels above and below the plot; a mark's label has a row of its own under the axis's name. */
 const margin = { top: 24, bottom: 22 }
+const markRow = 13
 
 type Colours = ReturnType<typeof plainColours>
 
@@ -47,11 +48,12 @@ export function drawLines({ focus, x, y, lines, mark }: LineChart): EChartsCoreO
   const colours = plainColours(focus.scheme)
   const font = { fontFamily, fontSize, color: colours.muted }
   const axis = niceAxis(valuesOf(lines, y.zeroLine ?? false), 4)
-  const shifts = labelShifts(lines, axis, (focus.height ?? 180) - margin.top - margin.bottom)
+  const top = margin.top + (mark ? markRow : 0)
+  const shifts = labelShifts(lines, axis, (focus.height ?? 180) - top - margin.bottom)
   return {
     animation: false,
     textStyle: { fontFamily },
-    grid: { left: 38, right: labelWidth(lines), ...margin },
+    grid: { left: 38, right: labelWidth(lines), top, bottom: margin.bottom },
     tooltip: tooltip(colours, y.decimals),
     xAxis: {
       ...(x.log ? { type: 'log', logBase: 2 } : { type: 'value', minInterval: 1 }),
@@ -73,7 +75,7 @@ export function drawLines({ focus, x, y, lines, mark }: LineChart): EChartsCoreO
       type: 'value',
       name: y.name,
       nameLocation: 'end',
-      nameGap: 10,
+      nameGap: 10 + top - margin.top,
       nameTextStyle: { ...font, align: 'left', padding: [0, 0, 0, -30] },
       min: axis.min,
       max: axis.max,

@@ -3,6 +3,7 @@ import { contributionColour, textOnContribution } from '#contract/drawing/palett
 import { emptyRunState, foldEvents } from '#contract/run/state.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 import { csvFromTable } from '#contract/table.ts'
+import { drawLines } from '../../../src-renderer/charts/draw-lines.ts'
 import { backbones } from '../../../src-renderer/charts/kinds/backbones.ts'
 import { contributionHistory } from '../../../src-renderer/charts/kinds/contribution-history.ts'
 import { modelTraining } from '../../../src-renderer/charts/kinds/model-training.ts'
@@ -91,6 +92,22 @@ describe('the curves', () => {
   it('mark the epoch that the page shows', () => {
     const { series } = weightHistory.draw(state, { scheme: 'light', epoch: 3 }) as unknown as Drawn
     expect(series[0].markLine!.data[0]).toMatchObject({ xAxis: 4 })
+  })
+})
+
+describe('a mark in a chart', () => {
+  it('has a row for its label under the name of the axis', () => {
+    const drawn = (mark?: { x: number; label: string }) =>
+      drawLines({
+        focus: { scheme: 'light' },
+        x: { name: 'epoch', min: 1, max: 8 },
+        y: { name: 'accuracy', decimals: 3 },
+        lines: [{ name: 'derived', colour: '#000', points: [[1, 0.5]] }],
+        mark,
+      }) as { grid: { top: number }; yAxis: { nameGap: number } }
+    const [plain, marked] = [drawn(), drawn({ x: 1, label: 'kept' })]
+    expect(marked.yAxis.nameGap - plain.yAxis.nameGap).toBeGreaterThanOrEqual(11)
+    expect(marked.grid.top - marked.yAxis.nameGap).toBe(plain.grid.top - plain.yAxis.nameGap)
   })
 })
 
