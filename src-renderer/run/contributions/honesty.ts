@@ -71,7 +71,7 @@ export function honestyOf({ shapley, revaluation }: Valuation): Fact[] {
       ? [
           {
             label: 'Made',
-            text: `on ${formatCount(revaluation.samples)} validation samples in ${formatDuration(1000 * revaluation.seconds)} (${revaluation.device}), Shapwright ${revaluation.engine}`,
+            text: `on ${formatCount(revaluation.samples)} validation samples in ${revaluation.seconds < 1 ? 'less than 1 s' : formatDuration(1000 * revaluation.seconds)} (${revaluation.device}), Shapwright ${revaluation.engine}`,
           },
         ]
       : []),
