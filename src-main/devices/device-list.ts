@@ -14,6 +14,7 @@ export class DeviceList {
   readonly #worker: Worker
   readonly #timeoutMs: number
   #found: Promise<DeviceStatus[]> | undefined
+  #trying: Promise<DeviceStatus[]> | undefined
 
   /** @param timeoutMs How long a device may take to answer. */
   constructor(worker: Worker, timeoutMs = probeTimeoutMs) {
@@ -31,9 +32,10 @@ export class DeviceList {
     return wanted === 'cpu' ? [] : await this.list()
   }
 
-  /** Tries all of them again, one after the other, so that none is slowed down by another. */
+  /** Tries all of them again, one after the other, so that none is slowed down by another; once, where they are being tried. */
   listAgain(): Promise<DeviceStatus[]> {
-    this.#found = probeAll(this.#worker, this.#timeoutMs)
+    this.#trying ??= probeAll(this.#worker, this.#timeoutMs).finally(() => (this.#trying = undefined))
+    this.#found = this.#trying
     return this.#found
   }
 }

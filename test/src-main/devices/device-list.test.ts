@@ -47,6 +47,31 @@ describe('the devices of this machine', () => {
     expect(killed).toEqual(devices.flatMap(() => ['SIGTERM', 'SIGKILL']))
   })
 
+  it('are tried once at a time, however many windows ask for that', async () => {
+    const tried: string[] = []
+    const spawnWorker: SpawnWorker = () => {
+      const { promise, resolve } = Promise.withResolvers<WorkerExit>()
+      return {
+        pid: 1,
+        send: ({ type }) => {
+          tried.push(type)
+          setTimeout(() => resolve({ code: 1 }), 5)
+        },
+        onMessage: () => undefined,
+        onExit: (listener) => void promise.then(listener),
+        kill: () => undefined,
+      }
+    }
+    const list = new DeviceList({ ...worker, spawnWorker })
+    const asked = [list.list(), list.listAgain(), list.listAgain()]
+    const [first] = await Promise.all(asked)
+    expect(tried).toHaveLength(first.length)
+    expect(await Promise.all(asked)).toEqual([first, first, first])
+    await list.listAgain()
+    expect(tried).toHaveLength(2 * first.length)
+    expect(await list.list()).not.toBe(first)
+  })
+
   it('nothing is tried for a run that wants the processor', async () => {
     const spawnWorker = () => {
       throw new Error('nothing may be started')
