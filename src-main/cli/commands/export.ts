@@ -10,7 +10,7 @@ import {
 } from '#contract/export.ts'
 import { formatBytes } from '#contract/format.ts'
 import { Problem } from '#contract/problem.ts'
-import { foldEvents } from '#contract/run/state.ts'
+import { foldEvents, type RunState } from '#contract/run/state.ts'
 import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
 import { readEvents, runPaths } from '#worker/run-directory/read.ts'
 import { freeExportName } from '../../exports/export-name.ts'
@@ -55,11 +55,13 @@ export const exportCommand: CommandDefinition = {
 }
 
 async function exportRun({ id, directory }: FoundRun, options: Options): Promise<void> {
-  const exporters = exportersFrom(options.as, directory, id)
+  const state = foldEvents(readEvents(directory))
+  const exporters = exportersFrom(options.as, state, id)
+  const chosen = exportOptionsFrom(options, state)
   const folder = options.to === undefined ? newFolder(directory) : emptyFolder(options.to)
   const record = await doUntilStopped({ dataDir: options.dataDir, left: 'Nothing was written.' }, 'export', {
     exporters,
-    options: exportOptionsFrom(options),
+    options: chosen,
     directory,
     folder,
   })
@@ -74,31 +76,36 @@ async function exportRun({ id, directory }: FoundRun, options: Options): Promise
 }
 
 /** @throws Problem `bad-arguments` for a name that is none, `not-exportable` when there is nothing at all. */
-function exportersFrom(names: string | undefined, directory: string, id: string): ExporterName[] {
+function exportersFrom(names: string | undefined, state: RunState, id: string): ExporterName[] {
   if (names !== undefined) {
     const named = names.split(',').map((name) => name.trim())
     const foreign = named.find((name) => !(exporterNames as string[]).includes(name))
     if (foreign === undefined) return named as ExporterName[]
     throw new Problem('bad-arguments', `--as ${names}`, `"${foreign}" is none of ${exporterNames.join(', ')}`)
   }
-  const state = foldEvents(readEvents(directory))
   const possible = exporterNames.filter((name) => whyNotExportable(name, state) === null)
   if (possible.length > 0) return possible
   throw new Problem('not-exportable', id, whyNotExportable('report', state)!)
 }
 
-function exportOptionsFrom({ repetition, epoch }: Options): ExportOptions {
+function exportOptionsFrom({ repetition, epoch }: Options, state: RunState): ExportOptions {
+  const trained = state.byType.model.filter(({ model }) => model === 'derived').length
   return exportOptions.parse({
-    repetition: countedFrom('--repetition', repetition),
-    epoch: countedFrom('--epoch', epoch),
+    repetition: countedFrom('--repetition', repetition, { there: trained, of: 'trained repetitions' }),
+    epoch: countedFrom('--epoch', epoch, { there: state.byType['search-epoch'].length, of: 'search epochs' }),
   })
 }
 
-/** People count from 1. */
-function countedFrom(option: string, text: string | undefined): number | null {
+/** People count from 1. @throws Problem `bad-arguments` for what is not there */
+function countedFrom(
+  option: string,
+  text: string | undefined,
+  { there, of }: { there: number; of: string },
+): number | null {
   if (text === undefined) return null
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text) - 1
-  throw new Problem('bad-arguments', `${option} ${text}`, 'it is counted from 1')
+  const counted = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : NaN
+  if (counted <= there) return counted - 1
+  throw new Problem('bad-arguments', `${option} ${text}`, `the run has ${there} ${of}, counted from 1`)
 }
 
 function newFolder(directory: string): string {

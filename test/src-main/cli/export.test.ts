@@ -42,7 +42,8 @@ describe('export', () => {
       ['--as genotype,pdf', '"pdf" is none of onnx, pytorch'],
       ['--as genotype --epoch 0', 'counted from 1'],
       ['--as report', 'the run has not read its data yet'],
-      ['--as genotype --epoch 99', 'no search epoch 99'],
+      ['--as genotype --epoch 99', 'the run has 2 search epochs, counted from 1'],
+      ['--as genotype --repetition 3', 'the run has 2 trained repetitions, counted from 1'],
     ]
     const outcomes = await Promise.all(refused.map(([args]) => run(...words(args))))
     for (const [i, { code, stderr }] of outcomes.entries()) {
