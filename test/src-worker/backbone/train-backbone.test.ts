@@ -1,12 +1,15 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { trainBackbone, type BackboneState, type BackboneTask } from '#worker/backbone/train-backbone.ts'
 import { stream } from '#worker/random.ts'
+import { Predictor } from '#worker/training/predictor.ts'
 import { barsTask, vectorsTask } from './tasks.ts'
 
 const tasks: [string, BackboneTask][] = [
   ['cnn', barsTask()],
   ['maxout', vectorsTask()],
 ]
+
+afterEach(() => void vi.restoreAllMocks())
 
 describe.each(tasks)('trainBackbone, %s', (_kind, task) => {
   it('learns, and scores every epoch on validation', async () => {
@@ -90,4 +93,20 @@ it('shows training another variant of the samples at every call, and plain ones 
   const { config } = barsTask()
   const still = { ...barsTask(), config: { ...config, augment: false } } as BackboneTask
   expect((await seenBy(still)).every((draw) => draw === undefined)).toBe(true)
+})
+
+it('calibrates on training samples in random order, for datasets stand class after class', async () => {
+  const task = vectorsTask(300)
+  const { train } = task.splits
+  const calibrate = vi.spyOn(Predictor.prototype, 'calibrate')
+  const { network } = await trainBackbone({ ...task, config: { ...task.config, epochs: 1 } })
+  const [, [first]] = calibrate.mock.calls[0]
+  const taken = first[network.input]
+  const width = task.samples.shape[0]
+  const rowOf = (row: number) => taken.subarray(row * width, (row + 1) * width).join()
+  const positions = new Map(train.map((index, position) => [task.samples.rows([index]).join(), position]))
+  const found = Array.from({ length: taken.length / width }, (_, row) => positions.get(rowOf(row)))
+  expect(found).toHaveLength(128)
+  for (const position of found) expect(position).toBeDefined()
+  expect(found.filter((position) => position! >= 128).length).toBeGreaterThan(10)
 })

@@ -22,6 +22,12 @@ it('a pool of zeros and ones keeps the right share, and holds twice the longest 
   }
 })
 
+it('a mask as long as its pool begins at its beginning', () => {
+  const whole = [{ count: 4, rate: 0.5 }]
+  const pools = [{ rate: 0.5, values: new Float32Array(4) }]
+  for (let step = 1; step <= 50; step++) expect(maskOffsets(whole, pools, 9, step)).toEqual([0])
+})
+
 it('offsets stay inside their pools, differ between steps, and depend on seed and step alone', () => {
   const pools = maskPools(dropouts, 9)
   const seen = new Set<string>()
