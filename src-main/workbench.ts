@@ -118,6 +118,7 @@ function openRooms(options: WorkbenchOptions, { lock, store, report }: Foundatio
       push({ topic: 'queue.changed', queue })
     },
   })
+  listeners.add((told) => scheduler.notice(told))
   const slots = new SpareSlots(() => scheduler.freeSlots)
   const valuations = new ValuationRoom({ dataDir, runsDir, spawnWorker, devices, slots, push })
   const whatIf = new WhatIfRoom({ dataDir, runsDir, spawnWorker, devices, slots, push })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Push } from '#contract/calls.ts'
 import type { QueueState } from '#contract/calls/queue.ts'
 import type { RunConfig } from '#contract/config.ts'
 import { Problem } from '#contract/problem.ts'
@@ -58,6 +59,11 @@ export class Scheduler {
     }
     const waiting = own.filter(({ status }) => status.state === 'queued')
     for (const next of waiting.map(waitingFrom).toSorted(byPrecedence)) this.#queue.add(next)
+  }
+
+  /** Told of every push: a run that a terminal has begun waits no more. */
+  notice(told: Push): void {
+    if (told.topic === 'run.changed' && told.summary.state !== 'queued') this.#queue.remove(told.summary.id)
   }
 
   /** Whether a worker in the care of this process is on the run. */

@@ -456,6 +456,9 @@ describe('runs of other processes', () => {
       writer.setStatus(state)
       writer.close()
       await reaches(bench, taken, state)
+      await eventually(async () =>
+        expect((await bench.workbench.handlers['queue.get']()).waiting).toEqual([next]),
+      )
       await bench.workbench.handlers['runs.cancel'](first)
       await reaches(bench, next, 'done')
       expect(readStatus(directory).state).toBe(state)
