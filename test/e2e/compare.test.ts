@@ -143,6 +143,11 @@ describe.skipIf(browserMissing)('a comparison in the window', () => {
         /do not compare[^]*Accuracy: runs A, C[^]*Weighted F1: runs B, D/,
       )
       expect(await findBarriers(page)).toEqual([])
+      const differences = page.getByRole('columnheader', { name: 'derived − A' })
+      expect(await differences.count()).toBe(1)
+      await page.goto(made.at('/compare?runs=many-0,labels-0'))
+      await expect.poll(() => page.locator('tr[data-run]').count()).toBe(2)
+      expect(await differences.count()).toBe(0)
     })
   })
 
