@@ -30,11 +30,11 @@ export function formatLatency(ms: number): string {
   return `${shown} ms`
 }
 
-/** What is left, told no more exactly than it can be known: `about 4 min 15 s left`. */
+/** What is left, told no more exactly than it can be known: `about 4 min 15 s left`, `about 14 min left`. */
 export function formatRemaining(ms: number): string {
   if (ms < 10_000) return 'a few seconds left'
   const grain = ms < 60_000 ? 10_000 : ms < 600_000 ? 15_000 : 60_000
-  return `about ${formatDuration(Math.ceil(ms / grain) * grain)} left`
+  return `about ${formatDuration(Math.ceil(ms / grain) * grain).replace(/ 00 s$/, '')} left`
 }
 
 /** `just now`, `4 min ago`, `3 h ago`, `yesterday`, `12 days ago` */

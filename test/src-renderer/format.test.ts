@@ -37,10 +37,11 @@ describe('figures of the window', () => {
   })
 
   it('rounds what is left to what can be known', () => {
-    expect([4000, 33_000, 251_000, 3_601_000].map(formatRemaining)).toEqual([
+    expect([4000, 33_000, 251_000, 840_000, 3_601_000].map(formatRemaining)).toEqual([
       'a few seconds left',
       'about 40 s left',
       'about 4 min 15 s left',
+      'about 14 min left',
       'about 1 h 01 min left',
     ])
   })
