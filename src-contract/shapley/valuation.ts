@@ -25,6 +25,8 @@ export const revaluationRequest = z.strictObject({
   standardError: limit,
   /** Where `truncated` cuts a permutation: |v(N) − v(S)| below it. */
   tolerance: z.number().min(0).max(1),
+  /** η of `early-truncation`: a permutation ends once v(S) < η v(N); as in the search when left out. */
+  threshold: z.number().min(0).max(1).optional(),
   /** Of the permutations or pairs that are drawn. */
   seed,
   /** Validation samples that value every coalition; null for the whole split. */

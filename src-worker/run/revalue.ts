@@ -87,6 +87,7 @@ function valuationOf(run: ReopenedRun, request: RevaluationRequest): Valuation {
     estimator,
     metric,
     tolerance,
+    threshold: request.threshold ?? config.valuation.threshold,
     evaluations: evaluations ?? undefined,
     seconds: seconds ?? undefined,
     standardError: standardError ?? undefined,

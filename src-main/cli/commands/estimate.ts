@@ -30,6 +30,7 @@ interface Options extends CommonOptions {
   seconds?: string
   standardError?: string
   tolerance?: string
+  threshold?: string
   seed?: string
   samples?: string
   sampleSeed?: string
@@ -72,6 +73,7 @@ export const estimate: CommandDefinition = {
       .option('--seconds <number>', 'wall-clock; the result then depends on the machine')
       .option('--standard-error <score>', 'enough once every φ has at most this, e.g. 0.005')
       .option('--tolerance <score>', 'where truncated cuts a permutation')
+      .option('--threshold <share>', 'of v(N), below which early-truncation ends a permutation')
       .option('--seed <number>', "of the draws; another than the search's when left out")
       .option('--samples <number>', "validation samples, or all; the last epoch's when left out")
       .option('--sample-seed <number>', 'draws other validation samples than the last epoch had')
@@ -156,11 +158,15 @@ function requestFrom(options: Options, config: RunConfig): RevaluationRequest {
     estimator: options.estimator ?? own.estimator,
     metric: options.metric ?? own.metric,
     tolerance: numberFrom(options.tolerance) ?? own.tolerance,
+    ...(options.threshold !== undefined && { threshold: numberFrom(options.threshold) }),
     seed: numberFrom(options.seed) ?? own.seed,
     batchSize: options.samples === 'all' ? null : (numberFrom(options.samples) ?? own.batchSize),
     batchSeed: numberFrom(options.sampleSeed) ?? own.batchSeed,
   })
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    refuseIdle(options, parsed.data)
+    return parsed.data
+  }
   const [{ path, message, code }] = parsed.error.issues
   const field = String(path[0])
   const reason = code === 'invalid_type' ? expected(field) : message
@@ -171,10 +177,23 @@ function requestFrom(options: Options, config: RunConfig): RevaluationRequest {
 const numberFrom = (text: string | undefined): number | null =>
   text === undefined ? null : /^-?[\d.]+(e-?\d+)?$/i.test(text) ? Number(text) : NaN
 
+/** @throws Problem `bad-arguments` where an option is given that would do nothing */
+function refuseIdle(options: Options, { estimator }: RevaluationRequest): void {
+  const readBy = { tolerance: 'truncated', threshold: 'early-truncation' } as const
+  for (const [name, reader] of Object.entries(readBy) as [keyof typeof readBy, string][]) {
+    if (options[name] === undefined || estimator === reader) continue
+    throw new Problem(
+      'bad-arguments',
+      `--${name} ${options[name]}`,
+      `only ${reader} reads it, not ${estimator}`,
+    )
+  }
+}
+
 /** What an option takes, of one that was given something else. */
 function expected(field: string): string {
   if (field === 'batchSize') return 'it takes a whole number, or all'
-  const broken = ['seconds', 'standardError', 'tolerance'].includes(field)
+  const broken = ['seconds', 'standardError', 'tolerance', 'threshold'].includes(field)
   return broken ? 'it takes a number, such as 0.01' : 'it takes a whole number'
 }
 

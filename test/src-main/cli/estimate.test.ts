@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { useOf } from '#worker/run-directory/use.ts'
+import type { Revaluation } from '#contract/shapley/valuation.ts'
 import { revaluations } from '#worker/run-directory/valuations.ts'
 import { smallConfig, writeVectorTable } from '../../fixtures/small-run.ts'
 import { folderForAll } from '../../fixtures/temporary-folder.ts'
@@ -46,6 +47,16 @@ describe('estimate', () => {
     const { stdout } = await estimate('--estimator kernel --evaluations 2')
     expect(stdout).toMatch(/are spent, of which kernel takes more than the 2 that were asked for\./)
     expect((await estimate('--estimator kernel --evaluations 120')).stdout).toContain('are spent.')
+  })
+
+  it('ends permutations early where it is told to', async () => {
+    const evaluationsAt = async (threshold: string) => {
+      const line = `--estimator early-truncation --metric cross-entropy --permutations 8 --threshold ${threshold} --json`
+      const { request, result } = JSON.parse((await estimate(line)).stdout) as Revaluation
+      expect(request.threshold).toBe(Number(threshold))
+      return result.evaluations
+    }
+    expect(await evaluationsAt('1')).toBeLessThan(await evaluationsAt('0'))
   })
 
   it('names what its points are of', async () => {
@@ -109,6 +120,9 @@ describe('estimate', () => {
     ['--seed=', '--seed'],
     ['--samples 0x10', '--samples'],
     ['--remove nothing', 'none begins like this'],
+    ['--estimator kernel --tolerance 0.1', 'only truncated reads it, not kernel'],
+    ['--threshold 0.1', 'only early-truncation reads it, not grouped'],
+    ['--estimator early-truncation --threshold half', 'it takes a number'],
   ])('refuses %s and says why', async (options, reason) => {
     const { code, stderr } = await estimate(options)
     expect(stderr).toContain(reason)
