@@ -33,7 +33,10 @@ describe('a run whose process is gone', () => {
     const id = abandonedRun(elsewhere)
     const directory = join(bench.folders.runsDir, id)
     renameSync(join(elsewhere, id), directory)
-    await onBrokenDisk('full', 1, () => pause(300))
+    await onBrokenDisk('full', 1, async () => {
+      await eventually(() => expect(bench.problems).toHaveLength(1))
+      await pause(100)
+    })
     expect(readStatus(directory).state).toBe('running')
     await eventually(() => expect(readStatus(directory).state).toBe('interrupted'))
     await eventually(() => expect(runsById(bench.store, [id]).get(id)?.state).toBe('interrupted'))
@@ -50,10 +53,9 @@ describe('a run whose process is gone', () => {
       const status = { ...readStatus(directory), state: 'running', process: dead }
       await onBrokenDisk('full', 2, async () => {
         writeFileSync(join(directory, 'status.json'), JSON.stringify(status))
-        await pause(300)
+        await eventually(() => expect(bench.problems).toHaveLength(times))
       })
       await eventually(() => expect(readStatus(directory).state).toBe('interrupted'))
-      await eventually(() => expect(bench.problems).toHaveLength(times))
     }
   })
 })
