@@ -1,5 +1,5 @@
 import { Problem } from '#contract/problem.ts'
-import { foldEvents } from '#contract/run/state.ts'
+import { foldEvents, latest } from '#contract/run/state.ts'
 import { readConfig, readEvents, readResult, readStatus } from '#worker/run-directory/read.ts'
 import type { CommandDefinition, CommonOptions } from '../command.ts'
 import { describeWhereabouts } from '../execute-run.ts'
@@ -36,6 +36,9 @@ function describe(run: FoundRun): string[] {
   return [
     `Run ${run.id}: ${standing}${stoppedBy ? ` by ${stoppedBy}` : ''}`,
     ...(problem ? [`${problem.message}: ${problem.where}: ${problem.detail}`, problem.hint] : []),
+    ...(standing === 'done' && !latest(state, 'searched')
+      ? ['warning: its log was cut short: what is missing below was there. Restore it from a copy.']
+      : []),
     '',
     ...describeArchitecture(state, readConfig(run.directory)),
     '',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { DatasetDetails } from '#contract/calls/datasets.ts'
@@ -36,6 +36,16 @@ it('list answers the summaries of runs, the newest first', async () => {
     [other, 'done', false],
     [one, 'done', false],
   ])
+})
+
+it('show says of a finished run whose log was cut short that it was', async () => {
+  const { dataDir, runsDir, one } = twoRuns()
+  const shown = async () => (await runHere('show', one, '--data-dir', dataDir)).stdout
+  expect(await shown()).not.toContain('warning')
+  const log = join(runsDir, one, 'events.ndjson')
+  const lines = readFileSync(log, 'utf8').split('\n')
+  writeFileSync(log, `${lines.slice(0, 3).join('\n')}\n`)
+  expect(await shown()).toContain('warning: its log was cut short')
 })
 
 it('compare answers scores, what differs, and who is better', async () => {
