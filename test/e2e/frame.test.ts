@@ -121,6 +121,35 @@ describe.skipIf(browserMissing)('around every page', () => {
     made.workbench.handlers['datasets.list'] = known
   })
 
+  it('no page is wider than a narrow window', async () => {
+    const routes = {
+      '/devices': '[data-device]',
+      '/settings': '#settings-data',
+      '/datasets': '[data-dataset]',
+      '/new?step=strategy': '[data-setting]',
+      '/runs/20260314-live': '[role=timer]',
+      '/runs/20260314-demo': '[data-scores]',
+      '/runs/20260314-demo?tab=contributions': 'tr[data-player]',
+      '/runs/20260314-demo?tab=contributions&as=sure': '[data-change] table',
+      '/runs/20260314-demo?tab=results': '[data-other-scores]',
+    }
+    await visit(
+      async (page) => {
+        for (const [route, ready] of Object.entries(routes)) {
+          await page.goto(made.at(route))
+          await page.locator(ready).first().waitFor()
+          const wide = await page.evaluate(() =>
+            [document.documentElement, ...document.querySelectorAll('main > *, main > * > [role=region]')]
+              .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+              .map(({ tagName, scrollWidth, clientWidth }) => `${tagName}: ${scrollWidth} in ${clientWidth}`),
+          )
+          expect({ route, wide }).toEqual({ route, wide: [] })
+        }
+      },
+      { width: 700 },
+    )
+  })
+
   it('the devices say what works, how fast, and why the others do not', async () => {
     await visit(async (page) => {
       await page.goto(made.at('/devices'))
