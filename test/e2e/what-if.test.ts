@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { VerbProgress } from '#contract/messages.ts'
 import { foldEvents } from '#contract/run/state.ts'
-import { Problem } from '#contract/problem.ts'
+import { Problem, type ProblemReport } from '#contract/problem.ts'
 import { ownRequest, ownResult, type Revaluation } from '#contract/shapley/valuation.ts'
 import type { WhatIfRecord, WhatIfRequest } from '#contract/what-if/record.ts'
 import { fixtureConfig, runEvents } from '../fixtures/run-events.ts'
@@ -51,6 +51,7 @@ describe.skipIf(browserMissing)('what if', () => {
   let browser: Browser
   let made: MadeUpHost
   let records: WhatIfRecord[]
+  let damaged: ProblemReport[] = []
   let running: VerbProgress | null = null
   const requests: WhatIfRequest[] = []
   /** Lets the trial that goes on end. */
@@ -70,7 +71,7 @@ describe.skipIf(browserMissing)('what if', () => {
     const { handlers } = workbench
     handlers['whatIf.list'] = async (id) => ({
       records: id === 'run' ? records : [],
-      damaged: [],
+      damaged: id === 'run' ? damaged : [],
       running,
     })
     handlers['whatIf.start'] = (id, request) =>
@@ -207,6 +208,18 @@ describe.skipIf(browserMissing)('what if', () => {
     await page.goto(made.at('/runs/unvalued?tab=what-if'))
     await page.locator('[data-swaps]').waitFor()
     expect(await page.locator('[data-swaps] tbody tr').first().innerText()).toContain('–')
+  })
+
+  it('names a record that cannot be read, beside the others', async () => {
+    damaged = [new Problem('record-damaged', '/data/what-if/broken.json', 'Unexpected end').report()]
+    try {
+      const { page } = await open('/runs/run?tab=what-if', tried())
+      await page.getByRole('alert').getByText('A record that the run keeps cannot be read').waitFor()
+      await page.locator('[data-point]').first().waitFor()
+      await shoot(page, 'what-if-damaged')
+    } finally {
+      damaged = []
+    }
   })
 
   it.each([
