@@ -54,7 +54,8 @@ function order({ sort }: RunQuery): SQL[] {
   const value = sortedBy[sort.key]
   const inDirection = (sort.descending ? desc : asc)(value)
   if (sort.key === 'started') return [inDirection, desc(runs.id)]
-  const apart = sort.key === 'score' || sort.key === 'gain' ? [desc(runs.task)] : []
+  const isScore = sort.key === 'score' || sort.key === 'gain'
+  const apart = isScore ? [desc(sql`case when ${value} is null then '' else ${runs.task} end`)] : []
   return [sql`${value} is null`, ...apart, inDirection, ...newestFirst]
 }
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunSummary } from '#contract/calls/runs.ts'
-import { runSortKeys, type RunQuery } from '#contract/run/query.ts'
+import { everyRun, runSortKeys, type RunQuery } from '#contract/run/query.ts'
 import { runStatus } from '#contract/run/status.ts'
 import { openStore, type Store } from '#main/store/open.ts'
 import { queryRuns } from '#main/store/query-runs.ts'
@@ -84,6 +84,35 @@ describe('a query of the list of runs', () => {
       { numRuns: 150 },
     )
   })
+
+  it.each(['score', 'gain'] as const)(
+    'by %s puts runs without one last, the newest first, whatever they learn',
+    (key) => {
+      removeAllRuns(store)
+      const [run] = fc.sample(
+        summaries.filter(({ length }) => length > 0),
+        1,
+      )[0]
+      const bare = { ...run, trashed: false, bestSingle: null }
+      const scored = {
+        ...bare,
+        score: { mean: 0.5, deviation: 0, repetitions: 1 },
+        bestSingle: { model: 'x', mean: 0.4 },
+      }
+      const runs: RunSummary[] = [
+        { ...bare, id: 'older', score: null, createdAt: 1, task: 'single-label' },
+        { ...bare, id: 'newer', score: null, createdAt: 2, task: 'multi-label' },
+        { ...scored, id: 'several', createdAt: 3, task: 'multi-label' },
+        { ...scored, id: 'one', createdAt: 0, task: 'single-label' },
+      ]
+      for (const each of runs) saveSummary(store, each)
+      for (const descending of [true, false]) {
+        const query = { ...everyRun, sort: { key, descending }, offset: 0, limit: 10 }
+        const ids = queryRuns(store, query).rows.map(({ id }) => id)
+        expect(ids).toEqual(['one', 'several', 'newer', 'older'])
+      }
+    },
+  )
 
   it('takes a text of very many words', () => {
     const many = Array.from({ length: 500 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join(' ')
