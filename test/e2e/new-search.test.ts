@@ -95,6 +95,21 @@ describe.skipIf(browserMissing)('a new search in the window', () => {
     await page.getByText('Must be a square').waitFor()
     expect(await findBarriers(page)).toEqual([])
     await fillFields(page, { 'space.length': '9' })
+    await page.getByRole('link', { name: 'Strategy' }).click()
+    const choose = async (path: string, option: string) => {
+      await page.locator(`[data-setting="${path}"]`).getByRole('combobox').click()
+      await page.getByRole('option', { name: option, exact: true }).click()
+    }
+    await page.locator('details:has([data-setting="search.deriveBy"]) summary').click()
+    await choose('search.deriveBy', 'phi')
+    await choose('search.strategy', 'darts')
+    const derivedBy = page.locator('[data-setting="search.deriveBy"]').getByRole('alert')
+    await derivedBy.getByText('darts values nothing, so there is no φ to choose by').waitFor()
+    if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/no-phi.png` })
+    expect(await findBarriers(page)).toEqual([])
+    await choose('search.strategy', 'sm-shapnas')
+    await derivedBy.waitFor({ state: 'detached' })
+    await choose('search.deriveBy', 'alpha')
 
     await page.getByRole('link', { name: 'Review' }).click()
     await page.getByText('12 % too low').waitFor()
