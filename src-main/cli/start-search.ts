@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import type { RunConfig } from '#contract/config.ts'
-import { whyAlphaNeverMoves } from '#contract/config/strategy.ts'
+import { valuesPlayers, whyAlphaNeverMoves } from '#contract/config/strategy.ts'
 import { asDataFolderProblem } from '#worker/run-directory/atomic-file.ts'
 import { createRun } from '#worker/run-directory/write.ts'
 import { runFoldersOf } from '../library/folders.ts'
@@ -15,6 +15,9 @@ export async function startSearch(config: RunConfig, options: CommonOptions): Pr
   asDataFolderProblem(runsDir, () => mkdirSync(runsDir, { recursive: true }))
   const unmoved = whyAlphaNeverMoves(config.search, config.valuation)
   if (unmoved !== null) note(unmoved)
+  const { strategy, alphaUpdate } = config.search
+  if (alphaUpdate !== 'shapley' && !valuesPlayers(strategy))
+    note(`search.alphaUpdate ${alphaUpdate} has no effect with ${strategy}.`)
   const run = createRun(runsDir, config)
   try {
     await executeRun(run, options)

@@ -31,6 +31,14 @@ describe('a search whose α never moves', () => {
   })
 })
 
+it('what moves α is told to have no effect where nothing is valued', async () => {
+  const told = 'search.alphaUpdate both has no effect with noise.'
+  expect(await notesOf('--set search.strategy=noise --set search.alphaUpdate=both')).toContain(told)
+  expect(await notesOf('--set search.strategy=sm-shapnas --set search.alphaUpdate=both')).not.toContain(
+    'no effect',
+  )
+})
+
 describe('settings that do not go together', () => {
   it('are refused before there is a run', async () => {
     const settings = words('--preset demo --set search.strategy=darts --set search.deriveBy=phi')
