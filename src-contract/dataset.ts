@@ -78,6 +78,7 @@ export const tableSpec = z.strictObject({
   path: z.string().min(1),
   ...tableSettings.shape,
 })
+export type TableSpec = z.infer<typeof tableSpec>
 
 export const datasetSpec = z.discriminatedUnion('kind', [emoji8Spec, icons18Spec, tableSpec])
 export type DatasetSpec = z.infer<typeof datasetSpec>

@@ -2,14 +2,13 @@ import { cp, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { tableSpec, type DatasetSpec } from '#contract/dataset.ts'
+import { tableSpec, type TableSpec } from '#contract/dataset.ts'
 import { datasetReport, type DatasetReport } from '#contract/dataset/report.ts'
 import { loadDataset } from '#worker/dataset/formats/index.ts'
 import { checkWholeTable } from '#worker/dataset/report.ts'
 import { makeTemporaryFolder, readFolder } from './temporary-folder.ts'
 
 const fixture = join(import.meta.dirname, '../../fixtures/table/shapes.csv')
-type TableSpec = Extract<DatasetSpec, { kind: 'table' }>
 const shapes = tableSpec.parse({
   kind: 'table',
   path: fixture,

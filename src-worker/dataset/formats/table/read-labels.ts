@@ -1,5 +1,4 @@
-import type { TaskName } from '#contract/dataset.ts'
-import type { TableSpec } from './read-records.ts'
+import type { TableSpec, TaskName } from '#contract/dataset.ts'
 import type { Table } from './source.ts'
 
 /** How the cells of the label column are read. */

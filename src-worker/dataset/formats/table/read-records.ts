@@ -1,10 +1,8 @@
-import type { DatasetSpec, SplitName, TaskName } from '#contract/dataset.ts'
+import type { SplitName, TableSpec, TaskName } from '#contract/dataset.ts'
 import { Problem } from '#contract/problem.ts'
 import { labelReadingOf } from './read-labels.ts'
 import type { Rejections } from './rejections.ts'
 import type { Table } from './source.ts'
-
-export type TableSpec = Extract<DatasetSpec, { kind: 'table' }>
 
 /** One row: its labels, where it belongs, and the cells of its modalities in the order of the specification. */
 export interface TableRecord {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { datasetSpec } from '#contract/dataset.ts'
-import type { DatasetSpec } from '#contract/dataset.ts'
+import type { TableSpec } from '#contract/dataset.ts'
 import { valuesOf } from '#worker/dataset/dataset.ts'
 import type { Dataset } from '#worker/dataset/dataset.ts'
 import { assignSplits } from '#worker/dataset/formats/table/assign-splits.ts'
@@ -12,8 +12,6 @@ import { parseVector } from '#worker/dataset/formats/table/read-vectors.ts'
 import { makeTemporaryFolder, readFolder } from '../temporary-folder.ts'
 
 const fixture = join(import.meta.dirname, '../../../fixtures/table/shapes.csv')
-
-type TableSpec = Extract<DatasetSpec, { kind: 'table' }>
 
 const shapes: TableSpec = {
   kind: 'table',
