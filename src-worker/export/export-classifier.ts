@@ -11,7 +11,8 @@ import type { StoredTensor } from '../run-directory/safetensors.ts'
 import { batchesOf } from '../training/batches.ts'
 import { guestOf } from './frozen/frozen-taps.ts'
 import type { FrozenModality } from './frozen/open-frozen.ts'
-import { classifierGraph, type Trained } from './onnx-graph.ts'
+import { classifierGraph } from './onnx-graph.ts'
+import type { Trained } from './trained.ts'
 
 export interface ClassifierTask {
   backbones: Readonly<Record<string, Trained<BackboneNetwork>>>

@@ -13,7 +13,7 @@ import type { ExportSource } from './exporter.ts'
 import { chainedFeatures, pathBeside } from './frozen/chain.ts'
 import { openFrozen, type FrozenModality } from './frozen/open-frozen.ts'
 import type { FrozenPlace, FrozenPlaces } from './frozen/tell-frozen.ts'
-import type { Trained } from './onnx-graph.ts'
+import type { Trained } from './trained.ts'
 import type { OpenModel } from './open-model.ts'
 import { inputsFromRaw, rawFromInputs } from './raw-inputs.ts'
 

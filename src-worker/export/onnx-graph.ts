@@ -7,20 +7,11 @@ import { Graph } from '../graph/graph.ts'
 import { elementCount, type Shape, type Tensor } from '../graph/tensor.ts'
 import { buildNetwork } from '../training/builder.ts'
 import { layoutOf } from '../training/layout.ts'
-import type { Built, Network, Values } from '../training/network.ts'
+import type { Built } from '../training/network.ts'
 import { frozenTaps } from './frozen/frozen-taps.ts'
 import type { FrozenModality } from './frozen/open-frozen.ts'
 import { fitsIntoGraph, standardise } from './raw-inputs.ts'
-
-/** A trained network: what it computes and with which numbers. */
-export interface Trained<N extends Network = Network> {
-  network: N
-  /** Flat, in the order of the network's layout. */
-  weights: Float32Array
-  statistics: Float32Array
-  /** Extra inputs by name; empty where there is none. */
-  extra: Values
-}
+import type { Trained } from './trained.ts'
 
 /** The symbolic batch of an exported model. */
 const batch = -1

@@ -20,8 +20,8 @@ import { derivedNetwork } from '../space/derived.ts'
 import type { FusionNetwork } from '../space/fusion.ts'
 import { createSpace, type FusionSpace } from '../space/space.ts'
 import type { ExportSource } from './exporter.ts'
-import type { Trained } from './onnx-graph.ts'
 import { readSamples } from './samples.ts'
+import type { Trained } from './trained.ts'
 import type { FolderFiles } from './write-folder.ts'
 
 /** One modality that the fusion reads. */

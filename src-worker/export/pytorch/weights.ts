@@ -1,8 +1,8 @@
 import { elementCount } from '../../graph/tensor.ts'
 import type { StoredTensor } from '../../run-directory/safetensors.ts'
 import { layoutOf } from '../../training/layout.ts'
-import type { Trained } from '../onnx-graph.ts'
 import type { OpenModel } from '../open-model.ts'
+import type { Trained } from '../trained.ts'
 import { deepestTap } from './module.ts'
 import { ModuleNames } from './names.ts'
 
