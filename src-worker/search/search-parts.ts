@@ -1,30 +1,21 @@
-import type { RunConfig } from '#contract/config.ts'
 import type { Player } from '#contract/genotype.ts'
-import type { DeviceName } from '#contract/device.ts'
 import { stream } from '../random.ts'
 import { DictionarySteps } from '../space/dictionary-step.ts'
 import type { FusionNetwork } from '../space/fusion.ts'
 import { playersOf } from '../space/players.ts'
-import type { FusionSpace } from '../space/space.ts'
 import { supernet } from '../space/supernet.ts'
 import { planEpoch } from '../training/epochs.ts'
 import { InputGradient } from '../training/input-gradient.ts'
 import type { Values } from '../training/network.ts'
 import { lossByTask } from '../training/step-graph.ts'
 import { Trainer } from '../training/trainer.ts'
-import { gatherFeatures, gatherTargets, type FeatureSet } from './feature-set.ts'
+import { gatherFeatures, gatherTargets } from './feature-set.ts'
 import { GenotypeScorer } from './genotype-scorer.ts'
+import type { SearchTask } from './search-task.ts'
 import type { MixtureEvaluator } from './sparing-evaluator.ts'
 import { stepsPerCallOf } from './strategy.ts'
 import { openCalibration, type SupernetCalibration } from './supernet-calibration.ts'
 import { openValueEvaluator } from './value-evaluator.ts'
-
-export interface SearchTask {
-  config: RunConfig
-  space: FusionSpace
-  set: FeatureSet
-  device: DeviceName
-}
 
 /** The loaded models of a search. */
 export interface SearchParts extends SupernetCalibration {

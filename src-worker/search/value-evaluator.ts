@@ -3,7 +3,7 @@ import type { FusionNetwork } from '../space/fusion.ts'
 import { withStatistics } from './batch-statistics-evaluator.ts'
 import { CoalitionEvaluator } from './coalition-evaluator.ts'
 import { passageOf } from './coalitions/sizes.ts'
-import type { SearchTask } from './search-parts.ts'
+import type { SearchTask } from './search-task.ts'
 import { createSparingEvaluator, type MixtureEvaluator } from './sparing-evaluator.ts'
 
 /** Samples that one call of the coalition evaluator takes at most. */
@@ -17,7 +17,7 @@ const threadsAreTried = process.versions['electron'] === undefined
  * @param onHalved Told where memory allowed only half as many samples at a time.
  */
 export async function openValueEvaluator(
-  { config, space, set, device }: Pick<SearchTask, 'config' | 'space' | 'set' | 'device'>,
+  { config, space, set, device }: SearchTask,
   network: FusionNetwork,
   {
     samples,
