@@ -25,6 +25,26 @@ export const imagePreprocessing = z.strictObject({
 })
 export type ImagePreprocessing = z.infer<typeof imagePreprocessing>
 
+type Standardising = Pick<ImagePreprocessing, 'height' | 'width' | 'mean' | 'deviation'>
+
+/** To a size, by statistics of each channel; the rest is alike for all images. */
+export const imagePreprocessingOf = ({
+  height,
+  width,
+  mean,
+  deviation,
+}: Standardising): ImagePreprocessing => ({
+  type: 'image',
+  decoding: imageDecoding,
+  height,
+  width,
+  channels: 'red, green, blue',
+  layout: 'height, width, channel',
+  scale: 255,
+  mean,
+  deviation,
+})
+
 /** Channel means and standard deviations over the images at `train`. */
 export function fitImage(values: ImageValues, train: readonly number[]): ImagePreprocessing {
   const { data, height, width } = values
@@ -43,17 +63,12 @@ export function fitImage(values: ImageValues, train: readonly number[]): ImagePr
   const deviations = squares.map((square, channel) =>
     Math.sqrt(Math.max(square / count - means[channel]! ** 2, 0)),
   )
-  return {
-    type: 'image',
-    decoding: imageDecoding,
+  return imagePreprocessingOf({
     height,
     width,
-    channels: 'red, green, blue',
-    layout: 'height, width, channel',
-    scale: 255,
     mean: means.map((mean) => mean / 255),
     deviation: deviations.map((deviation) => (deviation > 0 ? deviation / 255 : 1)),
-  }
+  })
 }
 
 /** [image, height, width, channel] of the images at `indices`. Throws `shape-mismatch` for images of another size. */

@@ -1,5 +1,4 @@
-import { imageDecoding } from '../../dataset/decode-image.ts'
-import type { ImagePreprocessing } from '../../dataset/preprocess/image.ts'
+import { imagePreprocessingOf, type ImagePreprocessing } from '../../dataset/preprocess/image.ts'
 import type { Preprocessing } from '../../dataset/preprocess.ts'
 import type { FrozenModality } from './open-frozen.ts'
 
@@ -14,17 +13,7 @@ export function rawPreprocessing({ values, file }: FrozenModality): Preprocessin
   if (values.type === 'vector')
     return { type: 'vector', mean: all(values.length, 0), deviation: all(values.length, 1) }
   const { height, width } = values
-  const image = {
-    type: 'image',
-    decoding: imageDecoding,
-    height,
-    width,
-    channels: 'red, green, blue',
-    layout: 'height, width, channel',
-    scale: 255,
-    mean: all(3, 0),
-    deviation: all(3, 1 / 255),
-  } as const
+  const image = imagePreprocessingOf({ height, width, mean: all(3, 0), deviation: all(3, 1 / 255) })
   const { picture } = file
   if (!picture || (picture.height === height && picture.width === width)) return image
   return { ...image, scaledTo: { height: picture.height, width: picture.width } }
