@@ -2,13 +2,12 @@ import { z } from 'zod'
 import { call } from '../call.ts'
 import { exportRequest, type ExportRecord } from '../export.ts'
 import type { VerbProgress } from '../messages.ts'
+import { storedName } from '../run/record.ts'
 import { runId } from './runs.ts'
-
-/** What an export is known by: the name of its folder inside the run's `exports`. */
-const exportName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/)
 
 /** An export that lies in the run's folder. */
 export interface StoredExport extends Omit<ExportRecord, 'version' | 'run'> {
+  /** Of its folder inside the run's `exports`: what it is known by. */
   name: string
   folder: string
   /** Of all files together. */
@@ -34,9 +33,9 @@ export const exportCalls = {
   /** Stops the export that is being made; nothing is left of it. */
   'exports.cancel': call(z.tuple([runId])).returns<null>(),
   /** Removes an export for good. What the run itself has left stays: every other export is made from it. */
-  'exports.remove': call(z.tuple([runId, exportName])).returns<null>(),
+  'exports.remove': call(z.tuple([runId, storedName])).returns<null>(),
   /** One file of an export, or all of it as a ZIP archive (null). */
-  'exports.download': call(z.tuple([runId, exportName, z.string().max(200).nullable()])).returns<Download>(),
+  'exports.download': call(z.tuple([runId, storedName, z.string().max(200).nullable()])).returns<Download>(),
   /** Opens the folder in the desktop's file manager. */
-  'exports.show': call(z.tuple([runId, exportName])).returns<null>(),
+  'exports.show': call(z.tuple([runId, storedName])).returns<null>(),
 }

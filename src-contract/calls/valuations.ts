@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { call } from '../call.ts'
 import type { VerbProgress } from '../messages.ts'
 import type { ProblemReport } from '../problem.ts'
-import { revaluationId, revaluationRequest, type Revaluation } from '../shapley/valuation.ts'
+import { storedName } from '../run/record.ts'
+import { revaluationRequest, type Revaluation } from '../shapley/valuation.ts'
 import { runId } from './runs.ts'
 
 export interface RevaluationList {
@@ -23,5 +24,5 @@ export const valuationCalls = {
   'valuations.start': call(z.tuple([runId, revaluationRequest])).returns<Revaluation>(),
   /** Stops the one that is being made; nothing is left of it. */
   'valuations.cancel': call(z.tuple([runId])).returns<null>(),
-  'valuations.remove': call(z.tuple([runId, revaluationId])).returns<null>(),
+  'valuations.remove': call(z.tuple([runId, storedName])).returns<null>(),
 }

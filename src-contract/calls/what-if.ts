@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { call } from '../call.ts'
 import type { VerbProgress } from '../messages.ts'
 import type { ProblemReport } from '../problem.ts'
-import { whatIfId, whatIfRequest, type WhatIfRecord } from '../what-if/record.ts'
+import { storedName } from '../run/record.ts'
+import { whatIfRequest, type WhatIfRecord } from '../what-if/record.ts'
 import { runId } from './runs.ts'
 
 export interface WhatIfList {
@@ -23,5 +24,5 @@ export const whatIfCalls = {
   'whatIf.start': call(z.tuple([runId, whatIfRequest])).returns<WhatIfRecord>(),
   /** Stops what is being tried; the swaps that are measured stay. */
   'whatIf.cancel': call(z.tuple([runId])).returns<null>(),
-  'whatIf.remove': call(z.tuple([runId, whatIfId])).returns<null>(),
+  'whatIf.remove': call(z.tuple([runId, storedName])).returns<null>(),
 }

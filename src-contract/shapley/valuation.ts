@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { estimatorNames, metricNames, type RunConfig } from '../config.ts'
-import { deviceName } from '../device.ts'
+import { recordHead } from '../run/record.ts'
 import { latest, type RunState } from '../run/state.ts'
 import { shapleyResult, type ShapleyResult } from '../shapley.ts'
 
@@ -38,13 +38,7 @@ export type RevaluationRequest = z.infer<typeof revaluationRequest>
 
 /** The content of `valuations/<id>.json` in a run's directory: what was asked, and what came of it. */
 export const revaluation = z.object({
-  version: z.literal(1),
-  id: z.string(),
-  run: z.string(),
-  createdAt: z.number(),
-  /** The version of Shapwright that computed it. */
-  engine: z.string(),
-  device: deviceName,
+  ...recordHead,
   request: revaluationRequest,
   /** The search epoch, from 0, whose supernet and mixture were valued: the last. */
   epoch: z.int(),
@@ -55,9 +49,6 @@ export const revaluation = z.object({
   result: shapleyResult,
 })
 export type Revaluation = z.infer<typeof revaluation>
-
-/** The ids that may name the file of a re-valuation. */
-export const revaluationId = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/)
 
 /** A seed other than the run's, so that the draws are independent of those of the search. */
 const otherSeed = (config: RunConfig): number => (config.seed + 1) % 0x1_0000_0000

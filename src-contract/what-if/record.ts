@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { deviceName } from '../device.ts'
 import { genotype } from '../genotype.ts'
+import { recordHead } from '../run/record.ts'
 import { predictedChange } from './predicted-change.ts'
 import { swap } from './swaps.ts'
 
@@ -67,13 +67,7 @@ export type TriedSwap = z.infer<typeof triedSwap>
 
 /** The content of `what-if/<id>.json` in a run's directory: one request and what came of it. It is written anew after every swap, so that one that was stopped is whole as well. */
 export const whatIfRecord = z.object({
-  version: z.literal(1),
-  id: z.string(),
-  run: z.string(),
-  createdAt: z.number(),
-  /** The version of Shapwright that computed it. */
-  engine: z.string(),
-  device: deviceName,
+  ...recordHead,
   choice: swapChoice,
   tuning: fineTuning.extend({ learningRate: z.number() }),
   /** How many swaps were asked for. */
@@ -95,6 +89,3 @@ export const whatIfRecord = z.object({
   tried: z.array(triedSwap),
 })
 export type WhatIfRecord = z.infer<typeof whatIfRecord>
-
-/** The ids that may name the file of a record. */
-export const whatIfId = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/)

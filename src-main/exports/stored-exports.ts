@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { StoredExport } from '#contract/calls/exports.ts'
 import { exportOptions, exportRecord, exportRecordFile, type ExportRecord } from '#contract/export.ts'
 import { Problem, type ProblemReport } from '#contract/problem.ts'
+import { storedName } from '#contract/run/record.ts'
 import { asDataFolderProblem, syncFolder } from '#worker/run-directory/atomic-file.ts'
 import { parseJson } from '#worker/run-directory/json.ts'
 import { runPaths, unfinishedPrefix } from '#worker/run-directory/layout.ts'
@@ -11,7 +12,7 @@ import { removeLeftovers } from '../library/leftovers.ts'
 
 /** The bundle that every run leaves at its end; its `export.json` is this record. */
 const ownBundle = 'model'
-const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/
+const isName = (name: string): boolean => storedName.safeParse(name).success
 
 /** Names of exports that are being removed; what is left of one after a crash goes with the next. */
 const removedPrefix = `${unfinishedPrefix}removed-`
@@ -22,7 +23,7 @@ export function listExports(directory: string, report: (problem: ProblemReport) 
   if (!existsSync(exports)) return []
   const folders = readdirSync(exports, { withFileTypes: true })
   return folders
-    .filter((entry) => entry.isDirectory() && namePattern.test(entry.name))
+    .filter((entry) => entry.isDirectory() && isName(entry.name))
     .flatMap(({ name }) => readOrReport(exports, name, report) ?? [])
     .toSorted((a, b) => b.createdAt - a.createdAt)
 }
@@ -30,7 +31,7 @@ export function listExports(directory: string, report: (problem: ProblemReport) 
 /** @throws Problem `file-not-found` when the run has no such export, `run-damaged` */
 export function readExport(directory: string, name: string): StoredExport {
   const { exports } = runPaths(directory)
-  const stored = namePattern.test(name) ? readStored(exports, name) : null
+  const stored = isName(name) ? readStored(exports, name) : null
   if (stored) return stored
   throw new Problem('file-not-found', join(exports, name), 'the run has no such export')
 }
