@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { reportOf } from '#contract/problem.ts'
+import { nameWantOfMemory, reportOf } from '#contract/problem.ts'
 import { createSpace } from '../../space/space.ts'
 import { workOff } from './job.ts'
 import type { LaneAnswer, LaneOrder, LaneSetup } from './lane-messages.ts'
@@ -27,7 +27,7 @@ async function answer(act: () => Promise<void>): Promise<void> {
   try {
     await act()
   } catch (error) {
-    told = { type: 'failed', problem: reportOf(error) }
+    told = { type: 'failed', problem: reportOf(nameWantOfMemory(error, () => 'a lane')) }
   }
   port.postMessage(told)
 }

@@ -10,6 +10,8 @@ export class Lane {
   readonly #gone: Promise<void>
   #subject: Subject | undefined
   #waiting: PromiseWithResolvers<void> | undefined
+  /** Why there is no thread any more. */
+  #ended: unknown
 
   private constructor(setup: LaneSetup) {
     this.#thread = new Worker(new URL('./lane-thread.ts', import.meta.url), {
@@ -20,10 +22,10 @@ export class Lane {
       if (answer.type === 'done') this.#waiting?.resolve()
       else this.#waiting?.reject(Problem.from(answer.problem))
     })
-    this.#thread.on('error', (error) => this.#waiting?.reject(nameWantOfMemory(error, () => 'a lane')))
+    this.#thread.on('error', (error) => this.#end(error))
     this.#gone = new Promise((resolve) => {
       this.#thread.on('exit', (code) => {
-        this.#waiting?.reject(new Problem('engine-failed', 'a lane', `the thread ended with ${code}`))
+        this.#end(new Problem('engine-failed', 'a lane', `the thread ended with ${code}`))
         resolve()
       })
     })
@@ -56,6 +58,12 @@ export class Lane {
     await this.#gone
   }
 
+  /** What is told first counts: an error is followed by the exit. */
+  #end(because: unknown): void {
+    this.#ended ??= nameWantOfMemory(because, () => 'a lane')
+    this.#waiting?.reject(this.#ended)
+  }
+
   #tell(order: LaneOrder): void {
     this.#thread.postMessage(order)
   }
@@ -63,6 +71,7 @@ export class Lane {
   /** Only a thread that somebody waits for keeps the process from ending. */
   async #answer(): Promise<void> {
     this.#waiting = Promise.withResolvers()
+    if (this.#ended) this.#waiting.reject(this.#ended)
     this.#thread.ref()
     try {
       await this.#waiting.promise
