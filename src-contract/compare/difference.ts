@@ -1,6 +1,6 @@
-import type { TaskName } from '../dataset.ts'
 import { pairedDifference, welchDifference, type Band } from '../statistics.ts'
 import { derivedScores, type ComparedRun } from './compared-run.ts'
+import { testScoreNames } from './score-groups.ts'
 
 /** How far the derived architectures of two sides are apart: one run or several a side, equal but for their seeds. */
 export interface RunDifference {
@@ -20,14 +20,14 @@ type Scored = { run: ComparedRun; scores: readonly number[] }
  * The first side's mean test score less the second's. Paired over seeds where two or more seeds searched on equal data
  * (hash of samples, labels and splits) on both sides; paired over repetitions where one such seed did, because repetition i of both
  * then shares its chance. Otherwise Welch's difference of independent means, which is wider. Null where a side has no
- * score yet, and where the tasks differ: accuracy less weighted F1 is no difference.
+ * score yet, and where the scores are of different kinds: accuracy less weighted F1 is no difference.
  */
 export function differenceBetween(
   a: readonly ComparedRun[],
   b: readonly ComparedRun[],
 ): RunDifference | null {
   const [one, other] = [scored(a), scored(b)]
-  if (one.length === 0 || other.length === 0 || tasksOf([...a, ...b]).size > 1) return null
+  if (one.length === 0 || other.length === 0 || testScoreNames([...a, ...b]).length > 1) return null
   const pairs = one.flatMap((left) => {
     const right = other.find(({ run }) => sharesChance(left.run, run))
     return right ? [[left, right] as const] : []
@@ -45,10 +45,6 @@ export function differenceBetween(
   }
   return independent(one, other)
 }
-
-/** What the runs learn; those that have not read their data, and older ones, are taken for single-label. */
-export const tasksOf = (runs: readonly ComparedRun[]): Set<TaskName> =>
-  new Set(runs.map(({ digest }) => digest.dataset?.task ?? 'single-label'))
 
 const scored = (runs: readonly ComparedRun[]): Scored[] =>
   runs.flatMap((run) => {

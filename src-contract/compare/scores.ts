@@ -1,8 +1,8 @@
 import type { ScoreRow } from '../run/state.ts'
-import { scoreName } from '../run/score-name.ts'
 import type { Table } from '../table.ts'
 import type { ComparedRun } from './compared-run.ts'
-import { differenceBetween, tasksOf, type RunDifference } from './difference.ts'
+import { differenceBetween, type RunDifference } from './difference.ts'
+import { testScoreNames } from './score-groups.ts'
 
 export interface RunScores {
   run: ComparedRun
@@ -23,7 +23,7 @@ export function scoresOf(runs: readonly ComparedRun[], referenceId: string): Run
 
 /** What the scores are, where all runs have the same: ` (accuracy)`; else nothing. */
 export function namesOfScores(runs: readonly ComparedRun[]): string {
-  const names = [...tasksOf(runs)].map(scoreName)
+  const names = testScoreNames(runs)
   return names.length === 1 ? ` (${names[0]})` : ''
 }
 

@@ -1,6 +1,7 @@
 import { formatDifference } from '../format.ts'
 import { derivedScores, type ComparedRun } from './compared-run.ts'
-import { describePairs, differenceBetween, tasksOf, type RunDifference } from './difference.ts'
+import { describePairs, differenceBetween, type RunDifference } from './difference.ts'
+import { testScoreNames } from './score-groups.ts'
 import { setupsOf, type Setup } from './setups.ts'
 
 /** Which is better, and how sure that is, in a sentence. */
@@ -26,10 +27,11 @@ export function verdictOn(runs: readonly ComparedRun[]): Verdict {
   }
   if (ranked.length === 0) return none('No run has a test score yet.', 'Test scores come after the search.')
   const [best, second, ...others] = ranked
-  if (tasksOf(ranked.flatMap((setup) => setup.runs)).size > 1) {
+  const kinds = testScoreNames(ranked.flatMap((setup) => setup.runs))
+  if (kinds.length > 1) {
     return none(
-      'Some of these scores are accuracy, others weighted F1: they do not compare.',
-      'Compare runs on data of one kind: with one label a sample, or with several.',
+      `These scores are of different kinds and do not compare: ${kinds.join('; ')}.`,
+      'Compare runs of one kind, by number of labels a sample and by what chose the epoch.',
     )
   }
   if (!second) {
@@ -82,7 +84,9 @@ function judge(best: Setup, second: Setup, difference: RunDifference, others: re
   if (band.low > 0) {
     return { tone: 'sure', sentence: `${name} is better than ${second.label}: ${tail}.`, details }
   }
-  const sentence = `${name} scores highest (${tail}), but ${second.label} may be as good.`
+  const claim = mean > 0 ? 'scores highest' : `and ${second.label} score alike`
+  const doubt = mean > 0 ? `, but ${second.label} may be as good` : ''
+  const sentence = `${name} ${claim} (${tail})${doubt}.`
   return { tone: 'open', sentence, details }
 }
 

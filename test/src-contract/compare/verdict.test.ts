@@ -32,6 +32,21 @@ describe('runs of several tasks', () => {
   })
 })
 
+describe('scores of an epoch that was chosen on test', () => {
+  const training = { ...compare({})[0].config.training, peerProtocol: true }
+
+  it('are held against one another, and against no others', () => {
+    const chosen = ofSeed(1, [0.9, 0.91], { training })
+    const [a, b, c] = compare(chosen, ofSeed(1, [0.5, 0.52]), ofSeed(2, [0.8, 0.82], { training }))
+    expect(differenceBetween([a], [b])).toBeNull()
+    expect(verdictOn([a, b])).toMatchObject({
+      tone: 'none',
+      sentence: expect.stringContaining('accuracy, epoch chosen on test; accuracy'),
+    })
+    expect(differenceBetween([a], [c])).not.toBeNull()
+  })
+})
+
 describe('setups', () => {
   it('are runs that differ in nothing but their seeds', () => {
     const runs = compare(...twoSetups([0.7, 0.7], [0.6, 0.6]), ofSeed(1, [0.5], { featureVariants: 2 }))
@@ -128,6 +143,14 @@ describe('the verdict', () => {
     expect(tone).toBe('open')
     expect(sentence).toMatch(
       /scores highest \(better in 2 of 3 seeds, \+0\.003 \[−.*\]\), but .* may be as good/,
+    )
+  })
+
+  it('says of equal scores that they are equal', () => {
+    const { tone, sentence } = verdictOn(compare(ofSeed(1, [0.7, 0.71]), ofSeed(1, [0.7, 0.71], darts)))
+    expect(tone).toBe('open')
+    expect(sentence).toBe(
+      'A demo and B demo score alike (better in 0 of 2 repetitions, 0.000 [0.000, 0.000]).',
     )
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runIdsFromText, textFromRunIds, toggleRun } from '../../../src-renderer/compare/chosen-runs.ts'
 import { compareCharts } from '../../../src-renderer/compare/curves.ts'
-import { byTestScore, byValidationScore, describeGroup } from '../../../src-renderer/compare/score-groups.ts'
+import { byTestScore, byValidationScore, describeGroup } from '#contract/compare/score-groups.ts'
 import { fixtureConfig } from '../../fixtures/run-events.ts'
 import { compare } from '../../src-contract/compare/made-up-runs.ts'
 

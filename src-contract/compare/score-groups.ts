@@ -1,5 +1,5 @@
-import type { ComparedRun } from '#contract/compare/compared-run.ts'
-import { scoreName, withMark } from '#contract/run/score-name.ts'
+import { scoreName, withMark } from '../run/score-name.ts'
+import type { ComparedRun } from './compared-run.ts'
 
 /** Runs whose scores are of one kind: these compare, and are never held against those of another group. */
 export interface ScoreGroup {
@@ -13,11 +13,17 @@ export const byValidationScore = (runs: readonly ComparedRun[]): ScoreGroup[] =>
   groupBy(runs, validationScoreOf)
 
 /** By what is measured on the test split; scores of an epoch that was chosen there stand alone. */
-export const byTestScore = (runs: readonly ComparedRun[]): ScoreGroup[] =>
-  groupBy(runs, (run) => {
-    const score = validationScoreOf(run)
-    return score && withMark(score, run.config.training.peerProtocol)
-  })
+export const byTestScore = (runs: readonly ComparedRun[]): ScoreGroup[] => groupBy(runs, testScoreOf)
+
+/** What the test scores of runs are: `accuracy`, `accuracy, epoch chosen on test`; several names where they do not compare. */
+export const testScoreNames = (runs: readonly ComparedRun[]): string[] => [
+  ...new Set(runs.map(testScoreOf).filter((score) => score !== null)),
+]
+
+function testScoreOf(run: ComparedRun): string | null {
+  const score = validationScoreOf(run)
+  return score && withMark(score, run.config.training.peerProtocol)
+}
 
 /** Datasets of older runs do not name their task: it is single-label. */
 const validationScoreOf = ({ digest: { dataset } }: ComparedRun): string | null =>
