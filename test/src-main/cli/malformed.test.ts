@@ -133,7 +133,7 @@ describe('arguments that make no sense', () => {
     ['a seed that is no number', ['--preset', 'demo', '--seed', 'abc'], 'bad-configuration', 'seed'],
     ['an empty seed', ['--preset', 'demo', '--seed', ''], 'bad-configuration', 'seed'],
     ['a data folder without a name', ['--data-dir', ''], 'bad-arguments', '--data-dir'],
-    ['no dataset at all', [], 'bad-configuration', 'dataset'],
+    ['no dataset at all', [], 'bad-arguments', 'no data'],
   ])('%s', async (_, args, problem, place) => {
     expect(faultsOf(await search(...args), problem, place)).toEqual([])
   })
@@ -234,7 +234,7 @@ describe('what other commands cannot do', () => {
     ],
     ['work off nothing', ['study'], 'bad-arguments', ['--preset', '--vary']],
     ['work off an unknown preset', ['study', '--preset', 'table-7'], 'bad-arguments', ['table-6']],
-    ['work off a preset without data', ['study', '--preset', 'table-6'], 'bad-configuration', ['dataset']],
+    ['work off a preset without data', ['study', '--preset', 'table-6'], 'bad-arguments', ['no data']],
     ['vary a field without values', ['study', '--vary', 'seed'], 'bad-arguments', ['--vary seed']],
     ['take a word for a seed', ['study', ...vary, '--seeds', 'all'], 'bad-arguments', ['--seeds all']],
     [

@@ -59,7 +59,7 @@ describe("a user's own table of pictures, texts and vectors", () => {
       scores: { length: 5 },
     })
     const rebuilt = await runCommand(['rebuild-index', '--data-dir', dataDir])
-    expect(rebuilt).toMatchObject({ code: 0, stdout: expect.stringContaining('1 runs') })
+    expect(rebuilt).toMatchObject({ code: 0, stdout: expect.stringContaining('1 run.') })
 
     const listed = await runCommand(['list', '--data-dir', dataDir])
     expect(listed).toMatchObject({ code: 0, stderr: '' })
