@@ -27,6 +27,8 @@ export class CoalitionEvaluator {
   readonly #lanes: readonly Lane[]
   #asked: Subject | undefined
   #subject: Subject | undefined
+  /** Ends with the calls so far, whichever way they do. */
+  #calls: Promise<unknown> = Promise.resolve()
 
   private constructor(
     space: FusionSpace,
@@ -66,13 +68,31 @@ export class CoalitionEvaluator {
   }
 
   /**
-   * Logits `[mixtures, count, classes]` of `count` samples under every mixture.
+   * Logits `[mixtures, count, classes]` of `count` samples under every mixture. Calls are answered one after the other.
    * What is made of a state and inputs is kept for the next call with the same: they must not change in between.
    * @param inputs By feature id `[count, length, channels]`.
    * @param mixtures `[players]` each, after softmax and mask.
    * @param breathe Lets messages in between two runs of the engine; what it throws ends the evaluation.
    */
-  async evaluate(
+  evaluate(
+    state: SupernetState,
+    inputs: Values,
+    count: number,
+    mixtures: readonly Float32Array[],
+    breathe?: () => Promise<void>,
+  ): Promise<Float32Array> {
+    const answer = this.#calls.then(() => this.#evaluate(state, inputs, count, mixtures, breathe))
+    this.#calls = answer.catch(() => undefined)
+    return answer
+  }
+
+  /** When the calls so far have ended. */
+  async release(): Promise<void> {
+    await this.#calls
+    for (const one of [this.#own, ...this.#lanes]) await one.release()
+  }
+
+  async #evaluate(
     state: SupernetState,
     inputs: Values,
     count: number,
@@ -92,10 +112,6 @@ export class CoalitionEvaluator {
       )
     }
     return logits
-  }
-
-  async release(): Promise<void> {
-    for (const one of [this.#own, ...this.#lanes]) await one.release()
   }
 
   /** Everybody at once; none is at work any more when this ends, whichever way it does. */

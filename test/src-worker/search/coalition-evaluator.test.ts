@@ -184,6 +184,32 @@ describe('threads', () => {
     expect(logits.slice(0, classes)).toEqual(logits.slice(-classes))
   })
 
+  it('that are asked again before they have answered do one after the other', async () => {
+    const evaluator = await CoalitionEvaluator.create(space, classes, { rows: 2, lanes: 3 })
+    const { parameters, statistics } = layoutOf(supernet(space, classes))
+    const state: SupernetState = {
+      weights: initialise(parameters, stream(5, 'weights')),
+      statistics: new Float32Array(statistics.reduce((sum, { channels }) => sum + 2 * channels, 0)).fill(1),
+      steps: new Float32Array(0),
+    }
+    const [one, other] = [0.5, 0.25].map((value) =>
+      Object.fromEntries(
+        features.map(({ id, channels }) => [
+          id,
+          Float32Array.from({ length: count * 6 * channels }, (_, i) => Math.sin(value * i)),
+        ]),
+      ),
+    )
+    const mixture = Float32Array.from(playersOf(space), () => 0.5)
+    const ask = (inputs: Values) => evaluator.evaluate(state, inputs, count, [mixture])
+    const asked = [ask(one), ask(other), ask(one)]
+    const released = evaluator.release()
+    const [first, second, third] = await Promise.all(asked)
+    expect(third).toEqual(first)
+    expect(second).not.toEqual(first)
+    await released
+  })
+
   it('that cannot load the supernet say why, and none of them stays', async () => {
     const foreign = { ...space.config, operations: ['none of ours'] as never[] }
     const unknown = { ...space, config: foreign }
