@@ -1,16 +1,14 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { serveAsset } from '#main/assets.ts'
+import { folderForAll } from '../fixtures/temporary-folder.ts'
 
-let folder: string
-let root: string
+const folder = folderForAll()
+const root = join(folder, 'renderer')
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shapwright-assets-'))
-  root = join(folder, 'renderer')
   await mkdir(join(root, 'assets'), { recursive: true })
   await writeFile(join(root, 'index.html'), '<!doctype html>')
   await writeFile(join(root, 'assets', 'index-1a2b.js'), 'export {}')
@@ -19,8 +17,6 @@ beforeAll(async () => {
   await writeFile(join(folder, 'outside.js'), 'outside')
   await symlink(join(folder, 'outside.js'), join(root, 'linked.js'))
 })
-
-afterAll(() => rm(folder, { recursive: true }))
 
 const textOf = async (path: string) => new TextDecoder().decode((await serveAsset(root, path)).body)
 

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -11,6 +10,7 @@ import { createRun } from '#worker/run-directory/write.ts'
 import { grantFile } from '../fixtures/grant-file.ts'
 import { essenceOf, runWorker } from '../fixtures/run-worker.ts'
 import { smallConfig, writeVectorTable } from '../fixtures/small-run.ts'
+import { temporaryFolder } from '../fixtures/temporary-folder.ts'
 import { HostProcess } from './host-process.ts'
 import { allRuns } from '../fixtures/all-runs.ts'
 
@@ -19,11 +19,8 @@ const seeds = [1, 2, 3, 4]
 
 let dataDir: string
 let host: HostProcess
-beforeEach(() => (dataDir = mkdtempSync(join(tmpdir(), 'shapwright-kills-'))))
-afterEach(async () => {
-  await host.end('SIGKILL')
-  rmSync(dataDir, { recursive: true, force: true })
-})
+beforeEach(() => (dataDir = temporaryFolder()))
+afterEach(() => host.end('SIGKILL'))
 
 const configOf = (seed: number) =>
   smallConfig(writeVectorTable(join(dataDir, 'table')), {

@@ -3,7 +3,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -251,13 +250,12 @@ describe('the trash', () => {
   it.runIf(existsSync('/dev/shm'))('says so when it is a link to another disk', async () => {
     const bench = await openLibrary()
     const [id] = addRuns(bench, 1)
-    const otherDisk = mkdtempSync('/dev/shm/shapwright-')
+    const otherDisk = temporaryFolder('/dev/shm')
     symlinkSync(otherDisk, bench.folders.trashDir)
     const { refused } = await bench.library.trash([id])
     expect(refused).toMatchObject([{ id, problem: { code: 'data-folder-unwritable' } }])
     expect(refused[0].problem.detail).toContain('another disk')
     expect(readdirSync(bench.folders.runsDir)).toEqual([id])
-    rmSync(otherDisk, { recursive: true })
   })
 
   it('is part of the index that rebuild-index makes: 50 runs in every place come back equal', async () => {

@@ -4,10 +4,10 @@ import * as fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { cached } from '#worker/dataset/cache.ts'
 import { runScript } from '../run-directory/child.ts'
-import { makeTemporaryFolder } from './temporary-folder.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 test('an entry is built once and read from then on', async () => {
-  const folder = join(await makeTemporaryFolder(), 'not', 'there', 'yet')
+  const folder = join(temporaryFolder(), 'not', 'there', 'yet')
   await fc.assert(
     fc.asyncProperty(fc.uint8Array(), fc.uuid(), async (payload, name) => {
       const build = vi.fn(async () => payload)
@@ -30,7 +30,7 @@ test.each([
   ['with something appended', (file: Buffer) => Buffer.concat([file, Buffer.from('x')])],
   ['something else', () => Buffer.from('{"hello": 1}\n[]')],
 ])('an entry that is %s is built again', async (_, damage) => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const payload = new TextEncoder().encode('the payload')
   await cached(folder, 'entry', async () => payload)
   await writeFile(join(folder, 'entry'), damage(await readFile(join(folder, 'entry'))))
@@ -41,21 +41,21 @@ test.each([
 })
 
 test('a failed build leaves the folder empty', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const fail = () => Promise.reject(new Error('no such picture'))
   await expect(cached(folder, 'entry', fail)).rejects.toThrow('no such picture')
   expect(await readdir(folder)).toEqual([])
 })
 
 test.each(['.', 'cache'])('a file where the folder %s should be is a problem', async (below) => {
-  const file = join(await makeTemporaryFolder(), 'file')
+  const file = join(temporaryFolder(), 'file')
   await writeFile(file, 'in the way')
   const store = cached(join(file, below), 'entry', async () => new Uint8Array(1))
   await expect(store).rejects.toMatchObject({ code: 'data-folder-unwritable' })
 })
 
 test('an entry that does not fit on the disk is a problem, and leaves no half entry', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const { output } = await runScript(
     `
     const { cached } = await import('#worker/dataset/cache.ts')

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { cached } from '#worker/dataset/cache.ts'
 import { cachedFile, type WriteAt } from '#worker/dataset/cached-file.ts'
 import { runScript } from '../run-directory/child.ts'
-import { makeTemporaryFolder } from './temporary-folder.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 const payload = Buffer.from('rows of numbers')
 
@@ -17,7 +17,7 @@ const build = () =>
   })
 
 test('an entry is written at any places, once, and is an entry like any other', async () => {
-  const folder = join(await makeTemporaryFolder(), 'not', 'there', 'yet')
+  const folder = join(temporaryFolder(), 'not', 'there', 'yet')
   const first = build()
   const { path, start } = await cachedFile(folder, 'entry', payload.length, first)
   expect(readFileSync(path).subarray(start)).toEqual(payload)
@@ -32,7 +32,7 @@ test.each([
   ['with one bit turned', (file: Buffer) => Buffer.concat([file.subarray(0, -1), Buffer.from([1])])],
   ['with something appended', (file: Buffer) => Buffer.concat([file, Buffer.from('x')])],
 ])('an entry that is %s is built again', async (_, damage) => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const { path, start } = await cachedFile(folder, 'entry', payload.length, build())
   writeFileSync(path, damage(readFileSync(path)))
   const again = build()
@@ -42,7 +42,7 @@ test.each([
 })
 
 test('a failed build leaves the folder empty', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const failed = cachedFile(folder, 'entry', 8, async (write) => {
     write(Buffer.alloc(4), 0)
     throw new Error('no such picture')
@@ -52,7 +52,7 @@ test('a failed build leaves the folder empty', async () => {
 })
 
 test('what a killed process has left of an entry goes, what a live one writes stays', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const { output } = await runScript(`console.log(process.pid)`)
   for (const pid of [Number(output), process.ppid])
     writeFileSync(join(folder, `.unfinished-entry-${pid}-1`), 'half')
@@ -61,7 +61,7 @@ test('what a killed process has left of an entry goes, what a live one writes st
 })
 
 test('an entry larger than the disk is refused before anything is written', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const never = build()
   await expect(cachedFile(folder, 'entry', 1e18, never)).rejects.toMatchObject({
     code: 'data-folder-unwritable',
@@ -71,7 +71,7 @@ test('an entry larger than the disk is refused before anything is written', asyn
 })
 
 test('an entry that does not fit on the disk after all is a problem, and leaves no half entry', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const { output } = await runScript(
     `
     const { cachedFile } = await import('#worker/dataset/cached-file.ts')

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { tableInspection } from '#contract/dataset/report.ts'
 import { inspectTable } from '#worker/dataset/inspect.ts'
-import { makeTemporaryFolder } from './temporary-folder.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 
 const fixtures = join(import.meta.dirname, '../../fixtures/table')
 
 const inspect = async (name: string, lines: readonly string[]) => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   await writeFile(join(folder, name), lines.join('\n'))
   const inspection = await inspectTable(join(folder, name))
   expect(tableInspection.parse(inspection)).toEqual(inspection)
@@ -36,7 +36,7 @@ test('pictures, texts, vectors, labels and groups are told apart, with what they
 })
 
 test('pictures that are not there are said to be missing', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   await cp(join(fixtures, 'shapes.csv'), join(folder, 'shapes.csv'))
   const { columns } = await inspectTable(join(folder, 'shapes.csv'))
   expect(columns[0]!.reason).toContain('0 of the first 20 are there')

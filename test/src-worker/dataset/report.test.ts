@@ -6,7 +6,8 @@ import { tableSpec, type TableSpec } from '#contract/dataset.ts'
 import { datasetReport, type DatasetReport } from '#contract/dataset/report.ts'
 import { loadDataset } from '#worker/dataset/formats/index.ts'
 import { checkWholeTable } from '#worker/dataset/report.ts'
-import { makeTemporaryFolder, readFolder } from './temporary-folder.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { readFolder } from './read-folder.ts'
 
 const fixture = join(import.meta.dirname, '../../fixtures/table/shapes.csv')
 const shapes = tableSpec.parse({
@@ -23,7 +24,7 @@ const shapes = tableSpec.parse({
 
 /** The rows of the fixture, changed, beside its pictures; none of its cells holds a quote. */
 async function placeRows(change: (rows: string[][]) => string[][]): Promise<string> {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   await cp(join(dirname(fixture), 'images'), join(folder, 'images'), { recursive: true })
   const lines = (await readFile(fixture, 'utf8')).trim().split('\n')
   const rows = lines.map((line) => line.match(/"[^"]*"|[^,]+/g)!.map((cell) => cell.replaceAll('"', '')))
@@ -38,7 +39,7 @@ async function placeRows(change: (rows: string[][]) => string[][]): Promise<stri
 }
 
 async function check(spec: TableSpec) {
-  const cacheFolder = await makeTemporaryFolder()
+  const cacheFolder = temporaryFolder()
   const checked = await checkWholeTable(spec, { cacheFolder })
   expect(await readFolder(cacheFolder)).toEqual({})
   expect(datasetReport.parse(checked.report)).toEqual(checked.report)
@@ -57,7 +58,7 @@ test('a sound table is described and can be imported; nothing is stored', async 
     leaks: [],
   })
   expect(rejected).toEqual([])
-  const { hash } = await loadDataset(shapes, { cacheFolder: await makeTemporaryFolder() })
+  const { hash } = await loadDataset(shapes, { cacheFolder: temporaryFolder() })
   expect(dataset!.hash).toBe(hash)
   expect(report.summary!.hash).toBe(hash)
   expect(report.previews.flatMap(({ labels }) => labels)).toEqual(
@@ -118,7 +119,7 @@ test('unusable rows may be left out: the dataset is that of the others, and says
   expect(rejected).toHaveLength(2)
   expect(dataset!.warnings).toEqual(['2 of 30 rows cannot be used and are left out'])
   expect(dataset!.samples.map(({ id }) => id).slice(0, 2)).toEqual(['row 4', 'row 5'])
-  const cacheFolder = await makeTemporaryFolder()
+  const cacheFolder = temporaryFolder()
   const loaded = await loadDataset(spec, { cacheFolder })
   expect(loaded.hash).toBe(dataset!.hash)
   // pictures that could not be decoded are still known as such when the others come from the cache
@@ -185,7 +186,7 @@ test('a table of nothing usable, and a label that names each row, are problems',
     modalities: [],
     problem: { code: 'dataset-unusable' },
   })
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const lines = Array.from({ length: 1200 }, (_, at) => `text ${at},${at} 1,label ${at}`)
   await writeFile(join(folder, 'names.csv'), ['text,vector,name', ...lines].join('\n'))
   const modalities = {

@@ -6,7 +6,8 @@ import { tableSpec } from '#contract/dataset.ts'
 import { sheetIndex, sheetSample } from '#contract/dataset/sample-sheet.ts'
 import { loadDataset } from '#worker/dataset/formats/index.ts'
 import { writeSampleSheet } from '#worker/dataset/sample-sheet.ts'
-import { makeTemporaryFolder, readFolder } from './temporary-folder.ts'
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
+import { readFolder } from './read-folder.ts'
 
 const shapes = tableSpec.parse({
   kind: 'table',
@@ -19,11 +20,11 @@ const shapes = tableSpec.parse({
     measures: { column: 'measures', type: 'vector' },
   },
 })
-const load = async () => loadDataset(shapes, { cacheFolder: await makeTemporaryFolder() })
+const load = async () => loadDataset(shapes, { cacheFolder: temporaryFolder() })
 const json = async (path: string) => JSON.parse(await readFile(path, 'utf8')) as unknown
 
 test('holds every sample by split and position, with a small picture, its text and its vector', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const dataset = await load()
   await writeSampleSheet(folder, dataset)
   const place = join(folder, dataset.hash)
@@ -49,7 +50,7 @@ test('holds every sample by split and position, with a small picture, its text a
 })
 
 test('keeps the first samples of a large dataset, test before train, and says how many', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const dataset = await load()
   await writeSampleSheet(folder, dataset, { limit: 9 })
   const index = sheetIndex.parse(await json(join(folder, dataset.hash, 'index.json')))
@@ -57,7 +58,7 @@ test('keeps the first samples of a large dataset, test before train, and says ho
 })
 
 test('of two that are written at once the first stays, since somebody may look at it already', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const dataset = await load()
   const index = join(folder, dataset.hash, 'index.json')
   const first = writeSampleSheet(folder, dataset).then(() => stat(index))
@@ -68,7 +69,7 @@ test('of two that are written at once the first stays, since somebody may look a
 })
 
 test('is written once, and what a stopped writing left behind is no sheet', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const dataset = await load()
   const stopped = AbortSignal.abort(new Error('stopped'))
   await expect(writeSampleSheet(folder, dataset, { signal: stopped })).rejects.toThrow('stopped')

@@ -1,26 +1,24 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { valuesOf } from '#worker/dataset/dataset.ts'
 import type { Dataset } from '#worker/dataset/dataset.ts'
 import { familyOf } from '#worker/dataset/formats/emoji8/emoji.ts'
 import { neutralName } from '#worker/dataset/formats/emoji8/namesakes.ts'
 import { loadDataset } from '#worker/dataset/formats/index.ts'
-import { readFolder } from '../temporary-folder.ts'
+import { folderForAll, temporaryFolder } from '../../../fixtures/temporary-folder.ts'
+import { readFolder } from '../read-folder.ts'
 import { hashElsewhere } from './load-elsewhere.ts'
 import { homesOf, straddling } from './splits-by-key.ts'
 
 const salts = ['emoji8-v1', 'emoji8-v2', 'emoji8-v3', 'emoji8-v4', 'emoji8-v5']
-let cacheFolder: string
+const cacheFolder = folderForAll()
 let datasets: Dataset[]
 
 beforeAll(async () => {
-  cacheFolder = await mkdtemp(join(tmpdir(), 'shapwright-emoji8-'))
   datasets = []
   for (const salt of salts) datasets.push(await loadDataset({ kind: 'emoji8', salt }, { cacheFolder }))
 })
-afterAll(() => rm(cacheFolder, { recursive: true, force: true }))
 
 function textsOf(dataset: Dataset): readonly string[] {
   const values = valuesOf(dataset, 'text')
@@ -157,8 +155,7 @@ test('a few samples a class are chosen in the same proportions', async () => {
 })
 
 test('another process, folder and locale build the same dataset, also over a damaged cache', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'shapwright-emoji8-other-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const [[name, content]] = Object.entries(await readFolder(cacheFolder)) as [[string, string]]
   const damaged = Buffer.from(content, 'latin1')
   damaged[damaged.length - 100]! ^= 255

@@ -1,26 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { valuesOf, type Dataset } from '#worker/dataset/dataset.ts'
 import { lookAlikeCorrelation } from '#worker/dataset/formats/collection/look-alikes.ts'
 import { plainName } from '#worker/dataset/formats/icons18/variants.ts'
 import { loadDataset } from '#worker/dataset/formats/index.ts'
 import { summarise } from '#worker/dataset/summarise.ts'
-import { makeTemporaryFolder } from '../temporary-folder.ts'
+import { folderForAll, temporaryFolder } from '../../../fixtures/temporary-folder.ts'
 import { hashElsewhere } from './load-elsewhere.ts'
 import { homesOf, straddling } from './splits-by-key.ts'
 
 const salts = ['icons18-v1', 'icons18-v2', 'icons18-v3', 'icons18-v4', 'icons18-v5']
-let cacheFolder: string
+const cacheFolder = folderForAll()
 let datasets: Dataset[]
 
 beforeAll(async () => {
-  cacheFolder = await mkdtemp(join(tmpdir(), 'shapwright-icons18-'))
   datasets = []
   for (const salt of salts) datasets.push(await loadDataset({ kind: 'icons18', salt }, { cacheFolder }))
 })
-afterAll(() => rm(cacheFolder, { recursive: true, force: true }))
 
 test('icons18-v1 has 1,512 icons with one to four of eighteen labels, about 60/20/20', () => {
   const [dataset] = datasets as [Dataset]
@@ -145,7 +140,7 @@ test('another salt gives another split of the same icons', () => {
 
 test('another process, folder and locale make the same dataset, from the cache and without it', async () => {
   const spec = { kind: 'icons18', salt: 'icons18-v1' } as const
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   expect(await hashElsewhere(spec, folder)).toBe(datasets[0]!.hash)
   expect((await loadDataset(spec, { cacheFolder: folder })).hash).toBe(datasets[0]!.hash)
 })

@@ -7,7 +7,7 @@ import type { Dataset } from '#worker/dataset/dataset.ts'
 import { loadDataset } from '#worker/dataset/formats/index.ts'
 import { inspectTable } from '#worker/dataset/inspect.ts'
 import { checkWholeTable } from '#worker/dataset/report.ts'
-import { makeTemporaryFolder } from '../temporary-folder.ts'
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts'
 
 /** Every seventh row has none; `winged` and `feathered` stand together; five rows are `rare`. */
 const rows = Array.from({ length: 70 }, (_, at) => {
@@ -29,7 +29,7 @@ const linesOf = (valueOf: (labels: string[], at: number) => unknown = (labels) =
   rows.map((row, at) => JSON.stringify({ ...row, genres: valueOf(row.genres, at) })).join('\n')
 
 async function place(name: string, content: string): Promise<string> {
-  const path = join(await makeTemporaryFolder(), name)
+  const path = join(temporaryFolder(), name)
   await writeFile(path, content)
   return path
 }
@@ -42,9 +42,9 @@ const specOf = (path: string, more: object) =>
     ...more,
   })
 const load = async (path: string, more: object = {}) =>
-  loadDataset(specOf(path, more), { cacheFolder: await makeTemporaryFolder() })
+  loadDataset(specOf(path, more), { cacheFolder: temporaryFolder() })
 async function check(path: string, more: object = {}) {
-  const checked = await checkWholeTable(specOf(path, more), { cacheFolder: await makeTemporaryFolder() })
+  const checked = await checkWholeTable(specOf(path, more), { cacheFolder: temporaryFolder() })
   expect(datasetReport.parse(checked.report)).toEqual(checked.report)
   return checked
 }

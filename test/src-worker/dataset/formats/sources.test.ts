@@ -8,7 +8,7 @@ import { valuesOf } from '#worker/dataset/dataset.ts'
 import { loadDataset } from '#worker/dataset/formats/index.ts'
 import { readTable } from '#worker/dataset/formats/table/read-table.ts'
 import { parquetFrom } from '../../../fixtures/write-parquet.ts'
-import { makeTemporaryFolder } from '../temporary-folder.ts'
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts'
 
 interface Row {
   title: string
@@ -57,7 +57,7 @@ const specAt = (path: string) =>
   })
 
 test('the same rows as CSV, JSON Lines and Parquet are the same dataset', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const load = async (name: string, content: string | Uint8Array) => {
     await writeFile(join(folder, name), content)
     return await loadDataset(specAt(join(folder, name)), { cacheFolder: folder })
@@ -83,7 +83,7 @@ test('the same rows as CSV, JSON Lines and Parquet are the same dataset', async 
 }, 60_000)
 
 test('a Parquet file is known by its first bytes, whatever its name', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const rows = rowsOf(Array(size).fill('a'), Array(size).fill(0))
   await writeFile(join(folder, 'table.csv'), parquetRows(rows, true))
   const { source, table } = await readTable(join(folder, 'table.csv'))
@@ -93,7 +93,7 @@ test('a Parquet file is known by its first bytes, whatever its name', async () =
 })
 
 test('numbers of a Parquet file are cells', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const columns = [
     { name: 'n', numbers: [1, -0.25] },
     { name: 't', texts: ['é', ''] },
@@ -109,7 +109,7 @@ test('numbers of a Parquet file are cells', async () => {
 const nameOf = (error: unknown) => (error instanceof Problem ? error.name : String(error))
 
 test('no damage to a file is more than a problem', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const rows = rowsOf(Array(size).fill('text'), Array(size).fill(1))
   const whole = {
     'table.parquet': parquetRows(rows, false),

@@ -9,7 +9,8 @@ import type { Dataset } from '#worker/dataset/dataset.ts'
 import { assignSplits } from '#worker/dataset/formats/table/assign-splits.ts'
 import { loadDataset } from '#worker/dataset/formats/index.ts'
 import { parseVector } from '#worker/dataset/formats/table/read-vectors.ts'
-import { makeTemporaryFolder, readFolder } from '../temporary-folder.ts'
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts'
+import { readFolder } from '../read-folder.ts'
 
 const fixture = join(import.meta.dirname, '../../../fixtures/table/shapes.csv')
 
@@ -38,14 +39,14 @@ const csvOf = (rows: readonly (readonly string[])[], delimiter = ',') =>
 
 /** A copy of the fixture's pictures and the given table beside it. */
 async function placeTable(name: string, content: string | Uint8Array): Promise<string> {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   await cp(join(dirname(fixture), 'images'), join(folder, 'images'), { recursive: true })
   await writeFile(join(folder, name), content)
   return join(folder, name)
 }
 
 test('a table with pictures, texts and vectors is read, and its pictures kept', async () => {
-  const cacheFolder = await makeTemporaryFolder()
+  const cacheFolder = temporaryFolder()
   const dataset = await loadDataset(shapes, { cacheFolder })
   expect(dataset.name).toBe('shapes')
   expect(dataset.classes).toEqual(['circle', 'square', 'triangle'])
@@ -69,7 +70,7 @@ test('a table with pictures, texts and vectors is read, and its pictures kept', 
 })
 
 test('the same rows in another notation and folder give the same dataset', async () => {
-  const cacheFolder = await makeTemporaryFolder()
+  const cacheFolder = temporaryFolder()
   const { hash } = await loadDataset(shapes, { cacheFolder })
   const [header, ...rows] = await readRows()
   const lines = rows.map((row, at) => {
@@ -107,7 +108,7 @@ function describeSplits(dataset: Dataset): string[] {
 }
 
 test('without a split column, every class is divided 60/20/20 whatever the order of the rows', async () => {
-  const cacheFolder = await makeTemporaryFolder()
+  const cacheFolder = temporaryFolder()
   const dataset = await loadDataset(shapes, { cacheFolder })
   for (const [split, count] of [
     ['train', 6],
@@ -130,7 +131,7 @@ test('without a split column, every class is divided 60/20/20 whatever the order
 })
 
 test('a group, and samples that are equal, stay in one split', async () => {
-  const cacheFolder = await makeTemporaryFolder()
+  const cacheFolder = temporaryFolder()
   const [header, ...rows] = await readRows()
   const doubled = await placeTable('doubled.csv', csvOf([header!, ...rows, ...rows]))
   for (const spec of [
@@ -172,7 +173,7 @@ test('a class of four samples or more is in every split, to within one sample of
 })
 
 test('a changed picture, or another size, is decoded anew', async () => {
-  const cacheFolder = await makeTemporaryFolder()
+  const cacheFolder = temporaryFolder()
   const path = await placeTable('table.csv', csvOf(await readRows()))
   const first = await loadDataset({ ...shapes, path }, { cacheFolder })
   const larger = await loadDataset({ ...shapes, path, imageSize: 32 }, { cacheFolder })
@@ -185,7 +186,7 @@ test('a changed picture, or another size, is decoded anew', async () => {
   await cp(join(images, '06.png'), join(images, '01.png'))
   const changed = await loadDataset({ ...shapes, path }, { cacheFolder })
   expect(changed.hash).not.toBe(first.hash)
-  const fresh = await loadDataset({ ...shapes, path }, { cacheFolder: await makeTemporaryFolder() })
+  const fresh = await loadDataset({ ...shapes, path }, { cacheFolder: temporaryFolder() })
   expect(changed.hash).toBe(fresh.hash)
 })
 
@@ -197,7 +198,7 @@ async function splitRows(): Promise<string[][]> {
 }
 
 test('a split column is followed; what repeats across splits is warned of', async () => {
-  const cacheFolder = await makeTemporaryFolder()
+  const cacheFolder = temporaryFolder()
   const rows = await splitRows()
   const clean = await loadDataset(
     { ...shapes, split: 'part', path: await placeTable('clean.csv', csvOf(rows)) },
@@ -224,7 +225,7 @@ test('words that every object of the language has are no splits', async () => {
     const foreign = rows.map((row, at) => (at === 5 ? [...row.slice(0, -1), word] : row))
     const path = await placeTable(`${word}.csv`, csvOf(foreign))
     await expect(
-      loadDataset({ ...shapes, split: 'part', path }, { cacheFolder: await makeTemporaryFolder() }),
+      loadDataset({ ...shapes, split: 'part', path }, { cacheFolder: temporaryFolder() }),
     ).rejects.toMatchObject({ code: 'rows-rejected', detail: expect.stringContaining(word) as string })
   }
 })
@@ -433,7 +434,7 @@ const malformed: Malformed[] = [
 test.each(malformed)(
   '$what is a clear problem, and nothing is stored',
   async ({ code, detail, content, name, spec }) => {
-    const cacheFolder = await makeTemporaryFolder()
+    const cacheFolder = temporaryFolder()
     const path = await placeTable(name ?? 'table.csv', await content())
     const loading = loadDataset({ ...shapes, split: 'part', path, ...spec }, { cacheFolder })
     const expected = expect.stringContaining(detail)
@@ -443,7 +444,7 @@ test.each(malformed)(
 )
 
 test('a picture that is cut off is a clear problem, and nothing is stored', async () => {
-  const cacheFolder = await makeTemporaryFolder()
+  const cacheFolder = temporaryFolder()
   const path = await placeTable('table.csv', csvOf(await splitRows()))
   const picture = join(dirname(path), 'images', '01.png')
   const content = await readFile(picture)
@@ -459,7 +460,7 @@ test('a picture that is cut off is a clear problem, and nothing is stored', asyn
 })
 
 test('of many rejected rows ten are named, and a row by all that is wrong with its cells', async () => {
-  const cacheFolder = await makeTemporaryFolder()
+  const cacheFolder = temporaryFolder()
   const rows = (await splitRows()).map((row, at) => (at > 1 && at < 13 ? row.with(1, '') : row))
   const path = await placeTable('table.csv', csvOf(rows.with(1, rows[1]!.with(0, 'x.png').with(2, '1 2 3'))))
   const first =
@@ -472,7 +473,7 @@ test('of many rejected rows ten are named, and a row by all that is wrong with i
 })
 
 test('a table that is not there, or is a folder, is a clear problem', async () => {
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const load = (path: string) => loadDataset({ ...shapes, path }, { cacheFolder: join(folder, 'cache') })
   await expect(load(join(folder, 'none.csv'))).rejects.toMatchObject({
     code: 'file-not-found',
@@ -484,7 +485,7 @@ test('a table that is not there, or is a folder, is a clear problem', async () =
 })
 
 test('a cache folder that cannot be written is a clear problem', async () => {
-  const file = join(await makeTemporaryFolder(), 'file')
+  const file = join(temporaryFolder(), 'file')
   await writeFile(file, '')
   await expect(loadDataset(shapes, { cacheFolder: join(file, 'cache') })).rejects.toMatchObject({
     code: 'data-folder-unwritable',
@@ -492,10 +493,10 @@ test('a cache folder that cannot be written is a clear problem', async () => {
 })
 
 test('any text comes back from a cell as it was, but for blanks around it', async () => {
-  const cacheFolder = await makeTemporaryFolder()
+  const cacheFolder = temporaryFolder()
   const text = fc.string({ unit: 'grapheme' }).filter((value) => value.trim() !== '' && value.isWellFormed())
   const rows = await splitRows()
-  const folder = await makeTemporaryFolder()
+  const folder = temporaryFolder()
   const modalities = { caption: shapes.modalities['caption']!, measures: shapes.modalities['measures']! }
   await fc.assert(
     fc.asyncProperty(fc.array(text, { minLength: 30, maxLength: 30 }), async (texts) => {
