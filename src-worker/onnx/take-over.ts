@@ -77,11 +77,11 @@ export function copyGuest(
 export const functionKey = (domain?: string | null, name?: string | null): string =>
   JSON.stringify([domain ?? '', name ?? ''])
 
-/** What a node reads, also inside the graphs of its attributes. */
+/** What a node reads, also inside the graphs of its attributes; what is left out has no name. */
 export function namesRead(node: onnx.INodeProto): string[] {
   const all = withInner(node)
   const results = all.flatMap(graphsIn).flatMap(({ output }) => (output ?? []).map(nameOf))
-  return [...all.flatMap(({ input }) => input ?? []), ...results]
+  return [...all.flatMap(({ input }) => input ?? []), ...results].filter((name) => name !== '')
 }
 
 /** The nodes that tensors depend on, in order, and all names that they read. */
