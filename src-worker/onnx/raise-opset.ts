@@ -112,8 +112,13 @@ export function withGraphs(
   return { ...node, attribute }
 }
 
-const attributeOf = (node: onnx.INodeProto, name: string): onnx.IAttributeProto | undefined =>
-  node.attribute?.find((attribute) => attribute.name === name)
+/** @throws Unjoinable where only a call of the function around a node gives its attribute a value */
+function attributeOf(node: onnx.INodeProto, name: string): onnx.IAttributeProto | undefined {
+  const found = node.attribute?.find((attribute) => attribute.name === name)
+  if (!found?.refAttrName) return found
+  const operator = `${node.opType} (${node.name || node.output?.[0]})`
+  throw new Unjoinable(`the ${name} of ${operator} is told by what calls the function around it`)
+}
 
 function without(node: onnx.INodeProto, ...names: string[]): onnx.INodeProto {
   return { ...node, attribute: (node.attribute ?? []).filter(({ name }) => !names.includes(name ?? '')) }

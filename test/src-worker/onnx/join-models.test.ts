@@ -128,6 +128,15 @@ describe('a model that takes over a file', () => {
     expect(graph!.node!.filter(({ opType }) => opType === 'Relu')).toHaveLength(1)
   })
 
+  it('needs nothing for an input that is left out, whatever other nodes leave out of their outputs', () => {
+    const proto = fileOf({
+      nodes: [node('Dropout', ['vector'], ['unread', '']), node('Clip', ['vector', '', 'most'], ['out'])],
+      initializer: [{ ...weight('most', [1]), dims: [] }],
+    })
+    const { graph } = decode(joinModels(hostOf(['left'], [4]), { left: guestOf(proto, ['out']) }).model)
+    expect(graph!.node!.map(({ opType }) => opType)).not.toContain('Dropout')
+  })
+
   it('takes the same file over twice with names of their own, and has its weights once', async () => {
     const guest = guestOf(decode(vectorFile()))
     const host = hostOf(['left', 'left/hidden'], [6, 3])
@@ -287,6 +296,28 @@ describe('a model that takes over a file', () => {
       'an operator that means something else in the newer version',
       { a: fileOf({ version: 11, nodes: [node('Dropout', ['vector'], ['out', 'mask'])] }) },
       'Dropout (Dropout) means something else from version 12',
+    ],
+    [
+      'an attribute of an older operator that only the caller of a function tells',
+      {
+        a: fileOf({
+          version: 12,
+          imports: [{ domain: 'custom', version: 1 }],
+          functions: [
+            {
+              name: 'Soft',
+              domain: 'custom',
+              input: ['x'],
+              output: ['y'],
+              attribute: ['over'],
+              opsetImport: [{ domain: '', version: 12 }],
+              node: [node('Softmax', ['x'], ['y'], [{ name: 'axis', type: INT, refAttrName: 'over' }])],
+            },
+          ],
+          nodes: [node('Soft', ['vector'], ['out'], [int('over', 1)], 'custom')],
+        }),
+      },
+      'the axis of Softmax (Softmax) is told by what calls the function around it',
     ],
     [
       'a version that nobody knows yet',
