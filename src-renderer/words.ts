@@ -82,7 +82,7 @@ export const phaseWords: Record<PhaseName, { name: string; meaning: string }> = 
 /** The method's words, each explained once, where it is first met. */
 export const methodWords = {
   phi: 'φ, the Shapley value: how much validation score a choice adds on average, over all orders in which the choices could join the supernet. 3.1 points = 0.031.',
-  band: 'The 95 % band: φ ± t · standard error over the sampled orders. A band across zero means that helping or harming is not decided.',
+  band: 'The 95 % band: φ ± t · standard error over the sampled orders, longer where contributions are rare and large. A band across zero means that helping or harming is not decided.',
   alpha:
     'α, the architecture parameter: moved along φ after every epoch; the derived architecture takes the largest of each decision.',
   mixture: 'The weight of this choice in the supernet: softmax of α within its decision.',
