@@ -20,10 +20,16 @@ export function putSetting(config: object, path: string, value: unknown): void {
   let target = config as Plain
   for (const key of keys) {
     const inner = Object.hasOwn(target, key) ? target[key] : undefined
-    target = (isPlain(inner) ? inner : (target[key] = {})) as Plain
+    target = isPlain(inner) ? inner : putOwn(target, key, {})
   }
   if (value === null) delete target[last]
-  else target[last] = value
+  else putOwn(target, last, value)
+}
+
+/** A property of its own, even where every object has one of this name. */
+function putOwn<T>(target: Plain, key: string, value: T): T {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
+  return value
 }
 
 /** Every setting by its path, `search.epochs`; lists in one line. */
