@@ -103,7 +103,7 @@ export function biasWords({ exact, unbiased, bias, stopped }: ShapleyResult): st
     return (
       `cutting orders short left out ${points(bias.total)} points of all choices together; at most ` +
       `${points(bias.most)} of one where contributions have one sign; ${points(bias.seen)} was seen in the ` +
-      `${bias.walkedOn} orders that went on`
+      `${bias.walkedOn === 1 ? 'one order' : `${bias.walkedOn} orders`} that went on`
     )
   if (stopped === 'standard-error') return 'slight: small errors ended it, and a lucky start has small errors'
   if (unbiased === undefined) return null

@@ -26,7 +26,9 @@ export function chooseDevice(wanted: DeviceName | 'auto', found: readonly Device
       refused: refused.map(({ device, reason }) => ({ device, reason })),
     }
   }
-  const reasons = refused.map(({ device, reason }) => `${device}: ${reason}`).join('; ')
+  const reasons = refused
+    .map(({ device, reason }) => (device === wanted ? reason : `${device}: ${reason}`))
+    .join('; ')
   throw new Problem('device-unavailable', wanted, reasons || 'it was not looked for')
 }
 
