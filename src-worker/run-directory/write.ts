@@ -22,6 +22,7 @@ import { runPaths, unfinishedPrefix } from './layout.ts'
 import { identifyProcess } from './process-identity.ts'
 import { readEventLog, readStatus } from './read.ts'
 import { createRunId } from './run-id.ts'
+import { useOf } from './use.ts'
 
 /**
  * Makes the directory of a new run, `queued`: it appears under its name complete or not at all. `inQueue` says that it
@@ -139,8 +140,8 @@ export class RunWriter {
   }
 
   /**
-   * Takes over a run, new or left by a process that has died, until `close`: removes what was left half written, the torn
-   * last line of the event log included. `holder` is the process that works on the run.
+   * Takes over a run, new or left by a process that has died, until `close`: removes the torn last line of the event log, and
+   * what was left half written where nobody else uses the run. `holder` is the process that works on the run.
    * Throws `run-busy` while another process has the run.
    */
   static open(directory: string, holder = process.pid): RunWriter {
@@ -148,9 +149,8 @@ export class RunWriter {
     try {
       const { events, bytes } = readEventLog(directory)
       return asDataFolderProblem(directory, () => {
-        for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' }))
-          if (basename(file).startsWith(unfinishedPrefix))
-            rmSync(join(directory, file), { recursive: true, force: true })
+        // what others export or keep in it at this moment is unfinished as well
+        if (useOf(directory) === null) removeUnfinished(directory)
         const file = openSync(runPaths(directory).events, 'a')
         ftruncateSync(file, bytes)
         return new RunWriter({ directory, holder, giveUp }, file, bytes, events.length)
@@ -228,4 +228,10 @@ export class RunWriter {
     closeSync(this.#events)
     this.#giveUp()
   }
+}
+
+function removeUnfinished(directory: string): void {
+  for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' }))
+    if (basename(file).startsWith(unfinishedPrefix))
+      rmSync(join(directory, file), { recursive: true, force: true })
 }

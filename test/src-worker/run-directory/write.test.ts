@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Problem } from '#contract/problem.ts'
 import { effectiveEvents, readEvents, readStatus } from '#worker/run-directory/read.ts'
+import { useOf, useRun } from '#worker/run-directory/use.ts'
 import { createRun, RunWriter, writeStatus } from '#worker/run-directory/write.ts'
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { runScript, startScript } from './child.ts'
@@ -171,6 +172,19 @@ describe('RunWriter', () => {
     for (const file of left) writeFileSync(join(directory, file), 'half')
     RunWriter.open(directory).close()
     expect(filesBelow(directory).filter((file) => file.includes('unfinished'))).toEqual([])
+  })
+
+  it('leaves what others are making of a run that goes on, and that they do', () => {
+    const directory = newRun()
+    const leave = useRun(directory, 'exports it')
+    const half = join('exports', '.unfinished-onnx')
+    writeFileSync(join(directory, half), 'half')
+    RunWriter.open(directory).close()
+    expect(useOf(directory)).toBe(`process ${process.pid} exports it`)
+    expect(filesBelow(directory)).toContain(half)
+    leave()
+    RunWriter.open(directory).close()
+    expect(filesBelow(directory)).not.toContain(half)
   })
 
   it('does not take a run from a process that works on it', async () => {
