@@ -43,6 +43,12 @@ describe('a study of the command line', () => {
     expect(pointsOf(plan.axes)).toHaveLength(7)
   })
 
+  it('has rows without Shapley values that derive by α over a base that derives by them', () => {
+    const plan = composeStudy(undefined, { preset: 'table-6', base: 'demo', set: ['search.deriveBy=phi'] })
+    const ways = expandStudy(plan).map(({ config: { search } }) => `${search.strategy} ${search.deriveBy}`)
+    expect(new Set(ways)).toEqual(new Set(['darts alpha', 'sm-shapnas phi', 'random alpha', 'noise alpha']))
+  })
+
   it('is a file, whose table lies beside it', () => {
     const folder = temporaryFolder()
     const file = join(folder, 'study.json')
