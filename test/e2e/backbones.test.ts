@@ -1,20 +1,20 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startHost, type Host } from '#main/host.ts'
-import { createWorkbench, type Workbench } from '#main/workbench.ts'
-import { forkWorkers } from '#main/workers/node-worker.ts'
+import type { Host } from '#main/host.ts'
+import type { Workbench } from '#main/workbench.ts'
 import { imageFile, twoInputsFile } from '../fixtures/onnx-files.ts'
+import { folderForAll } from '../fixtures/temporary-folder.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
-import { buildWindow } from './build-window.ts'
 import { findBarriers } from './find-barriers.ts'
+import { startRealHost, type RealHost } from './real-host.ts'
 
 if (browserMissing) console.warn(`No backbone is imported: ${browserMissing}`)
 
 describe.skipIf(browserMissing)('backbones in the window', () => {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'shapwright-backbones-')))
+  const root = folderForAll()
+  let real: RealHost
   let workbench: Workbench
   let host: Host
   let browser: Browser
@@ -25,21 +25,13 @@ describe.skipIf(browserMissing)('backbones in the window', () => {
     writeFileSync(join(root, 'files', 'pictures.onnx'), imageFile())
     writeFileSync(join(root, 'files', 'pair.onnx'), twoInputsFile())
     writeFileSync(join(root, 'files', 'notes.txt'), 'no model')
-    await buildWindow()
-    workbench = await createWorkbench({
-      dataDir: join(root, 'data'),
-      roots: [join(root, 'files')],
-      spawnWorker: forkWorkers(),
-      report: (problem: object) => console.error(problem),
-    })
-    host = await startHost({ workbench })
+    real = await startRealHost({ roots: [join(root, 'files')] })
+    ;({ workbench, host } = real)
     browser = await launchBrowser()
   }, 120_000)
   afterAll(async () => {
     await browser?.close()
-    await host?.close()
-    await workbench?.close()
-    rmSync(root, { recursive: true })
+    await real?.close()
   })
 
   it('are imported, refused with a reason, tapped, and chosen for a search, by clicks and keys', async () => {

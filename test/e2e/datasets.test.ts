@@ -1,29 +1,21 @@
-import {
-  appendFileSync,
-  cpSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startHost, type Host } from '#main/host.ts'
-import { createWorkbench, type Workbench } from '#main/workbench.ts'
-import { forkWorkers } from '#main/workers/node-worker.ts'
+import type { Host } from '#main/host.ts'
+import type { Workbench } from '#main/workbench.ts'
 import { grantFile } from '../fixtures/grant-file.ts'
+import { folderForAll } from '../fixtures/temporary-folder.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
-import { buildWindow } from './build-window.ts'
 import { findBarriers } from './find-barriers.ts'
+import { startRealHost, type RealHost } from './real-host.ts'
 
 if (browserMissing) console.warn(`No table is imported: ${browserMissing}`)
 
 describe.skipIf(browserMissing)('a table in the window', () => {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'shapwright-import-')))
+  const root = folderForAll()
   const table = join(root, 'mine', 'shapes.csv')
+  let real: RealHost
   let workbench: Workbench
   let host: Host
   let browser: Browser
@@ -33,22 +25,13 @@ describe.skipIf(browserMissing)('a table in the window', () => {
     cpSync(join(import.meta.dirname, '../fixtures/table'), join(root, 'mine'), { recursive: true })
     writeFileSync(join(root, 'mine', 'notes.md'), 'no table')
     appendFileSync(table, 'images/none.png,nothing is here,1 2 3 4,circle,f99\n')
-    await buildWindow()
-    const report = (problem: object) => console.error(problem)
-    workbench = await createWorkbench({
-      dataDir: join(root, 'data'),
-      roots: [join(root, 'mine')],
-      spawnWorker: forkWorkers(),
-      report,
-    })
-    host = await startHost({ workbench })
+    real = await startRealHost({ roots: [join(root, 'mine')] })
+    ;({ workbench, host } = real)
     browser = await launchBrowser()
   }, 120_000)
   afterAll(async () => {
     await browser?.close()
-    await host?.close()
-    await workbench?.close()
-    rmSync(root, { recursive: true })
+    await real?.close()
   })
 
   it('is found, understood, checked, mended by a setting, imported and looked at, by clicks and keys', async () => {

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { startHost, type Host } from '#main/host.ts'
 import { createWorkbench, type Workbench } from '#main/workbench.ts'
 import { forkWorkers } from '#main/workers/node-worker.ts'
+import { folderForAll } from '../fixtures/temporary-folder.ts'
 import { buildWindow } from './build-window.ts'
 
 export interface RealHost {
@@ -13,12 +11,12 @@ export interface RealHost {
   close(): Promise<void>
 }
 
-/** The real host, renderer, workbench and workers over an empty data folder, which `close` removes. */
-export async function startRealHost(): Promise<RealHost> {
+/** The real host, renderer, workbench and workers over an empty data folder, removed after the last test of the file. */
+export async function startRealHost(options: { roots?: readonly string[] } = {}): Promise<RealHost> {
   await buildWindow()
-  const dataDir = await mkdtemp(join(tmpdir(), 'shapwright-window-'))
+  const dataDir = folderForAll()
   const report = (problem: object) => console.error(problem)
-  const workbench = await createWorkbench({ dataDir, spawnWorker: forkWorkers(), report })
+  const workbench = await createWorkbench({ dataDir, spawnWorker: forkWorkers(), report, ...options })
   const host = await startHost({ workbench })
   return {
     dataDir,
@@ -27,7 +25,6 @@ export async function startRealHost(): Promise<RealHost> {
     async close() {
       await host.close()
       await workbench.close()
-      await rm(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +6,7 @@ import { foldEvents, latest } from '#contract/run/state.ts'
 import { readCheckpoint } from '#worker/run-directory/checkpoint.ts'
 import { effectiveEvents, readEvents, readStatus, runPaths } from '#worker/run-directory/read.ts'
 import { writeVectorTable } from '../fixtures/small-run.ts'
+import { folderForAll } from '../fixtures/temporary-folder.ts'
 import { HostProcess } from '../src-main/host-process.ts'
 import { browserMissing, launchBrowser, openPage } from './browser.ts'
 import { buildWindow } from './build-window.ts'
@@ -20,7 +20,7 @@ if (browserMissing) console.warn(`No day is spent: ${browserMissing}`)
 const epochs = 40
 
 describe.skipIf(browserMissing)("a user's day", () => {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'shapwright-day-')))
+  const root = folderForAll()
   const dataDir = join(root, 'data')
   const directoryOf = (id: string) => join(dataDir, 'runs', id)
   let host: HostProcess
@@ -35,7 +35,6 @@ describe.skipIf(browserMissing)("a user's day", () => {
   afterAll(async () => {
     await browser?.close()
     await host?.end('SIGTERM')
-    rmSync(root, { recursive: true, force: true })
   })
 
   it('from a table to two explained, compared and exported runs, over a killed host, without a terminal', async () => {
