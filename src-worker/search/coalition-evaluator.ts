@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { operations } from '../space/operations/index.ts'
 import type { FusionSpace } from '../space/space.ts'
 import type { Values } from '../training/network.ts'
@@ -9,6 +10,9 @@ import { mixturesTogether, type Passage } from './coalitions/sizes.ts'
 import type { Engine, SupernetState } from './coalitions/stage.ts'
 
 export type { SupernetState }
+
+/** Between two breaths while nothing is done here. */
+const breathMs = 50
 
 /**
  * Evaluates many mixtures of one supernet on one batch. What they share is computed once: the reshape layers, which no
@@ -118,7 +122,8 @@ export class CoalitionEvaluator {
   async #workOff(subject: Subject, job: Job, breathe?: () => Promise<void>): Promise<void> {
     const place = { lane: 0, lanes: 1 + this.#lanes.length }
     const others = this.#lanes.map((lane) => lane.work(subject, job))
-    const all = [workOff(this.#own, subject, job, place, breathe), ...others]
+    const own = workOff(this.#own, subject, job, place, breathe)
+    const all = [own.then(() => breatheUntilEnded(others, breathe)), ...others]
     const stopping = all.map((one) =>
       one.catch((error: unknown) => {
         stopJob(job)
@@ -137,6 +142,19 @@ export class CoalitionEvaluator {
       this.#asked = { state, inputs }
     }
     return this.#subject!
+  }
+}
+
+/** Whoever is done here still hears that all shall stop while others are at work. */
+async function breatheUntilEnded(
+  others: readonly Promise<void>[],
+  breathe: () => Promise<void> = async () => {},
+): Promise<void> {
+  const ended = Promise.allSettled(others).then(() => true)
+  let done = others.length === 0
+  while (!done) {
+    done = await Promise.race([ended, setTimeout(breathMs, false)])
+    await breathe()
   }
 }
 
