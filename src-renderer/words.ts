@@ -52,12 +52,12 @@ export const operationWords: Record<OperationName, OperationWords> = {
   },
   scale_dot_attention: {
     name: 'attention',
-    formula: 'D(softmax(xyᵀ/√C)·y)',
+    formula: 'norm(D(softmax(xyᵀ/√C)·y))',
     meaning: 'Positions of the first input attend to the second; no weights.',
   },
   linear_glu: {
     name: 'linear GLU',
-    formula: 'GLU(N(cat·W + b))',
+    formula: 'D(v ⊙ σ(g)), [v; g] = N(cat·W + b)',
     meaning: 'One linear layer over both inputs; half of its channels gate the other half.',
   },
   concat_fc: {
