@@ -53,7 +53,8 @@ export async function workOff(
   for (const number of [...own, ...others]) {
     if (isStopped(job)) return
     if (Atomics.exchange(job.taken, number, 1) === 1) continue
-    const part = partAt(job, number)
+    // whoever kept the features of all parts that it ever took would hold as much as all lanes together
+    const part = { ...rowsAt(job, number), recurs: number % lanes === lane }
     try {
       putRows(await evaluator.evaluate(subject, part, job.cells, goOn), job, part)
     } catch (error) {
@@ -73,7 +74,7 @@ const isStopped = ({ stopped }: Job): boolean => Atomics.load(stopped, 0) === 1
 
 const sharedBytes = (numbers: number) => new SharedArrayBuffer(4 * numbers)
 
-function partAt({ count, rows }: Job, number: number): Part {
+function rowsAt({ count, rows }: Job, number: number): Pick<Part, 'start' | 'rows'> {
   const start = number * rows
   return { start, rows: Math.min(rows, count - start) }
 }

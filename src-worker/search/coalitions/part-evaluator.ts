@@ -26,13 +26,15 @@ export interface Subject {
 export interface Part {
   readonly start: number
   readonly rows: number
+  /** Whether the next call with the same subject may well be about it. */
+  readonly recurs: boolean
 }
 
 /** What every evaluation of a subject takes. */
 interface Shared {
   readonly subject: Subject
   readonly prepared: Prepared
-  /** The features after their reshape layers, by the part of the batch. */
+  /** The features after their reshape layers, by the part of the batch; of parts that recur. */
   readonly features: Map<string, Record<string, Value>>
 }
 
@@ -115,7 +117,7 @@ export class PartEvaluator {
 
   async #featuresOf(
     { subject, prepared, features }: Shared,
-    { start, rows }: Part,
+    { start, rows, recurs }: Part,
   ): Promise<Record<string, Value>> {
     const part = `${rows} from ${start}`
     const known =
@@ -124,7 +126,7 @@ export class PartEvaluator {
         ...prepared.get(this.#features),
         ...this.#batch(subject.inputs, start, rows),
       }))
-    features.set(part, known)
+    if (recurs) features.set(part, known)
     return known
   }
 
