@@ -4,7 +4,6 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Push } from '#contract/calls.ts'
 import type { RunSummary } from '#contract/calls/runs.ts'
 import { costKey, meanError, outcomeOf, phaseTimes, type Estimate } from '#contract/estimate.ts'
-import type { WorkerCommand, WorkerMessage } from '#contract/messages.ts'
 import { Problem } from '#contract/problem.ts'
 import { foldEvents } from '#contract/run/state.ts'
 import { Estimates, type EstimatesOptions } from '#main/estimates/estimates.ts'
@@ -14,6 +13,7 @@ import { createRun, RunWriter } from '#worker/run-directory/write.ts'
 import { runEvents } from '../../fixtures/run-events.ts'
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { sampleConfig } from '../sample-runs.ts'
+import { workerThat } from '../worker-that.ts'
 
 const made = (seconds: number, machine = 'here'): Estimate => ({
   schemaVersion: 1,
@@ -29,31 +29,6 @@ const made = (seconds: number, machine = 'here'): Estimate => ({
   memory: { needed: 1, program: 1, features: 0, available: 2 },
   disk: { needed: 1, free: 2 },
 })
-
-/** A worker process that does what a test says when it is told to do something. */
-function workerThat(
-  act: (command: Extract<WorkerCommand, { type: 'do' }>, say: (message: WorkerMessage) => void) => void,
-): SpawnWorker {
-  return () => {
-    let say: (message: WorkerMessage) => void = () => undefined
-    const exits: ((end: { code: number | null }) => void)[] = []
-    const end = () => queueMicrotask(() => exits.forEach((exit) => exit({ code: 0 })))
-    return {
-      pid: 1,
-      onMessage: (listener) => (say = listener),
-      onExit: (listener) => void exits.push(listener),
-      kill: end,
-      send: (command) => {
-        if (command.type === 'cancel') end()
-        if (command.type !== 'do') return
-        act(command, (message) => {
-          say(message)
-          if (message.type !== 'progress') end()
-        })
-      },
-    } as ReturnType<SpawnWorker>
-  }
-}
 
 const opened: Estimates[] = []
 afterEach(async () => {

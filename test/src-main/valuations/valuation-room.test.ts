@@ -1,18 +1,17 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Push } from '#contract/calls.ts'
-import type { WorkerCommand, WorkerMessage } from '#contract/messages.ts'
+import type { WorkerMessage } from '#contract/messages.ts'
 import { Problem } from '#contract/problem.ts'
 import { ownRequest, type Revaluation } from '#contract/shapley/valuation.ts'
 import type { RecordRoomOptions } from '#main/runs/record-room.ts'
 import { SpareSlots } from '#main/runs/spare-slots.ts'
 import { ValuationRoom } from '#main/valuations/valuation-room.ts'
-import type { SpawnWorker } from '#main/workers/spawn-worker.ts'
 import { revaluations } from '#worker/run-directory/valuations.ts'
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts'
 import { sampleConfig, writeWholeRun } from '../sample-runs.ts'
+import { workerThat, type Doing } from '../worker-that.ts'
 
-type Doing = Extract<WorkerCommand, { type: 'do' }>
 const request = { ...ownRequest(sampleConfig()), estimator: 'kernel' as const }
 
 const made = (id: string, createdAt = 1): Revaluation => ({
@@ -53,29 +52,10 @@ function openRoom(
   const runsDir = join(dataDir, 'runs')
   const pushes: Push[] = []
   const slots = new SpareSlots(() => places.free)
-  const spawnWorker = (() => {
-    let say: (message: WorkerMessage) => void = () => undefined
-    const exits: ((end: { code: number | null }) => void)[] = []
-    const end = () => queueMicrotask(() => exits.forEach((exit) => exit({ code: 0 })))
-    return {
-      pid: 1,
-      onMessage: (listener) => (say = listener),
-      onExit: (listener) => void exits.push(listener),
-      kill: end,
-      send: (command) => {
-        if (command.type === 'cancel') end()
-        else if (command.type === 'do')
-          act(command, (message) => {
-            say(message)
-            if (message.type !== 'progress') end()
-          })
-      },
-    } as ReturnType<SpawnWorker>
-  }) as SpawnWorker
   const room = new ValuationRoom({
     dataDir,
     runsDir,
-    spawnWorker,
+    spawnWorker: workerThat(act),
     devices,
     slots,
     push: (told) => pushes.push(told),
