@@ -3,8 +3,8 @@ import type { Push } from '#contract/calls.ts'
 import type { Download, ExportList, StoredExport } from '#contract/calls/exports.ts'
 import type { ExportRequest } from '#contract/export.ts'
 import { Problem, type ProblemReport } from '#contract/problem.ts'
-import { readStatus, runPaths } from '#worker/run-directory/read.ts'
-import { isPlainFolder } from '../library/folders.ts'
+import { runPaths } from '#worker/run-directory/read.ts'
+import { directoryOfRun } from '../library/folders.ts'
 import { RunWork } from '../workers/run-work.ts'
 import type { SpawnWorker } from '../workers/spawn-worker.ts'
 import { fileContent, folderContent } from './content.ts'
@@ -104,9 +104,6 @@ export class ExportRoom {
   }
 
   #directory(id: string): string {
-    const directory = join(this.#options.runsDir, id)
-    if (!isPlainFolder(directory)) throw new Problem('run-not-found', id, `there is no run at ${directory}`)
-    readStatus(directory)
-    return directory
+    return directoryOfRun(this.#options, id)
   }
 }

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '#contract/problem.ts'
+import { readStatus } from '#worker/run-directory/read.ts'
 
 /** Where the run directories of a data folder lie. */
 export interface RunFolders {
@@ -16,6 +17,14 @@ export const runFoldersOf = (dataDir: string): RunFolders => ({
 /** Whether a folder lies there itself. A link in its place would lead out of the data folder. */
 export const isPlainFolder = (path: string): boolean =>
   lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+
+/** The directory of a run of the list. @throws Problem `run-not-found`, `run-damaged` */
+export function directoryOfRun({ runsDir }: Pick<RunFolders, 'runsDir'>, id: string): string {
+  const directory = join(runsDir, id)
+  if (!isPlainFolder(directory)) throw new Problem('run-not-found', id, `there is no run at ${directory}`)
+  readStatus(directory)
+  return directory
+}
 
 /** Where a run lies, in the list or in the trash. */
 export interface RunPlace {

@@ -1,12 +1,10 @@
-import { join } from 'node:path'
 import type { VerbProgress } from '#contract/messages.ts'
-import { Problem } from '#contract/problem.ts'
 import { foldEvents, latest } from '#contract/run/state.ts'
 import type { VerbArguments, VerbResult } from '#contract/verbs.ts'
-import { readEvents, readStatus } from '#worker/run-directory/read.ts'
+import { readEvents } from '#worker/run-directory/read.ts'
 import type { RecordFolder } from '#worker/run-directory/record-folder.ts'
 import type { DeviceList } from '../devices/device-list.ts'
-import { isPlainFolder } from '../library/folders.ts'
+import { directoryOfRun } from '../library/folders.ts'
 import { RunWork, type RunWorkOptions } from '../workers/run-work.ts'
 import type { SpawnWorker } from '../workers/spawn-worker.ts'
 import type { SpareSlots } from './spare-slots.ts'
@@ -91,9 +89,6 @@ export class RecordRoom<V extends RecordVerb> {
   }
 
   #directory(id: string): string {
-    const directory = join(this.#options.runsDir, id)
-    if (!isPlainFolder(directory)) throw new Problem('run-not-found', id, `there is no run at ${directory}`)
-    readStatus(directory)
-    return directory
+    return directoryOfRun(this.#options, id)
   }
 }
