@@ -1,11 +1,6 @@
-import type { EventOf } from '#contract/run/events.ts'
 import { wilsonBand } from '#contract/statistics.ts'
+import type { Predictions } from './predictions.ts'
 import type { Band, ClassRow } from './results.ts'
-
-export type Predictions = Pick<
-  EventOf<'predictions'>,
-  'task' | 'classes' | 'labels' | 'predicted' | 'labelSets' | 'predictedSets' | 'perClass'
->
 
 /** What a test sample is and what the model says, as class indices, ascending; one each in a single-label task. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import { wilsonBand } from '#contract/statistics.ts'
 import type { Table } from '#contract/table.ts'
-import type { Predictions } from './answers.ts'
+import type { Predictions } from './predictions.ts'
 
 export type Band = { low: number; high: number } | null
 

@@ -4,9 +4,9 @@ import {
   labelRows,
   labelTotals,
   samplesThat,
-  type Predictions,
   type SampleFilter,
 } from '../../../../src-renderer/run/results/answers.ts'
+import type { Predictions } from '../../../../src-renderer/run/results/predictions.ts'
 
 const any: SampleFilter = { outcome: null, truth: null, predicted: null }
 const single: Predictions = {
