@@ -15,7 +15,7 @@ const targets = { overModality: 0.04, overConcatenation: 0 }
 export const demoScore: Benchmark = {
   name: 'demo-score',
   about:
-    'test accuracy of the demo over five splits: the derived architecture against its parts; about an hour',
+    'test accuracy of the demo over five splits: the derived architecture against its parts; about twenty minutes',
   usage: '[--salts 1,2,3,4,5] [--repetitions 3] [--data-dir FOLDER] [--set FIELD=VALUE]...',
   async run(args) {
     const { values } = parseArgs({
