@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import onnxProto from 'onnx-proto'
 import * as ort from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,14 +10,13 @@ import { loadDataset } from '#worker/dataset/formats/index.ts'
 import { applyPreprocessing, inputShapeOf, preprocessingFile } from '#worker/dataset/preprocess.ts'
 import { readConfig, readEvents } from '#worker/run-directory/read.ts'
 import { decodeSafetensors } from '#worker/run-directory/safetensors.ts'
-import { smallConfig } from '../../fixtures/small-run.ts'
+import { smallShapesConfig } from '../../fixtures/small-run.ts'
 import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runToEnd } from '../run/run-to-end.ts'
 
 /** Milliseconds that the runs may take on a busy machine. */
 const patience = 300_000
 const root = folderForAll()
-const table = fileURLToPath(new URL('../../fixtures/table/shapes.csv', import.meta.url))
 const python = '/usr/bin/python3'
 
 let directory: string
@@ -29,28 +27,7 @@ const file = (name: string) => join(directory, 'exports', 'model', name)
 const json = (name: string) => JSON.parse(readFileSync(file(name), 'utf8'))
 
 beforeAll(async () => {
-  const small = { epochs: 2, batchSize: 8 }
-  const config = smallConfig(table, {
-    dataset: {
-      kind: 'table',
-      path: table,
-      label: 'shape',
-      modalities: {
-        picture: { column: 'picture', type: 'image' },
-        caption: { column: 'caption', type: 'text' },
-        measures: { column: 'measures', type: 'vector' },
-      },
-    },
-    backbones: {
-      picture: { kind: 'cnn', channels: [4, 6], ...small },
-      caption: { kind: 'maxout', units: [6], ...small },
-      measures: { kind: 'maxout', units: [6], ...small },
-    },
-    space: { cells: 4, channels: 4, length: 4 },
-    search: { ...small, strategy: 'darts' },
-    training: { ...small, repetitions: 1 },
-  })
-  directory = await runToEnd(root, config)
+  directory = await runToEnd(root, smallShapesConfig('darts', 1))
   dataset = await loadDataset(readConfig(directory).dataset, { cacheFolder: join(root, 'datasets') })
   session = await ort.InferenceSession.create(file('model.onnx'))
 }, patience)

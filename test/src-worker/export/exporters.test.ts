@@ -14,12 +14,11 @@ import { applyPreprocessing, inputShapeOf, preprocessingFile } from '#worker/dat
 import { exportRun } from '#worker/export/export-run.ts'
 import { readConfig, readEvents } from '#worker/run-directory/read.ts'
 import { createRun, RunWriter } from '#worker/run-directory/write.ts'
-import { smallConfig } from '../../fixtures/small-run.ts'
+import { smallShapesConfig } from '../../fixtures/small-run.ts'
 import { folderForAll } from '../../fixtures/temporary-folder.ts'
 import { runToEnd } from '../run/run-to-end.ts'
 
 const root = folderForAll()
-const table = fileURLToPath(new URL('../../fixtures/table/shapes.csv', import.meta.url))
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url))
 const target = join(root, 'out', 'everything')
 
@@ -28,28 +27,7 @@ let dataset: Dataset
 let state: RunState
 
 beforeAll(async () => {
-  const small = { epochs: 2, batchSize: 8 }
-  const config = smallConfig(table, {
-    dataset: {
-      kind: 'table',
-      path: table,
-      label: 'shape',
-      modalities: {
-        picture: { column: 'picture', type: 'image' },
-        caption: { column: 'caption', type: 'text' },
-        measures: { column: 'measures', type: 'vector' },
-      },
-    },
-    backbones: {
-      picture: { kind: 'cnn', channels: [4, 6], ...small },
-      caption: { kind: 'maxout', units: [6], ...small },
-      measures: { kind: 'maxout', units: [6], ...small },
-    },
-    space: { cells: 4, channels: 4, length: 4 },
-    search: { ...small },
-    training: { ...small, repetitions: 2 },
-  })
-  directory = await runToEnd(root, config)
+  directory = await runToEnd(root, smallShapesConfig('sm-shapnas', 2))
   dataset = await loadDataset(readConfig(directory).dataset, { cacheFolder: join(root, 'datasets') })
   state = foldEvents(readEvents(directory))
   mkdirSync(join(root, 'out'))
