@@ -159,41 +159,11 @@ const madeUpBackup = {
 const missing = (id: string) => new Problem('run-not-found', id, 'the data folder has no run of this name')
 
 function pointsOf(runs: RunSummary[]): RunPoint[] {
-  return runs.flatMap(({ score, bestSingle, state, trashed, ...rest }) => {
+  return runs.flatMap(({ score, bestSingle, state, trashed, ...known }) => {
     if (score === null || state !== 'done' || trashed) return []
-    const {
-      id,
-      name,
-      dataset,
-      task,
-      strategy,
-      space,
-      seed,
-      study,
-      tags,
-      createdAt,
-      parameters,
-      latencyMs,
-      cost,
-    } = rest
-    const known = {
-      id,
-      name,
-      dataset,
-      task,
-      strategy,
-      space,
-      seed,
-      study,
-      tags,
-      createdAt,
-      parameters,
-      multiplyAdds: null,
-      latencyMs,
-      cost,
-    }
-    const gain = bestSingle ? score.mean - bestSingle.mean : null
-    return [{ ...known, score: score.mean, deviation: score.deviation, repetitions: score.repetitions, gain }]
+    const { mean, deviation, repetitions } = score
+    const gain = bestSingle ? mean - bestSingle.mean : null
+    return [{ ...known, multiplyAdds: null, score: mean, deviation, repetitions, gain }]
   })
 }
 
