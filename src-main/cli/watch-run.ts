@@ -102,7 +102,8 @@ function describeEvent(event: RunEvent): string[] {
 }
 
 function describeStart({ device, refused }: EventOf<'started'>): string[] {
-  return [`Device ${device}.`, ...refused.map(({ device, reason }) => `  not ${device}: ${reason}`)]
+  const others = refused.map((other) => other.device).join(' and ')
+  return [`Device ${device}${others && ` (why not ${others}: \`shapwright devices\`)`}.`]
 }
 
 function showProgress(line: ProgressLine, state: RunState): void {

@@ -33,6 +33,7 @@ describe("a user's own table of pictures, texts and vectors", () => {
     expect(readStatus(join(dataDir, 'runs', id)).state).toBe('done')
 
     expect(searched.stdout).toContain(`Run ${id}`)
+    expect(searched.stdout).toMatch(/^Device cpu( \(why not [a-z ]+: `shapwright devices`\))?\.$/m)
     expect(searched.stdout).toMatch(/Dataset shapes: 30 samples, 3 classes/)
     expect(searched.stdout).toMatch(/picture: image, 48 × 48/)
     expect(searched.stdout).toMatch(/caption: text, /)
