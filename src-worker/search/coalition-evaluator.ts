@@ -137,11 +137,14 @@ export class CoalitionEvaluator {
   #subjectOf(state: SupernetState, inputs: Values): Subject {
     const known = this.#asked?.inputs === inputs ? this.#subject : undefined
     if (!known || this.#asked?.state !== state) {
-      const shared = this.#lanes.length > 0 ? inSharedMemory(inputs) : inputs
-      this.#subject = { state, inputs: known?.inputs ?? shared }
+      this.#subject = { state, inputs: known?.inputs ?? this.#forAllLanes(inputs) }
       this.#asked = { state, inputs }
     }
     return this.#subject!
+  }
+
+  #forAllLanes(inputs: Values): Values {
+    return this.#lanes.length > 0 ? inSharedMemory(inputs) : inputs
   }
 }
 
