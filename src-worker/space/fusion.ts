@@ -26,7 +26,7 @@ export function dictionariesAt(
 ): DictionarySpec[] {
   return places.flatMap(({ cell, node, operation }) =>
     space.table[operation]
-      .dictionaries(sizeOf(space))
+      .dictionaries(sizeOf(space.config))
       .map((spec) => ({ ...spec, name: `cell${cell}/node${node}/${operation}/${spec.name}` })),
   )
 }
@@ -68,7 +68,7 @@ export function buildOperation(
   const operation = space.table[place.operation]
   const path = `cell${place.cell}/node${place.node}/${place.operation}`
   return builder.scope(place.operation, () =>
-    operation.build(new OperationBuilder(builder, path, operation, space, stepOf), ...pair),
+    operation.build(new OperationBuilder(builder, path, operation, space.config, stepOf), ...pair),
   )
 }
 

@@ -1,3 +1,4 @@
+import type { SpaceConfig } from '#contract/config.ts'
 import type { OperationName } from '#contract/genotype.ts'
 import { add, concat, matmul, multiply, reduceMean, softmax, split, transpose } from '../graph/functions.ts'
 import type { Tensor } from '../graph/tensor.ts'
@@ -7,7 +8,6 @@ import type { DictionarySpec } from './dictionary-step.ts'
 import { layerNormOfBoth, prepare } from './layers.ts'
 import { halveFixed } from './product.ts'
 import { sparseCode } from './sparse-coding.ts'
-import type { FusionSpace } from './space.ts'
 
 /** Sizes that decide the shapes of an operation's parameters. */
 export interface OperationSize {
@@ -42,8 +42,7 @@ export function defineOperation(
   return { dictionaries: () => [], ...operation }
 }
 
-export function sizeOf(space: FusionSpace): OperationSize {
-  const { channels, length, sparse } = space.config
+export function sizeOf({ channels, length, sparse }: SpaceConfig): OperationSize {
   return { channels, length, kernel: sparse.kernel, hidden: Math.max(1, Math.floor((2 * channels) / 16)) }
 }
 
@@ -53,7 +52,7 @@ export class OperationBuilder {
   readonly #builder: Builder
   readonly #path: string
   readonly #operation: Operation
-  readonly #space: FusionSpace
+  readonly #settings: SpaceConfig
   readonly #stepOf: (dictionary: string) => Tensor
 
   /** @param path The operation's place, e.g. `cell0/node1/glu`. @param stepOf τ of a dictionary by its full name. */
@@ -61,14 +60,14 @@ export class OperationBuilder {
     builder: Builder,
     path: string,
     operation: Operation,
-    space: FusionSpace,
+    settings: SpaceConfig,
     stepOf: (dictionary: string) => Tensor,
   ) {
-    this.size = sizeOf(space)
+    this.size = sizeOf(settings)
     this.#builder = builder
     this.#path = path
     this.#operation = operation
-    this.#space = space
+    this.#settings = settings
     this.#stepOf = stepOf
   }
 
@@ -103,7 +102,7 @@ export class OperationBuilder {
     const deviation = 1 / Math.sqrt(spec.shape[0] * spec.shape[2])
     const atoms = this.#builder.parameter(name, spec.shape, { kind: 'normal', deviation })
     const { fixedWeights } = this.#builder
-    return sparseCode(parts, atoms, this.#stepOf(name), { ...this.#space.config.sparse, fixedWeights })
+    return sparseCode(parts, atoms, this.#stepOf(name), { ...this.#settings.sparse, fixedWeights })
   }
 
   /** A bias per channel, from zero. */
@@ -114,14 +113,12 @@ export class OperationBuilder {
 
   /** N: batch norm per channel, or nothing where the space is without it. */
   norm(name: string, x: Tensor): Tensor {
-    return this.#space.config.operationNorm === 'none'
-      ? x
-      : this.#builder.batchNorm(`${this.#path}/${name}`, x)
+    return this.#settings.operationNorm === 'none' ? x : this.#builder.batchNorm(`${this.#path}/${name}`, x)
   }
 
   /** The space's rate of dropout. */
   get dropoutRate(): number {
-    return this.#space.config.dropout
+    return this.#settings.dropout
   }
 
   /** D, at the rate of the space unless told. */

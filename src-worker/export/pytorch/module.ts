@@ -67,7 +67,7 @@ function constants(
   { space, task, classes }: OpenModel,
   uses: { sparse: boolean; squeezing: boolean },
 ): string[] {
-  const { channels, kernel, hidden, length } = sizeOf(space)
+  const { channels, kernel, hidden, length } = sizeOf(space.config)
   const { sparse, dropout } = space.config
   return [
     `CLASSES = ${JSON.stringify(classes)}`,
