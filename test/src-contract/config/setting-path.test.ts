@@ -11,7 +11,7 @@ it('a setting is put where its path says, and what is missing on the way is made
   expect(settingAt(config, 'space.sparse.kernel')).toBe(5)
 })
 
-it.each(['__proto__.epochs', 'search.__proto__.epochs', 'constructor.prototype'])(
+it.each(['__proto__.epochs', 'search.__proto__.epochs', 'search.__proto__', 'constructor.prototype'])(
   'a path through %s is a setting that does not exist, and changes nothing else',
   (path) => {
     const config = { dataset: { kind: 'emoji8' }, search: { epochs: 3 } }
